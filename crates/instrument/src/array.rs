@@ -1,0 +1,215 @@
+//! The global array: the statement that makes sure of it, and who else uses its name.
+
+use pathlight_mapping::ProbeId;
+use swc_core::common::comments::{Comment, CommentKind, Comments};
+use swc_core::common::{BytePos, DUMMY_SP, Span, Spanned};
+use swc_core::ecma::ast::{
+    ArrayLit, AssignExpr, AssignOp, AssignTarget, BinExpr, BinaryOp, Decl, Expr, Ident, IdentName, MemberExpr,
+    MemberProp, ModuleItem, ParenExpr, Pat, Program, SimpleAssignTarget, Stmt, Str, UnaryExpr, UnaryOp,
+};
+use swc_core::ecma::ast::{CondExpr, Lit, ModuleDecl};
+use swc_core::ecma::atoms::Atom;
+
+use crate::comments::CommentStore;
+use crate::error::{ErrorKind, InstrumentError};
+use crate::parse::{Language, SourceType, parse, range_of};
+use crate::pass::{GlobalNames, NameUse, Value, directives, is_directive, value_of};
+use crate::plant::{Completion, statement};
+
+/// Refuses a file that means something else by the array's name, or has probes already.
+pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &str) -> Result<(), InstrumentError> {
+    let error = |kind, span| Err(InstrumentError::new(kind, Some(range_of(span))));
+    if let Some(found) = uses.iter().find(|found| is_probe_text(&text[range_of(found.span).end..])) {
+        return error(ErrorKind::AlreadyInstrumented { by: "probes of this array" }, found.span);
+    }
+    match uses.iter().find(|found| found.binds).or(uses.first()) {
+        Some(found) if found.binds => error(ErrorKind::BindsArray { array: array.into() }, found.span),
+        Some(found) if !may_use => error(ErrorKind::UsesArray { array: array.into() }, found.span),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the text behind the array's name makes it a probe: `.push("C")` or `.push(1)`.
+fn is_probe_text(rest: &str) -> bool {
+    let push = |rest: &str| {
+        let arguments = rest.trim_start().strip_prefix('.')?.trim_start().strip_prefix("push")?;
+        let (argument, _) = arguments.trim_start().strip_prefix('(')?.split_once(')')?;
+        let argument = argument.trim();
+        let quoted = ['"', '\''].into_iter().find_map(|quote| argument.strip_prefix(quote)?.strip_suffix(quote));
+        Some(match quoted {
+            Some(id) => id.parse::<ProbeId>().is_ok(),
+            None => argument.parse().ok().and_then(ProbeId::new).is_some(),
+        })
+    };
+    push(rest) == Some(true)
+}
+
+/// Puts `globalThis.array || (globalThis.array = [])` before the first statement that is no directive: it makes
+/// the array if it is missing and never resets it. No `eval`, no global `var` that a module would not have.
+pub(crate) fn declare(
+    program: &mut Program,
+    array: &Atom,
+    names: &GlobalNames,
+    is_script: bool,
+    comments: &CommentStore,
+    text: &str,
+) -> Result<(), InstrumentError> {
+    let global = global_object(names).ok_or_else(|| InstrumentError::new(ErrorKind::NoGlobalObject, None))?;
+    let member = || MemberExpr {
+        span: DUMMY_SP,
+        obj: global.clone(),
+        prop: MemberProp::Ident(IdentName::new(array.clone(), DUMMY_SP)),
+    };
+    let assign = AssignExpr {
+        span: DUMMY_SP,
+        op: AssignOp::Assign,
+        left: AssignTarget::Simple(SimpleAssignTarget::Member(member())),
+        right: Box::new(Expr::Array(ArrayLit { span: DUMMY_SP, elems: Vec::new() })),
+    };
+    let make = Expr::Paren(ParenExpr { span: DUMMY_SP, expr: Box::new(Expr::Assign(assign)) });
+    let ensure = Box::new(Expr::Bin(BinExpr {
+        span: DUMMY_SP,
+        op: BinaryOp::LogicalOr,
+        left: Box::new(Expr::Member(member())),
+        right: Box::new(make),
+    }));
+    match program {
+        Program::Module(module) => {
+            let at =
+                module.body.iter().take_while(|item| matches!(item, ModuleItem::Stmt(s) if is_directive(s))).count();
+            let mut first = statement(ensure, Completion::Unseen);
+            if let Some(next) = module.body.get(at) {
+                let at = next.span_lo();
+                keep_file_comments(&mut first, at, comments, text);
+            }
+            module.body.insert(at, ModuleItem::Stmt(first));
+        }
+        Program::Script(script) => {
+            let seen = is_script && value_of(&script.body) != Value::Always;
+            let at = directives(&script.body);
+            let mut first = statement(ensure, if seen { Completion::Empty } else { Completion::Unseen });
+            if let Some(next) = script.body.get(at) {
+                let at = next.span_lo();
+                keep_file_comments(&mut first, at, comments, text);
+            }
+            script.body.insert(at, first);
+        }
+    }
+    Ok(())
+}
+
+/// The comments of a file's head stay at its head: licences, `@jsx`, `@ts-nocheck`, `/// <reference>`. Only a
+/// doc comment that stands directly at the first statement stays with it.
+fn keep_file_comments(first: &mut Stmt, next: BytePos, comments: &CommentStore, text: &str) {
+    let Some(mut head) = comments.take_leading(next) else { return };
+    let belongs = head.last().is_some_and(|last| is_doc_of_next(last, next, text));
+    let kept = if belongs { head.split_off(head.len() - 1) } else { Vec::new() };
+    if !head.is_empty() {
+        let at = head[0].span.lo;
+        // A position that no node has: the first comment's own.
+        comments.add_leading_comments(at, head);
+        set_span(first, Span::new(at, at));
+    }
+    if !kept.is_empty() {
+        comments.add_leading_comments(next, kept);
+    }
+}
+
+const FILE_TAGS: [&str; 12] = [
+    "@license",
+    "@preserve",
+    "@fileoverview",
+    "@file",
+    "@module",
+    "@externs",
+    "@flow",
+    "@jsx",
+    "@ts-",
+    "@nocoverage",
+    "@jest",
+    "@copyright",
+];
+
+fn is_doc_of_next(comment: &Comment, next: BytePos, text: &str) -> bool {
+    let between = text.get(range_of(Span::new(comment.span.hi, next))).unwrap_or_default();
+    comment.kind == CommentKind::Block
+        && comment.text.starts_with('*')
+        && between.matches('\n').count() < 2
+        && !FILE_TAGS.iter().any(|tag| comment.text.contains(tag))
+}
+
+fn set_span(statement: &mut Stmt, span: Span) {
+    match statement {
+        Stmt::Expr(made) => made.span = span,
+        Stmt::Block(made) => made.span = span,
+        _ => {}
+    }
+}
+
+/// The global object by a name that the file does not bind.
+fn global_object(names: &GlobalNames) -> Option<Box<Expr>> {
+    let ident = |name: &str| Box::new(Expr::Ident(Ident::new_no_ctxt(name.into(), DUMMY_SP)));
+    if !names.binds("globalThis") {
+        return Some(ident("globalThis"));
+    }
+    let browser = ["self", "window"].into_iter().find(|name| !names.binds(name))?;
+    if names.binds("global") {
+        return None;
+    }
+    // `(typeof self === "undefined" ? global : self)`
+    let text = Str { span: DUMMY_SP, value: "undefined".into(), raw: None };
+    let test = BinExpr {
+        span: DUMMY_SP,
+        op: BinaryOp::EqEqEq,
+        left: Box::new(Expr::Unary(UnaryExpr { span: DUMMY_SP, op: UnaryOp::TypeOf, arg: ident(browser) })),
+        right: Box::new(Expr::Lit(Lit::Str(text))),
+    };
+    let choice =
+        CondExpr { span: DUMMY_SP, test: Box::new(Expr::Bin(test)), cons: ident("global"), alt: ident(browser) };
+    Some(Box::new(Expr::Paren(ParenExpr { span: DUMMY_SP, expr: Box::new(Expr::Cond(choice)) })))
+}
+
+/// Whether an externs file declares `array` at its top level: `var`, `let`, `const`, a function or a class.
+///
+/// # Errors
+/// A syntax error in the externs file.
+pub fn externs_declare(text: &str, language: Language, array: &str) -> Result<bool, InstrumentError> {
+    let comments = CommentStore::new(text.len());
+    let program = parse(text, language, SourceType::Auto, &comments)?;
+    let declares = |declaration: &Decl| match declaration {
+        Decl::Var(declaration) => {
+            declaration.decls.iter().any(|one| matches!(&one.name, Pat::Ident(name) if name.id.sym == *array))
+        }
+        Decl::Fn(function) => function.ident.sym == *array,
+        Decl::Class(class) => class.ident.sym == *array,
+        Decl::TsModule(module) => global_block_declares(module, array),
+        _ => false,
+    };
+    Ok(match &program {
+        Program::Script(script) => script.body.iter().any(|s| matches!(s, Stmt::Decl(d) if declares(d))),
+        Program::Module(module) => module.body.iter().any(|item| match item {
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => declares(declaration),
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declares(&export.decl),
+            _ => false,
+        }),
+    })
+}
+
+/// `declare global { var array }` of a TypeScript declaration file.
+fn global_block_declares(module: &swc_core::ecma::ast::TsModuleDecl, array: &str) -> bool {
+    use swc_core::ecma::ast::TsModuleBlock;
+    let Some(TsModuleBlock { body, .. }) =
+        module.global.then_some(module.body.as_ref()).flatten().and_then(|body| body.as_ts_module_block())
+    else {
+        return false;
+    };
+    body.iter().any(|item| {
+        matches!(item, ModuleItem::Stmt(Stmt::Decl(Decl::Var(declaration)))
+            if declaration.decls.iter().any(|one| matches!(&one.name, Pat::Ident(name) if name.id.sym == *array)))
+    })
+}
+
+/// Whether a name can be a global variable's, so that a probe can say it.
+pub fn is_array_name(name: &str) -> bool {
+    Ident::verify_symbol(name).is_ok()
+}

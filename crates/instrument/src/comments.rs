@@ -1,0 +1,146 @@
+//! The comments of one file, by the position of the token they stand at.
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+use swc_core::common::comments::{Comment, Comments};
+use swc_core::common::{BytePos, Span};
+
+use crate::parse::FIRST;
+
+/// swc asks for comments at every node's start and end, and hardly ever finds one: a bit for each position
+/// answers nearly all of these questions without hashing.
+pub(crate) struct CommentStore {
+    leading: Side,
+    trailing: Side,
+    /// Every comment that the parser found.
+    found: RefCell<Vec<Span>>,
+}
+
+struct Side {
+    /// One bit a position.
+    present: Vec<Cell<u64>>,
+    comments: RefCell<FxHashMap<u32, Vec<Comment>>>,
+}
+
+impl CommentStore {
+    /// For a text of this many bytes whose first byte is at position 1.
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self { leading: Side::new(bytes), trailing: Side::new(bytes), found: RefCell::default() }
+    }
+
+    /// Byte offsets (exclusive end, start) of every comment, by rising end.
+    pub(crate) fn spans_by_end(&self) -> Vec<(u32, u32)> {
+        let found = self.found.borrow();
+        let mut spans: Vec<_> = found.iter().map(|span| (span.hi.0 - FIRST, span.lo.0 - FIRST)).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        spans
+    }
+
+    fn note<'a>(&self, comments: impl IntoIterator<Item = &'a Comment>) {
+        let found = comments.into_iter().map(|comment| comment.span).filter(|span| span.lo.0 >= FIRST);
+        self.found.borrow_mut().extend(found);
+    }
+
+    /// Whether a comment stands directly before or behind the node with this span.
+    pub(crate) fn stands_at(&self, span: Span) -> bool {
+        self.leading.has(span.lo) || self.trailing.has(span.hi)
+    }
+}
+
+impl Side {
+    fn new(bytes: usize) -> Self {
+        Self { present: vec![Cell::new(0); bytes / 64 + 2], comments: RefCell::default() }
+    }
+
+    fn bit(&self, pos: BytePos) -> Option<(&Cell<u64>, u64)> {
+        Some((self.present.get(pos.0 as usize / 64)?, 1 << (pos.0 % 64)))
+    }
+
+    fn has(&self, pos: BytePos) -> bool {
+        self.bit(pos).is_some_and(|(word, bit)| word.get() & bit != 0)
+    }
+
+    fn add(&self, pos: BytePos, comments: impl IntoIterator<Item = Comment>) {
+        if let Some((word, bit)) = self.bit(pos) {
+            word.set(word.get() | bit);
+            self.comments.borrow_mut().entry(pos.0).or_default().extend(comments);
+        }
+    }
+
+    fn take(&self, pos: BytePos) -> Option<Vec<Comment>> {
+        let (word, bit) = self.bit(pos)?;
+        if word.get() & bit == 0 {
+            return None;
+        }
+        word.set(word.get() & !bit);
+        self.comments.borrow_mut().remove(&pos.0)
+    }
+
+    fn get(&self, pos: BytePos) -> Option<Vec<Comment>> {
+        if self.has(pos) { self.comments.borrow().get(&pos.0).cloned() } else { None }
+    }
+
+    fn shift(&self, from: BytePos, to: BytePos) {
+        if let Some(comments) = self.take(from) {
+            self.add(to, comments);
+        }
+    }
+}
+
+impl Comments for CommentStore {
+    fn add_leading(&self, pos: BytePos, comment: Comment) {
+        self.note([&comment]);
+        self.leading.add(pos, [comment]);
+    }
+
+    fn add_leading_comments(&self, pos: BytePos, comments: Vec<Comment>) {
+        self.note(&comments);
+        self.leading.add(pos, comments);
+    }
+
+    fn has_leading(&self, pos: BytePos) -> bool {
+        self.leading.has(pos)
+    }
+
+    fn move_leading(&self, from: BytePos, to: BytePos) {
+        self.leading.shift(from, to);
+    }
+
+    fn take_leading(&self, pos: BytePos) -> Option<Vec<Comment>> {
+        self.leading.take(pos)
+    }
+
+    fn get_leading(&self, pos: BytePos) -> Option<Vec<Comment>> {
+        self.leading.get(pos)
+    }
+
+    fn add_trailing(&self, pos: BytePos, comment: Comment) {
+        self.note([&comment]);
+        self.trailing.add(pos, [comment]);
+    }
+
+    fn add_trailing_comments(&self, pos: BytePos, comments: Vec<Comment>) {
+        self.note(&comments);
+        self.trailing.add(pos, comments);
+    }
+
+    fn has_trailing(&self, pos: BytePos) -> bool {
+        self.trailing.has(pos)
+    }
+
+    fn move_trailing(&self, from: BytePos, to: BytePos) {
+        self.trailing.shift(from, to);
+    }
+
+    fn take_trailing(&self, pos: BytePos) -> Option<Vec<Comment>> {
+        self.trailing.take(pos)
+    }
+
+    fn get_trailing(&self, pos: BytePos) -> Option<Vec<Comment>> {
+        self.trailing.get(pos)
+    }
+
+    fn add_pure_comment(&self, _: BytePos) {}
+}

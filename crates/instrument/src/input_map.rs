@@ -1,0 +1,193 @@
+//! The source map that came with an input: positions and names are followed back to what people wrote.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use swc_sourcemap::{DecodedMap, SourceMap, decode_slice};
+
+/// A source map, read and checked.
+pub struct InputMap {
+    map: SourceMap,
+    sources: Vec<OriginalSource>,
+}
+
+/// One of the files that an input was made from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OriginalSource {
+    /// As the map spells it, with its `sourceRoot`.
+    pub url: String,
+    /// File name for the mapping; the caller resolves the URL against its folders.
+    pub name: String,
+    /// The file's text, if the map holds it.
+    pub content: Option<String>,
+}
+
+/// Where something was written first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Origin {
+    /// Index of the source.
+    pub(crate) source: u32,
+    /// From 0.
+    pub(crate) line: u32,
+    /// From 0, UTF-16 units.
+    pub(crate) column: u32,
+    /// Index of the name, if the map has one here.
+    pub(crate) name: Option<u32>,
+}
+
+/// Where an input says its map is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MapReference {
+    /// In the comment itself; the JSON.
+    Inline(Vec<u8>),
+    /// In another file: a URL or path, relative to the input.
+    File(String),
+}
+
+/// A map that cannot be read; the reader's words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputMapError(pub String);
+
+impl fmt::Display for InputMapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the input source map cannot be read: {}", self.0)
+    }
+}
+
+impl std::error::Error for InputMapError {}
+
+impl fmt::Debug for InputMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InputMap").field("sources", &self.sources.len()).finish_non_exhaustive()
+    }
+}
+
+impl InputMap {
+    /// Reads a version 3 map, indexed or not; `name_of` makes a file name of a source's URL.
+    ///
+    /// # Errors
+    /// [`InputMapError`] if it is not a source map.
+    pub fn parse(json: &[u8], mut name_of: impl FnMut(&str) -> String) -> Result<Self, InputMapError> {
+        let map = match decode_slice(json).map_err(|error| InputMapError(error.to_string()))? {
+            DecodedMap::Regular(map) => map,
+            DecodedMap::Index(index) => index.flatten().map_err(|error| InputMapError(error.to_string()))?,
+            DecodedMap::Hermes(_) => return Err(InputMapError("a Hermes map is not supported".into())),
+        };
+        let sources = (0..map.get_source_count())
+            .map(|at| {
+                let url = map.get_source(at).map(|url| url.to_string()).unwrap_or_default();
+                let content = map.get_source_contents(at).map(|text| text.to_string());
+                OriginalSource { name: name_of(&url), url, content }
+            })
+            .collect();
+        Ok(Self { map, sources })
+    }
+
+    /// The sources, in the map's order.
+    pub fn sources(&self) -> &[OriginalSource] {
+        &self.sources
+    }
+
+    /// The names, in the map's order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.map.names().map(ToString::to_string).collect()
+    }
+
+    /// The original of a generated position (both from 0): that of the last segment at or before it in its
+    /// line. `None` where the map points to nothing: code that a compiler made.
+    pub(crate) fn trace(&self, line: u32, column: u32) -> Option<Origin> {
+        let token = self.map.lookup_token(line, column)?;
+        if token.get_dst_line() != line || !token.has_source() {
+            return None;
+        }
+        let source = token.get_src_id();
+        if source as usize >= self.sources.len() {
+            return None;
+        }
+        Some(Origin {
+            source,
+            line: token.get_src_line(),
+            column: token.get_src_col(),
+            name: token.has_name().then(|| token.get_name_id()),
+        })
+    }
+}
+
+/// Finds the `sourceMappingURL` comment in the last lines of a text, as ECMA-426 asks: the last one counts.
+pub fn map_reference(text: &str) -> Option<MapReference> {
+    let url = reference_comment(text)?.2;
+    match url.strip_prefix("data:") {
+        Some(data) => {
+            let (kind, data) = data.split_once(',')?;
+            let json = if kind.ends_with(";base64") {
+                BASE64_STANDARD.decode(data.trim_end()).ok()?
+            } else {
+                percent_decode(data)
+            };
+            Some(MapReference::Inline(json))
+        }
+        None => Some(MapReference::File(url.to_owned())),
+    }
+}
+
+const REFERENCE: &[u8] = b"sourceMappingURL=";
+
+/// Removes the comments that point to the map of another text.
+pub(crate) fn remove_reference_comments(code: &mut Vec<u8>) {
+    while memchr::memmem::find(code, REFERENCE).is_some() {
+        match str::from_utf8(code).ok().and_then(reference_comment) {
+            Some((start, end, _)) => drop(code.drain(start..end)),
+            None => return,
+        }
+    }
+}
+
+/// Byte offsets of the last `sourceMappingURL` comment, and its URL. Only comments that nothing but blanks and
+/// comments follow count, so that a string holding such text is not taken for one.
+pub(crate) fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
+    // Most files have none, and searching forward is many times faster.
+    memchr::memmem::find(text.as_bytes(), REFERENCE)?;
+    let at = memchr::memmem::rfind(text.as_bytes(), REFERENCE)?;
+    let start = text[..at].trim_end().strip_suffix(['#', '@'])?;
+    let (start, is_block) = match start.strip_suffix("//") {
+        Some(before) => (before.len(), false),
+        None => (start.strip_suffix("/*")?.len(), true),
+    };
+    let rest = &text[at + REFERENCE.len()..];
+    let url_end = rest.find(|c: char| c.is_whitespace() || c == '\'' || c == '"').unwrap_or(rest.len());
+    let mut url = &rest[..url_end];
+    let mut end = at + REFERENCE.len() + url_end;
+    if is_block {
+        let close = rest.find("*/")?;
+        url = url.trim_end_matches("*/");
+        end = at + REFERENCE.len() + close + 2;
+    }
+    let follows_only_trivia = text[end..].lines().all(|line| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("//")
+    });
+    (follows_only_trivia && !url.is_empty()).then_some((start, end, url))
+}
+
+fn percent_decode(data: &str) -> Vec<u8> {
+    let bytes = data.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'%')
+            .then(|| data.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
+            .flatten();
+        match escaped {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}

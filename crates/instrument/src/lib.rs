@@ -1,0 +1,246 @@
+//! JavaScript and TypeScript in, instrumented code and probes out.
+//!
+//! [`instrument`] reads as a recipe: parse, read the hints, plant, check the array's name, declare it, strip the
+//! types if asked, print. What it returns still lacks its ids, since they count over all files; [`Instrumented`]
+//! is first registered in a [`MappingBuilder`] and then finished with the number of its first probe.
+//!
+//! The crate reads and writes no file, knows no clock, and gives the same bytes for the same input.
+
+mod array;
+mod comments;
+mod error;
+mod hint;
+mod input_map;
+mod lines;
+mod name;
+mod parse;
+mod pass;
+mod plant;
+mod print;
+pub mod site;
+mod source_map;
+mod strip;
+
+use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
+use swc_core::ecma::ast::Program;
+use swc_core::ecma::atoms::Atom;
+
+use crate::comments::CommentStore;
+use crate::lines::LineTable;
+use crate::pass::{PassInput, PlantedProbe};
+use crate::print::Printed;
+
+pub use array::{externs_declare, is_array_name};
+pub use error::{ErrorKind, InstrumentError};
+pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
+pub use parse::{FileKind, Language, SourceType};
+pub use pass::Granularity;
+pub use source_map::{SourceMapNames, SourceMapText};
+pub use strip::{DecoratorKind, JsxRuntime, StripOptions};
+
+/// The largest text that can be read; positions above are the printer's.
+pub const MAX_BYTES: usize = (1 << 30) - 2;
+
+/// How files are instrumented.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Name of the global that probes push to; see [`is_array_name`].
+    pub array: String,
+    /// Whether every file makes sure that the array exists.
+    pub declare: bool,
+    /// Whether files may read the array: an externs file declares it.
+    pub may_use_array: bool,
+    /// How much is probed.
+    pub granularity: Granularity,
+    /// Turns TypeScript and JSX into JavaScript that runs; they stay as they are if `None`.
+    pub strip: Option<StripOptions>,
+    /// Whether a source map will be asked for.
+    pub source_map: bool,
+}
+
+/// One file.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Name in the mapping.
+    pub name: &'a str,
+    /// Text without BOM.
+    pub text: &'a str,
+    /// Its language.
+    pub language: Language,
+    /// How its top level is read.
+    pub source_type: SourceType,
+    /// The source map that came with it.
+    pub map: Option<&'a InputMap>,
+}
+
+/// A file with its probes planted and its ids still missing.
+#[derive(Debug)]
+pub struct Instrumented<'a> {
+    input: Input<'a>,
+    lines: LineTable,
+    /// `None`: nothing was planted or stripped, and the text stays as it is.
+    printed: Option<Printed>,
+    probes: Vec<Placed>,
+    names: Vec<String>,
+}
+
+/// A probe with its original place.
+#[derive(Debug)]
+struct Placed {
+    planted: PlantedProbe,
+    /// Index into the input map's sources; 0 without one.
+    source: u32,
+    at: Position,
+    start: Position,
+    end: Position,
+}
+
+/// A finished file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Output {
+    /// The code, without a comment for its source map.
+    pub code: Vec<u8>,
+    /// The source map, if one was asked for and the code is not the input itself.
+    pub source_map: Option<SourceMapText>,
+}
+
+/// Instruments one file.
+///
+/// # Errors
+/// [`InstrumentError`] for what cannot be parsed, what uses the array's name, and what is instrumented already.
+pub fn instrument<'a>(input: Input<'a>, options: &Options) -> Result<Instrumented<'a>, InstrumentError> {
+    let Input { text, .. } = input;
+    let comments = CommentStore::new(text.len());
+    let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
+    let lines = LineTable::new(text);
+    let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
+    let is_script = matches!(program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
+    let array: Atom = options.array.as_str().into();
+
+    let done = {
+        let has_origin = |offset: u32| match input.map {
+            None => true,
+            Some(map) => {
+                let (line, column) = lines.cursor().line_column(offset);
+                map.trace(line, column).is_some()
+            }
+        };
+        pass::run(
+            &mut program,
+            PassInput {
+                array: &array,
+                granularity: options.granularity,
+                is_script,
+                comments: &comments,
+                ignored: &ignored,
+                has_origin: &has_origin,
+            },
+        )
+    };
+    array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
+    let strips = options.strip.as_ref().filter(|_| strip::applies(&program, input.language));
+    let changed = !done.probes.is_empty() || strips.is_some();
+    if options.declare && !done.probes.is_empty() {
+        array::declare(&mut program, &array, &done.global_names, is_script, &comments, text)?;
+    }
+    if let Some(strip) = strips {
+        program = strip::strip(program, strip, input.language, &comments)?;
+    }
+    let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
+    let probes = place(&done.probes, &lines, input.map);
+    Ok(Instrumented { input, lines, printed, probes, names: done.names })
+}
+
+/// Finds every probe's place in its original source.
+fn place(planted: &[PlantedProbe], lines: &LineTable, map: Option<&InputMap>) -> Vec<Placed> {
+    // Starts rise and fall with the nesting; a cursor for each role stays close to its last lookup.
+    let (mut at_cursor, mut start_cursor, mut end_cursor) = (lines.cursor(), lines.cursor(), lines.cursor());
+    let trace = |(line, column): (u32, u32)| {
+        map.and_then(|map| map.trace(line, column))
+            .map(|origin| (origin.source, Position { line: origin.line + 1, column: origin.column }))
+    };
+    planted
+        .iter()
+        .map(|probe| {
+            let placed = |source, at, start, end| Placed { planted: *probe, source, at, start, end };
+            if map.is_none() {
+                let at = at_cursor.position(probe.at);
+                return placed(0, at, start_cursor.position(probe.start), end_cursor.position(probe.end));
+            }
+            // The pass planted nothing that has no original.
+            let (source, at) = trace(at_cursor.line_column(probe.at)).unwrap_or_default();
+            let same_source =
+                |found: Option<(u32, Position)>| found.filter(|(other, _)| *other == source).map(|(_, at)| at);
+            let start = same_source(trace(start_cursor.line_column(probe.start))).unwrap_or(at);
+            let end =
+                same_source(trace(end_cursor.line_column(probe.end))).filter(|end| *end >= start).unwrap_or(start);
+            placed(source, at, start, end)
+        })
+        .collect()
+}
+
+impl Instrumented<'_> {
+    /// Number of probes.
+    pub fn probe_count(&self) -> usize {
+        self.probes.len()
+    }
+
+    /// Number of probes in each original file: the input itself, or the input map's sources in their order.
+    pub fn probes_by_source(&self) -> Vec<u32> {
+        let mut counts = vec![0; self.input.map.map_or(1, |map| map.sources().len())];
+        for probe in &self.probes {
+            counts[probe.source as usize] += 1;
+        }
+        counts
+    }
+
+    /// Adds the probes to a mapping; returns the number of the first. `None` when ids run out.
+    pub fn register(&self, mapping: &mut MappingBuilder) -> Option<u32> {
+        let first = mapping.next_id()?.get();
+        ProbeId::new(first.checked_add(self.probes.len() as u32)?)?;
+        // Names are looked up once a file, not once a probe.
+        let mut files = vec![None; self.input.map.map_or(1, |map| map.sources().len())];
+        let mut functions = vec![None; self.names.len()];
+        for probe in &self.probes {
+            let planted = &probe.planted;
+            let file = *files[probe.source as usize].get_or_insert_with(|| {
+                mapping.file(match self.input.map {
+                    None => self.input.name,
+                    Some(map) => &map.sources()[probe.source as usize].name,
+                })
+            });
+            let function = *functions[planted.function as usize]
+                .get_or_insert_with(|| mapping.function(&self.names[planted.function as usize]));
+            let entry = Probe {
+                file,
+                function,
+                kind: planted.site.kind(),
+                at: probe.at,
+                extent: Some(Extent {
+                    start: probe.start,
+                    end: probe.end,
+                    owner: planted.owner.and_then(|owner| ProbeId::new(first + owner)),
+                    site: planted.site,
+                    decision: ProbeId::new(first + planted.decision)?,
+                }),
+            };
+            mapping.push(entry)?;
+        }
+        Some(first)
+    }
+
+    /// Fills the ids in and makes the source map if `names` ask for one.
+    pub fn finish(self, first: u32, ids: IdForm, names: Option<&SourceMapNames>) -> Output {
+        let Some(mut printed) = self.printed else {
+            return Output { code: self.input.text.as_bytes().to_vec(), source_map: None };
+        };
+        printed.fill(first, ids);
+        let mut code = printed.text;
+        input_map::remove_reference_comments(&mut code);
+        let source_map = names.map(|names| {
+            let text = str::from_utf8(&code).unwrap_or_default();
+            source_map::source_map(text, &printed.segments, self.input.text, &self.lines, self.input.map, names)
+        });
+        Output { code, source_map }
+    }
+}

@@ -1,0 +1,170 @@
+//! Byte offsets to lines and columns, in one pass over the text and constant time a lookup.
+
+use memchr::memchr3_iter;
+use pathlight_mapping::Position;
+
+/// Where the lines of a text begin and where its characters are not ASCII.
+///
+/// Lines end as ECMAScript ends them (section 12.3, LineTerminatorSequence), which is also how V8 counts.
+#[derive(Debug)]
+pub(crate) struct LineTable {
+    /// Byte offset of every line's first byte; the first is 0.
+    starts: Vec<u32>,
+    /// For every character beyond ASCII: the byte offset after it, and by how much bytes exceed UTF-16 units so far.
+    wide: Vec<(u32, u32)>,
+}
+
+impl LineTable {
+    pub(crate) fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        // 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80 A9).
+        for at in memchr3_iter(b'\n', b'\r', 0xe2, bytes) {
+            let length = match bytes[at] {
+                b'\n' => 1,
+                b'\r' if bytes.get(at + 1) != Some(&b'\n') => 1,
+                0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => 3,
+                _ => continue,
+            };
+            starts.push((at + length) as u32);
+        }
+        Self { starts, wide: wide_characters(text) }
+    }
+
+    /// Number of lines, at least 1.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// A cursor for lookups that mostly go forward.
+    pub(crate) fn cursor(&self) -> Cursor<'_> {
+        Cursor { table: self, line: 0, line_excess: 0, wide: 0 }
+    }
+}
+
+fn wide_characters(text: &str) -> Vec<(u32, u32)> {
+    let mut wide = Vec::new();
+    if text.is_ascii() {
+        return wide;
+    }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut excess = 0;
+    while at < bytes.len() {
+        let (length, units) = match bytes[at] {
+            0..0x80 => {
+                at += ascii_run(&bytes[at..]);
+                continue;
+            }
+            0x80..0xe0 => (2, 1),
+            0xe0..0xf0 => (3, 1),
+            0xf0.. => (4, 2),
+        };
+        at += length;
+        excess += (length - units) as u32;
+        wide.push((at as u32, excess));
+    }
+    wide
+}
+
+/// Number of ASCII bytes at the head of `bytes`, in steps that the processor takes at once.
+fn ascii_run(bytes: &[u8]) -> usize {
+    const STEP: usize = 64;
+    let whole = bytes.chunks_exact(STEP).take_while(|chunk| chunk.is_ascii()).count() * STEP;
+    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// Remembers the last lookup: the next one is nearly always in the same line or shortly after.
+#[derive(Debug)]
+pub(crate) struct Cursor<'a> {
+    table: &'a LineTable,
+    /// Index of the current line.
+    line: usize,
+    /// Excess of bytes over units at the current line's start.
+    line_excess: u32,
+    /// Number of wide characters that end at or before the last offset.
+    wide: usize,
+}
+
+/// How far a lookup walks before it searches.
+const STEPS: usize = 8;
+
+impl Cursor<'_> {
+    /// Line (from 0) and column (from 0, in UTF-16 units) of a byte offset.
+    pub(crate) fn line_column(&mut self, offset: u32) -> (u32, u32) {
+        let starts = &self.table.starts;
+        let holds = |line: usize| starts[line] <= offset && starts.get(line + 1).is_none_or(|next| offset < *next);
+        if !holds(self.line) {
+            let near = (self.line + 1..(self.line + 1 + STEPS).min(starts.len())).find(|line| holds(*line));
+            self.line = near.unwrap_or_else(|| starts.partition_point(|start| *start <= offset) - 1);
+            if !self.table.wide.is_empty() {
+                self.seek(starts[self.line]);
+                self.line_excess = self.excess();
+            }
+        }
+        let bytes = offset - starts[self.line];
+        if self.table.wide.is_empty() {
+            return (self.line as u32, bytes);
+        }
+        self.seek(offset);
+        (self.line as u32, bytes - (self.excess() - self.line_excess))
+    }
+
+    /// The same, as the mapping counts: line from 1.
+    pub(crate) fn position(&mut self, offset: u32) -> Position {
+        let (line, column) = self.line_column(offset);
+        Position { line: line + 1, column }
+    }
+
+    /// Moves to the last wide character that ends at or before `offset`.
+    fn seek(&mut self, offset: u32) {
+        let wide = &self.table.wide;
+        let holds = |count: usize| {
+            (count == 0 || wide[count - 1].0 <= offset) && wide.get(count).is_none_or(|(end, _)| offset < *end)
+        };
+        if !holds(self.wide) {
+            let near = (self.wide + 1..(self.wide + 1 + STEPS).min(wide.len() + 1)).find(|count| holds(*count));
+            self.wide = near.unwrap_or_else(|| wide.partition_point(|(end, _)| *end <= offset));
+        }
+    }
+
+    fn excess(&self) -> u32 {
+        self.wide.checked_sub(1).map_or(0, |last| self.table.wide[last].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Line and column by walking the text, as one would explain it.
+    fn slow(text: &str, offset: usize) -> (u32, u32) {
+        let (mut line, mut column) = (0, 0);
+        let mut chars = text[..offset].chars().peekable();
+        while let Some(c) = chars.next() {
+            let crlf =
+                c == '\r' && (chars.peek() == Some(&'\n') || text[..=offset.min(text.len() - 1)].ends_with("\r\n"));
+            if matches!(c, '\n' | '\u{2028}' | '\u{2029}') || (c == '\r' && !crlf) {
+                line += 1;
+                column = 0;
+            } else {
+                column += c.len_utf16() as u32;
+            }
+        }
+        (line, column)
+    }
+
+    #[test]
+    fn agrees_with_a_walk_in_any_order() {
+        let text = "a\nbé\r\nc😀d\re\u{2028}f\u{2029}ключ = '变量'; x\n\n😀😀y";
+        let table = LineTable::new(text);
+        assert_eq!(table.len(), 8);
+        let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        for order in [offsets.clone(), offsets.iter().rev().copied().collect()] {
+            let mut cursor = table.cursor();
+            for at in order {
+                assert_eq!(cursor.line_column(at as u32), slow(text, at), "offset {at}");
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a function is called: its best assignment target.
+//!
+//! `var f = function g() {}` is `f`; `x.y.z = () => 1` is `x.y.z`; a method `m` of `const o = { … }` is `o.m`, one
+//! of a class `C` is `C.prototype.m`, a static one `C.m`. A target is looked for through `||`, `&&`, `??`, `?:`,
+//! commas, parentheses and TypeScript's casts. A function expression without a target has its own name;
+//! callbacks, returned functions and code outside functions are `<Anonymous>`.
+
+use swc_core::ecma::ast::{
+    AssignTarget, Expr, Ident, Key, Lit, MemberExpr, MemberProp, Pat, PropName, SimpleAssignTarget,
+};
+use swc_core::ecma::atoms::Atom;
+
+/// The name of what has none, as Closure spells it.
+pub(crate) const ANONYMOUS: &str = "<Anonymous>";
+
+/// The path to the place where a value will be found, as a chain from its last part to its first.
+///
+/// Most values are no functions: nothing is spelled out before a function asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Targets {
+    parts: Vec<Part>,
+}
+
+/// Index of a path's last part.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Target(u32);
+
+#[derive(Debug)]
+struct Part {
+    parent: Option<Target>,
+    text: Atom,
+    spelling: Spelling,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Spelling {
+    /// `a` or `.a`
+    Name,
+    /// `['a b']`
+    Quoted,
+    /// `[0]`, `[Symbol.iterator]`
+    Bracketed,
+}
+
+impl Targets {
+    /// A path of one name.
+    pub(crate) fn name(&mut self, name: &Atom) -> Target {
+        self.add(None, name.clone(), Spelling::Name)
+    }
+
+    /// `parent.prototype`
+    pub(crate) fn prototype(&mut self, parent: Option<Target>) -> Option<Target> {
+        parent.map(|parent| self.add(Some(parent), "prototype".into(), Spelling::Name))
+    }
+
+    /// `parent.constructor`
+    pub(crate) fn constructor(&mut self, parent: Option<Target>) -> Target {
+        self.add(parent, "constructor".into(), Spelling::Name)
+    }
+
+    /// The path of a member with this key; `None` if only running the program could tell its name.
+    pub(crate) fn member(&mut self, parent: Option<Target>, key: &PropName) -> Option<Target> {
+        let (text, spelling) = match key {
+            PropName::Ident(name) => (name.sym.clone(), Spelling::Name),
+            PropName::Str(text) => quoted(text.value.as_str()?),
+            PropName::Num(number) => {
+                (number.raw.clone().unwrap_or_else(|| number.value.to_string().into()), Spelling::Bracketed)
+            }
+            PropName::BigInt(number) => (number.value.to_string().into(), Spelling::Bracketed),
+            PropName::Computed(computed) => computed_key(&computed.expr)?,
+        };
+        Some(self.add(parent, text, spelling))
+    }
+
+    /// `parent.#name`
+    pub(crate) fn private(&mut self, parent: Option<Target>, name: &Atom) -> Target {
+        self.add(parent, format!("#{name}").into(), Spelling::Name)
+    }
+
+    /// The same for an auto-accessor's key.
+    pub(crate) fn key(&mut self, parent: Option<Target>, key: &Key) -> Option<Target> {
+        match key {
+            Key::Public(key) => self.member(parent, key),
+            Key::Private(name) => Some(self.private(parent, &name.name)),
+        }
+    }
+
+    /// What an assignment assigns to: a name or a path of names.
+    pub(crate) fn assigned(&mut self, target: &AssignTarget) -> Option<Target> {
+        match target {
+            AssignTarget::Simple(SimpleAssignTarget::Ident(name)) => Some(self.name(&name.sym)),
+            AssignTarget::Simple(SimpleAssignTarget::Member(member)) => self.path(member),
+            _ => None,
+        }
+    }
+
+    /// What a declaration or default value binds, if it is one name.
+    pub(crate) fn bound(&mut self, pattern: &Pat) -> Option<Target> {
+        match pattern {
+            Pat::Ident(name) => Some(self.name(&name.sym)),
+            _ => None,
+        }
+    }
+
+    fn path(&mut self, member: &MemberExpr) -> Option<Target> {
+        let parent = match &*member.obj {
+            Expr::Ident(name) => self.name(&name.sym),
+            Expr::This(_) => self.add(None, "this".into(), Spelling::Name),
+            Expr::Member(inner) => self.path(inner)?,
+            _ => return None,
+        };
+        let (text, spelling) = match &member.prop {
+            MemberProp::Ident(name) => (name.sym.clone(), Spelling::Name),
+            MemberProp::PrivateName(name) => return Some(self.private(Some(parent), &name.name)),
+            MemberProp::Computed(computed) => computed_key(&computed.expr)?,
+        };
+        Some(self.add(Some(parent), text, spelling))
+    }
+
+    fn add(&mut self, parent: Option<Target>, text: Atom, spelling: Spelling) -> Target {
+        self.parts.push(Part { parent, text, spelling });
+        Target((self.parts.len() - 1) as u32)
+    }
+
+    /// How many parts there are; see [`Self::forget_after`].
+    pub(crate) fn mark(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Forgets what was added after the mark, so that memory does not grow with the file.
+    pub(crate) fn forget_after(&mut self, mark: usize) {
+        self.parts.truncate(mark);
+    }
+
+    /// The path's text.
+    pub(crate) fn spell(&self, target: Target, out: &mut String) {
+        let part = &self.parts[target.0 as usize];
+        if let Some(parent) = part.parent {
+            self.spell(parent, out);
+        }
+        match part.spelling {
+            Spelling::Name => {
+                if part.parent.is_some() {
+                    out.push('.');
+                }
+                out.push_str(&part.text);
+            }
+            Spelling::Quoted => {
+                out.push_str("['");
+                out.push_str(&part.text);
+                out.push_str("']");
+            }
+            Spelling::Bracketed => {
+                out.push('[');
+                out.push_str(&part.text);
+                out.push(']');
+            }
+        }
+    }
+}
+
+/// `'a'` reads as a name if it could be one.
+fn quoted(text: &str) -> (Atom, Spelling) {
+    let mut chars = text.chars();
+    let is_name = chars.next().is_some_and(Ident::is_valid_start) && chars.all(Ident::is_valid_continue);
+    (text.into(), if is_name { Spelling::Name } else { Spelling::Quoted })
+}
+
+/// Keys that say their name without running: literals and plain paths like `Symbol.iterator`.
+fn computed_key(key: &Expr) -> Option<(Atom, Spelling)> {
+    match key {
+        Expr::Paren(paren) => computed_key(&paren.expr),
+        Expr::Lit(Lit::Str(text)) => Some(quoted(text.value.as_str()?)),
+        Expr::Lit(Lit::Num(number)) => {
+            Some((number.raw.clone().unwrap_or_else(|| number.value.to_string().into()), Spelling::Bracketed))
+        }
+        Expr::Ident(_) | Expr::Member(_) => {
+            let mut text = String::new();
+            plain_path(key, &mut text)?;
+            Some((text.into(), Spelling::Bracketed))
+        }
+        _ => None,
+    }
+}
+
+fn plain_path(expr: &Expr, out: &mut String) -> Option<()> {
+    match expr {
+        Expr::Ident(name) => out.push_str(&name.sym),
+        Expr::Member(MemberExpr { obj, prop: MemberProp::Ident(name), .. }) => {
+            plain_path(obj, out)?;
+            out.push('.');
+            out.push_str(&name.sym);
+        }
+        _ => return None,
+    }
+    Some(())
+}

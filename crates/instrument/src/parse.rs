@@ -1,0 +1,139 @@
+//! Text to syntax tree.
+
+use std::ops::Range;
+
+use swc_core::common::comments::Comments;
+use swc_core::common::sync::Lrc;
+use swc_core::common::{BytePos, FileName, SourceFile, Span, Spanned};
+use swc_core::ecma::ast::{EsVersion, Program};
+use swc_core::ecma::parser::{
+    EsSyntax, Syntax, TsSyntax, error::Error, parse_file_as_commonjs, parse_file_as_module, parse_file_as_program,
+    parse_file_as_script,
+};
+
+use crate::comments::CommentStore;
+use crate::error::{ErrorKind, InstrumentError};
+
+/// Position of a text's first byte; 0 is swc's "no position".
+pub(crate) const FIRST: u32 = 1;
+
+/// The language of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    /// JavaScript, with or without JSX and decorators.
+    JavaScript,
+    /// TypeScript: `<T>x` is a cast.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+}
+
+/// How top-level code is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum SourceType {
+    /// By what the file holds: `import`, `export`, `import.meta` or top-level `await` make a module.
+    #[default]
+    Auto,
+    /// ECMAScript module.
+    Module,
+    /// Script.
+    Script,
+    /// Body of Node's module function: `return` is allowed.
+    CommonJs,
+}
+
+/// What an extension says of a file's content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileKind {
+    /// How it is parsed.
+    pub language: Language,
+    /// What the extension settles; `.js`, `.ts` and the like leave it open.
+    pub source_type: SourceType,
+    /// `.d.ts`: types only, nothing to probe.
+    pub is_declaration: bool,
+}
+
+impl FileKind {
+    /// By the file's name; `None` for what is no JavaScript or TypeScript.
+    pub fn of(name: &str) -> Option<Self> {
+        let (stem, extension) = name.rsplit_once('.')?;
+        let (language, source_type) = match extension {
+            "js" | "jsx" => (Language::JavaScript, SourceType::Auto),
+            "mjs" => (Language::JavaScript, SourceType::Module),
+            "cjs" => (Language::JavaScript, SourceType::CommonJs),
+            "ts" => (Language::TypeScript, SourceType::Auto),
+            "mts" => (Language::TypeScript, SourceType::Module),
+            "cts" => (Language::TypeScript, SourceType::Auto),
+            "tsx" => (Language::Tsx, SourceType::Auto),
+            _ => return None,
+        };
+        let is_declaration = language == Language::TypeScript && stem.ends_with(".d");
+        Some(Self { language, source_type, is_declaration })
+    }
+}
+
+impl Language {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::JavaScript => Syntax::Es(EsSyntax {
+                jsx: true,
+                decorators: true,
+                decorators_before_export: true,
+                auto_accessors: true,
+                explicit_resource_management: true,
+                import_attributes: true,
+                export_default_from: true,
+                allow_super_outside_method: true,
+                allow_return_outside_function: true,
+                ..Default::default()
+            }),
+            Self::TypeScript | Self::Tsx => {
+                Syntax::Typescript(TsSyntax { tsx: self == Self::Tsx, decorators: true, ..Default::default() })
+            }
+        }
+    }
+}
+
+/// Parses `text`, which has no BOM. What the parser recovers from is no error here: the engine that runs the
+/// output says what it thinks of it, as it would of the input.
+pub(crate) fn parse(
+    text: &str,
+    language: Language,
+    source_type: SourceType,
+    comments: &CommentStore,
+) -> Result<Program, InstrumentError> {
+    if text.len() > crate::MAX_BYTES {
+        return Err(InstrumentError::new(ErrorKind::TooLarge { bytes: text.len() }, None));
+    }
+    let name: Lrc<FileName> = FileName::Anon.into();
+    let file = SourceFile::new(name.clone(), false, name, text.to_owned().into(), BytePos(FIRST));
+    let comments: Option<&dyn Comments> = Some(comments);
+    let mut recovered = Vec::new();
+    let (syntax, target) = (language.syntax(), EsVersion::latest());
+    match source_type {
+        SourceType::Auto => parse_file_as_program(&file, syntax, target, comments, &mut recovered),
+        SourceType::Module => {
+            parse_file_as_module(&file, syntax, target, comments, &mut recovered).map(Program::Module)
+        }
+        SourceType::Script => {
+            parse_file_as_script(&file, syntax, target, comments, &mut recovered).map(Program::Script)
+        }
+        SourceType::CommonJs => {
+            parse_file_as_commonjs(&file, syntax, target, comments, &mut recovered).map(Program::Script)
+        }
+    }
+    .map_err(|error| syntax_error(&error, text))
+}
+
+fn syntax_error(error: &Error, text: &str) -> InstrumentError {
+    let span = error.span();
+    let mut range = if span.is_dummy() { text.len()..text.len() } else { range_of(span) };
+    range.end = range.end.min(text.len());
+    range.start = range.start.min(range.end);
+    InstrumentError::new(ErrorKind::Syntax(error.kind().msg().into_owned()), Some(range))
+}
+
+/// Byte offsets of a span.
+pub(crate) fn range_of(span: Span) -> Range<usize> {
+    (span.lo.0.saturating_sub(FIRST)) as usize..(span.hi.0.saturating_sub(FIRST)) as usize
+}

@@ -1,0 +1,139 @@
+//! The verbs that touch the tree. No other module builds a probe.
+
+use swc_core::common::{BytePos, DUMMY_SP, Span, SyntaxContext};
+use swc_core::ecma::ast::{
+    BindingIdent, BlockStmt, BreakStmt, ComputedPropName, Decl, Expr, ExprStmt, Ident, Invalid, KeyValueProp, Lit,
+    MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, SeqExpr, Stmt, Str, SwitchCase,
+    VarDecl, VarDeclKind, VarDeclarator,
+};
+use swc_core::ecma::atoms::Atom;
+
+use crate::comments::CommentStore;
+
+/// In the tree a probe is one identifier at a position from here on, beyond every text; the printer spells it
+/// `array.push(id)`. A call of five boxed nodes would cost a third more time for the same text.
+const PROBES: u32 = 1 << 30;
+
+/// Above the last probe's position: swc's own reserved positions.
+const RESERVED: u32 = u32::MAX - (1 << 16);
+
+/// Number of the probe that stands at `pos`, from 0 in its file.
+pub(crate) fn probe_at(pos: BytePos) -> Option<u32> {
+    (PROBES..RESERVED).contains(&pos.0).then(|| pos.0 - PROBES)
+}
+
+/// The node of a probe.
+pub(crate) fn probe_node(array: &Atom, probe: u32) -> Box<Expr> {
+    let at = BytePos(PROBES + probe);
+    Box::new(Expr::Ident(Ident::new_no_ctxt(array.clone(), Span::new(at, at))))
+}
+
+/// How a probe stands among statements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Completion {
+    /// `probe;` Its value is the statement's, which nobody can see inside a function or a module.
+    Unseen,
+    /// `{ let _ = probe; }` Has no value, so that the value of a script stays what it was (ECMAScript 14.2.2).
+    Empty,
+}
+
+/// `probe;`, first among `statements` from `at` on.
+pub(crate) fn plant_first(statements: &mut Vec<Stmt>, at: usize, probe: Box<Expr>, completion: Completion) {
+    statements.insert(at.min(statements.len()), statement(probe, completion));
+}
+
+/// The statement that evaluates `expr`.
+pub(crate) fn statement(expr: Box<Expr>, completion: Completion) -> Stmt {
+    match completion {
+        Completion::Unseen => Stmt::Expr(ExprStmt { span: DUMMY_SP, expr }),
+        Completion::Empty => {
+            let unused = BindingIdent { id: Ident::new_no_ctxt("_".into(), DUMMY_SP), type_ann: None };
+            let declaration = VarDecl {
+                kind: VarDeclKind::Let,
+                decls: vec![VarDeclarator {
+                    span: DUMMY_SP,
+                    name: Pat::Ident(unused),
+                    init: Some(expr),
+                    definite: false,
+                }],
+                ..VarDecl::default()
+            };
+            block(vec![Stmt::Decl(Decl::Var(Box::new(declaration)))])
+        }
+    }
+}
+
+/// A made block.
+pub(crate) fn block(stmts: Vec<Stmt>) -> Stmt {
+    Stmt::Block(BlockStmt { span: DUMMY_SP, ctxt: SyntaxContext::empty(), stmts })
+}
+
+/// The statements of `body`, which becomes a block if it is none.
+pub(crate) fn statements_of(body: &mut Stmt) -> &mut Vec<Stmt> {
+    if !matches!(body, Stmt::Block(_)) {
+        let only = std::mem::replace(body, block(Vec::new()));
+        if let (Stmt::Block(made), false) = (&mut *body, matches!(only, Stmt::Empty(_))) {
+            made.stmts.push(only);
+        }
+    }
+    match body {
+        Stmt::Block(block) => &mut block.stmts,
+        _ => unreachable!("a block was made above"),
+    }
+}
+
+/// `(probe, expr)`. Parentheses of `expr` are dropped unless a comment stands at them; a sequence is joined.
+pub(crate) fn plant_comma(expr: &mut Expr, probe: Box<Expr>, comments: &CommentStore) {
+    let mut inner = take(expr);
+    while let Expr::Paren(paren) = &mut inner {
+        if comments.stands_at(paren.span) {
+            break;
+        }
+        inner = take(&mut paren.expr);
+    }
+    let exprs = match inner {
+        Expr::Seq(mut sequence) if !comments.stands_at(sequence.span) => {
+            sequence.exprs.insert(0, probe);
+            sequence.exprs
+        }
+        other => vec![probe, Box::new(other)],
+    };
+    *expr = in_parentheses(exprs);
+}
+
+fn in_parentheses(exprs: Vec<Box<Expr>>) -> Expr {
+    let sequence = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs });
+    Expr::Paren(ParenExpr { span: DUMMY_SP, expr: Box::new(sequence) })
+}
+
+/// `(probe, { name: value }.name)`: a comma alone would take from an anonymous function or class the name that
+/// the assignment gives it (ECMAScript 13.15.2, NamedEvaluation); a property definition gives the same name.
+/// The key is computed, since `__proto__: value` would define no property.
+pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: Box<Expr>) {
+    let key = || Box::new(Expr::Lit(Lit::Str(Str { span: DUMMY_SP, value: name.clone().into(), raw: None })));
+    let computed = |expr| ComputedPropName { span: DUMMY_SP, expr };
+    let value_node = Box::new(take(value));
+    let property = Prop::KeyValue(KeyValueProp { key: PropName::Computed(computed(key())), value: value_node });
+    let object = ObjectLit { span: DUMMY_SP, props: vec![PropOrSpread::Prop(Box::new(property))] };
+    let named = Expr::Member(MemberExpr {
+        span: DUMMY_SP,
+        obj: Box::new(Expr::Object(object)),
+        prop: MemberProp::Computed(computed(key())),
+    });
+    *value = in_parentheses(vec![probe, Box::new(named)]);
+}
+
+/// A `default` that holds only the probe, last in its `switch`. A last case that can complete gets a `break`
+/// first: falling out of it is not "no case matched".
+pub(crate) fn plant_default(cases: &mut Vec<SwitchCase>, probe: Box<Expr>, completion: Completion) {
+    if let Some(last) = cases.last_mut() {
+        if !matches!(last.cons.last(), Some(Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_) | Stmt::Throw(_))) {
+            last.cons.push(Stmt::Break(BreakStmt { span: DUMMY_SP, label: None }));
+        }
+    }
+    cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![statement(probe, completion)] });
+}
+
+fn take(expr: &mut Expr) -> Expr {
+    std::mem::replace(expr, Expr::Invalid(Invalid { span: DUMMY_SP }))
+}

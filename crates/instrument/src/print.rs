@@ -1,0 +1,349 @@
+//! Syntax tree to text, with holes where the ids go.
+//!
+//! An id depends on the number of probes in all files before, so a file is printed without its ids; they are
+//! filled in when the number is known. What printing records is enough for that and for the source map.
+
+use pathlight_mapping::{IdForm, ProbeId};
+use swc_core::common::SpanSnippetError;
+use swc_core::common::sync::Lrc;
+use swc_core::common::{BytePos, FileLines, FileName, Loc, SourceMapper, Span, SpanLinesError};
+use swc_core::ecma::ast::{Program, SourceMapperExt};
+use swc_core::ecma::codegen::text_writer::WriteJs;
+use swc_core::ecma::codegen::{Config, Emitter, Result};
+
+use crate::comments::CommentStore;
+use crate::parse::{FIRST, range_of};
+use crate::plant::probe_at;
+
+/// The text of one file before its ids are known.
+#[derive(Debug, Default)]
+pub(crate) struct Printed {
+    /// The text without ids.
+    pub(crate) text: Vec<u8>,
+    /// Where an id is missing, by rising offset.
+    pub(crate) holes: Vec<Hole>,
+    /// Offset in `text` and offset in the source, in the order printed; empty if no source map is wanted.
+    pub(crate) segments: Vec<(u32, u32)>,
+}
+
+/// A missing id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hole {
+    /// Byte offset in the text.
+    pub(crate) at: u32,
+    /// Number of the probe in its file, from 0.
+    pub(crate) probe: u32,
+}
+
+/// Prints `program`; comments are taken out of the store.
+pub(crate) fn print(
+    program: &Program,
+    source: &str,
+    comments: &CommentStore,
+    array: &str,
+    with_segments: bool,
+) -> Printed {
+    let mut writer = Writer {
+        printed: Printed { text: Vec::with_capacity(source.len() + source.len() / 4), ..Printed::default() },
+        with_segments,
+        probe_head: format!("{array}.push("),
+        indent: 0,
+        line_start: true,
+        pending_segment: None,
+    };
+    let mut emitter = Emitter {
+        // Nothing may be rewritten: raw text of templates can be seen by tags.
+        cfg: Config::default().with_reduce_escaped_newline(false),
+        cm: Lrc::new(Source { text: source, comments: comments.spans_by_end() }),
+        comments: Some(comments),
+        wr: &mut writer,
+    };
+    // The writer appends to memory and never fails.
+    let _ = emitter.emit_program(program);
+    writer.printed
+}
+
+impl Printed {
+    /// Fills the ids in: the file's first probe gets `first`. Moves the segments along.
+    pub(crate) fn fill(&mut self, first: u32, form: IdForm) {
+        if self.holes.is_empty() {
+            return;
+        }
+        let mut text = Vec::with_capacity(self.text.len() + self.holes.len() * 5);
+        let mut segments = self.segments.iter_mut().peekable();
+        let mut copied = 0;
+        for hole in &self.holes {
+            let at = hole.at as usize;
+            text.extend_from_slice(&self.text[copied..at]);
+            while let Some((offset, _)) = segments.next_if(|(offset, _)| *offset <= hole.at) {
+                *offset += (text.len() - at) as u32;
+            }
+            copied = at;
+            if let Some(id) = ProbeId::new(first + hole.probe) {
+                let quote: &[u8] = if form == IdForm::Vlq { b"\"" } else { b"" };
+                text.extend_from_slice(quote);
+                id.push(form, &mut text);
+                text.extend_from_slice(quote);
+            }
+        }
+        let shift = (text.len() - copied) as u32;
+        text.extend_from_slice(&self.text[copied..]);
+        segments.for_each(|(offset, _)| *offset += shift);
+        self.text = text;
+        self.holes.clear();
+    }
+}
+
+/// Appends to memory; records segments where swc's own writer does.
+struct Writer {
+    printed: Printed,
+    with_segments: bool,
+    /// `array.push(`
+    probe_head: String,
+    indent: usize,
+    line_start: bool,
+    /// A segment asked for at a line's start belongs behind the indentation.
+    pending_segment: Option<BytePos>,
+}
+
+const INDENT: &[u8] = b"                                                                                ";
+const INDENT_WIDTH: usize = 4;
+
+impl Writer {
+    #[inline]
+    fn write(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.line_start {
+            self.begin_line();
+        }
+        self.printed.text.extend_from_slice(text.as_bytes());
+    }
+
+    #[inline]
+    fn write_spanned(&mut self, span: Option<Span>, text: &str) {
+        match span {
+            Some(span) if self.with_segments && !text.is_empty() => {
+                if self.line_start {
+                    self.begin_line();
+                }
+                self.segment(span.lo);
+                self.printed.text.extend_from_slice(text.as_bytes());
+                self.segment(span.hi);
+            }
+            _ => self.write(text),
+        }
+    }
+
+    /// `array.push(id)` without its id: the only function that spells a probe.
+    fn write_probe(&mut self, probe: u32) {
+        if self.line_start {
+            self.begin_line();
+        }
+        let Printed { text, holes, .. } = &mut self.printed;
+        text.extend_from_slice(self.probe_head.as_bytes());
+        holes.push(Hole { at: text.len() as u32, probe });
+        text.push(b')');
+    }
+
+    fn begin_line(&mut self) {
+        self.line_start = false;
+        let mut width = self.indent * INDENT_WIDTH;
+        while width > 0 {
+            let part = width.min(INDENT.len());
+            self.printed.text.extend_from_slice(&INDENT[..part]);
+            width -= part;
+        }
+        if let Some(pos) = self.pending_segment.take() {
+            self.segment(pos);
+        }
+    }
+
+    #[inline]
+    fn segment(&mut self, pos: BytePos) {
+        if !self.with_segments || pos.0 < FIRST || probe_at(pos).is_some() {
+            return;
+        }
+        let segment = (self.printed.text.len() as u32, pos.0 - FIRST);
+        if self.printed.segments.last() != Some(&segment) {
+            self.printed.segments.push(segment);
+        }
+    }
+}
+
+impl WriteJs for Writer {
+    fn increase_indent(&mut self) -> Result {
+        self.indent += 1;
+        Ok(())
+    }
+
+    fn decrease_indent(&mut self) -> Result {
+        self.indent -= 1;
+        Ok(())
+    }
+
+    fn write_semi(&mut self, span: Option<Span>) -> Result {
+        self.write_spanned(span, ";");
+        Ok(())
+    }
+
+    fn write_space(&mut self) -> Result {
+        self.write(" ");
+        Ok(())
+    }
+
+    fn write_keyword(&mut self, span: Option<Span>, text: &'static str) -> Result {
+        self.write_spanned(span, text);
+        Ok(())
+    }
+
+    fn write_operator(&mut self, span: Option<Span>, text: &str) -> Result {
+        self.write_spanned(span, text);
+        Ok(())
+    }
+
+    fn write_param(&mut self, text: &str) -> Result {
+        self.write(text);
+        Ok(())
+    }
+
+    fn write_property(&mut self, text: &str) -> Result {
+        self.write(text);
+        Ok(())
+    }
+
+    fn write_line(&mut self) -> Result {
+        let pending = self.pending_segment.take();
+        if !self.line_start {
+            self.printed.text.push(b'\n');
+            self.line_start = true;
+            if let Some(pos) = pending {
+                self.segment(pos);
+            }
+        }
+        Ok(())
+    }
+
+    fn write_lit(&mut self, span: Span, text: &str) -> Result {
+        self.write_spanned(Some(span), text);
+        Ok(())
+    }
+
+    fn write_comment(&mut self, text: &str) -> Result {
+        self.write(text);
+        Ok(())
+    }
+
+    fn write_str_lit(&mut self, span: Span, text: &str) -> Result {
+        self.write_spanned(Some(span), text);
+        Ok(())
+    }
+
+    fn write_str(&mut self, text: &str) -> Result {
+        self.write(text);
+        Ok(())
+    }
+
+    fn write_symbol(&mut self, span: Span, text: &str) -> Result {
+        match probe_at(span.lo) {
+            Some(probe) => self.write_probe(probe),
+            None => self.write_spanned(Some(span), text),
+        }
+        Ok(())
+    }
+
+    fn write_punct(&mut self, span: Option<Span>, text: &'static str, _commit_pending_semi: bool) -> Result {
+        self.write_spanned(span, text);
+        Ok(())
+    }
+
+    fn care_about_srcmap(&self) -> bool {
+        self.with_segments
+    }
+
+    fn add_srcmap(&mut self, pos: BytePos) -> Result {
+        if self.with_segments && probe_at(pos).is_none() {
+            if self.line_start {
+                self.pending_segment = Some(pos);
+            } else {
+                self.segment(pos);
+            }
+        }
+        Ok(())
+    }
+
+    fn commit_pending_semi(&mut self) -> Result {
+        Ok(())
+    }
+}
+
+/// What the emitter may ask of the source: only whether a list ended with a comma.
+///
+/// swc's own answer copies the list's whole text and looks at its last characters, which is quadratic for
+/// nested data and wrong when a comment follows the comma: `[1, , /* hole */]` would lose its hole.
+struct Source<'a> {
+    text: &'a str,
+    /// End and start of every comment, byte offsets, sorted.
+    comments: Vec<(u32, u32)>,
+}
+
+impl Source<'_> {
+    /// Whether the last thing before the closing bracket at `end - 1` is a comma, blanks and comments aside.
+    fn ends_with_comma(&self, start: usize, end: usize) -> bool {
+        let Some(mut inner) = self.text.get(start..end.saturating_sub(1)) else { return false };
+        loop {
+            inner = inner.trim_end();
+            let end = (start + inner.len()) as u32;
+            match self.comments.binary_search_by_key(&end, |(end, _)| *end) {
+                Ok(at) if self.comments[at].1 as usize >= start => {
+                    inner = &inner[..self.comments[at].1 as usize - start];
+                }
+                _ => return inner.ends_with(','),
+            }
+        }
+    }
+}
+
+impl SourceMapper for Source<'_> {
+    fn span_to_snippet(&self, span: Span) -> std::result::Result<String, Box<SpanSnippetError>> {
+        let range = range_of(span);
+        Ok(if self.ends_with_comma(range.start, range.end) { "[,]" } else { "[ ]" }.to_owned())
+    }
+
+    // The emitter asks for none of these.
+
+    fn lookup_char_pos(&self, _: BytePos) -> Loc {
+        unimplemented!("the emitter looks up no position")
+    }
+
+    fn span_to_lines(&self, _: Span) -> std::result::Result<FileLines, Box<SpanLinesError>> {
+        unimplemented!("the emitter looks up no line")
+    }
+
+    fn span_to_string(&self, _: Span) -> String {
+        String::new()
+    }
+
+    fn span_to_filename(&self, _: Span) -> Lrc<FileName> {
+        FileName::Anon.into()
+    }
+
+    fn merge_spans(&self, _: Span, _: Span) -> Option<Span> {
+        None
+    }
+
+    fn call_span_if_macro(&self, span: Span) -> Span {
+        span
+    }
+
+    fn doctest_offset_line(&self, line: usize) -> usize {
+        line
+    }
+}
+
+impl SourceMapperExt for Source<'_> {
+    fn get_code_map(&self) -> &dyn SourceMapper {
+        self
+    }
+}

@@ -1,0 +1,87 @@
+//! THE TABLE: where JavaScript can branch, what is planted there, and what is left alone on purpose.
+//!
+//! One row a site, in the order of the methods in `pass.rs`; the fixture folder of a row has the site's name.
+//! Silence is a decision too: the second table says what has no probe of its own, and why.
+
+pub use pathlight_mapping::Site;
+
+/// One row of the table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Its site; the kind is [`Site::kind`].
+    pub site: Site,
+    /// What the programmer wrote; `▸` is where the probe runs.
+    pub construct: &'static str,
+    /// How the probe gets there.
+    pub planted: &'static str,
+    /// The position that the mapping records.
+    pub position: &'static str,
+}
+
+/// Every site.
+pub const ROWS: [Row; 11] = [
+    Row {
+        site: Site::Function,
+        construct: "`function f() {▸}`, methods, accessors, constructors",
+        planted: "first in the body, after directives and before `super()`",
+        position: "the function; a member's first token",
+    },
+    Row {
+        site: Site::Arrow,
+        construct: "`() => {▸}`, `() => ▸a`",
+        planted: "first in the body; around an expression body",
+        position: "the arrow: `async` or its parameters",
+    },
+    Row {
+        site: Site::IfThen,
+        construct: "`if (a) ▸`",
+        planted: "first in the block, made if missing",
+        position: "the `if`",
+    },
+    Row {
+        site: Site::IfElse,
+        construct: "`else ▸`, written or not",
+        planted: "first in the block, made if missing",
+        position: "its `if`",
+    },
+    Row { site: Site::SwitchCase, construct: "`case a: ▸`", planted: "first in the case", position: "the `case`" },
+    Row { site: Site::SwitchDefault, construct: "`default: ▸`", planted: "first in it", position: "the `default`" },
+    Row {
+        site: Site::SwitchNoMatch,
+        construct: "a `switch` without `default`",
+        planted: "in a `default` made last; a last case that can complete gets a `break` before it",
+        position: "the `switch`",
+    },
+    Row {
+        site: Site::Loop,
+        construct: "`for`, `for-in`, `for-of`, `for await`, `while`, `do`: `for (;;) ▸`",
+        planted: "first in the body, a block made if missing",
+        position: "the loop's keyword",
+    },
+    Row { site: Site::Ternary, construct: "`a ? ▸b : ▸c`", planted: "around each arm", position: "the arm" },
+    Row {
+        site: Site::Logical,
+        construct: "`a && ▸b`, `||`, `??`",
+        planted: "around the right side",
+        position: "the right side",
+    },
+    Row {
+        site: Site::LogicalAssign,
+        construct: "`a &&= ▸b`, `||=`, `??=`",
+        planted: "around the assigned value; a function that the assignment names keeps its name",
+        position: "the right side",
+    },
+];
+
+/// What has no probe of its own, and why. What it holds is probed, unless the row says otherwise.
+pub const SILENT: [(&str, &str); 9] = [
+    ("`else if`, and an `else` block that holds nothing but an `if`", "the inner `if` has both probes"),
+    ("`try`, `catch`, `finally`", "each runs or not with what it holds"),
+    ("`?.`", "as in Closure; the chain's parts are no statements of their own"),
+    ("default values of parameters and patterns", "a wrapped default would lose the name it gives"),
+    ("class fields, static blocks", "they run whenever the class or object is made"),
+    ("labels, blocks, top-level code", "they run whenever what is around them runs"),
+    ("`with` bodies, and all they hold", "every name in them, the array's too, is looked up in the object first"),
+    ("functions with `\"use asm\"`, and all they hold", "a probe would end their validation"),
+    ("`declare`, overloads, abstract members, `const enum`", "nothing of them runs"),
+];

@@ -1,0 +1,165 @@
+//! The source map of the output, version 3.
+//!
+//! Source: ECMA-426. Written from the printed segments in one pass: both sides mostly go forward, so a lookup
+//! is a step and not a search.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use pathlight_mapping::push_vlq;
+
+use crate::input_map::InputMap;
+use crate::lines::LineTable;
+
+/// What a source map says beside its segments.
+#[derive(Clone, Debug)]
+pub struct SourceMapNames {
+    /// Name of the generated file, without folder.
+    pub file: String,
+    /// From the map to the source file; not used when an input map names the sources.
+    pub source: String,
+}
+
+/// A source map, ready to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceMapText(String);
+
+impl SourceMapText {
+    /// The JSON.
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+
+    /// The comment that carries the whole map, LF at its end.
+    pub fn as_inline_comment(&self) -> String {
+        format!("//# sourceMappingURL=data:application/json;charset=utf-8;base64,{}\n", BASE64_STANDARD.encode(&self.0))
+    }
+}
+
+/// Makes the map of `generated` out of `segments` (offset in it, offset in `source`), through `input_map` if
+/// the source was generated itself.
+pub(crate) fn source_map(
+    generated: &str,
+    segments: &[(u32, u32)],
+    source: &str,
+    source_lines: &LineTable,
+    input_map: Option<&InputMap>,
+    names: &SourceMapNames,
+) -> SourceMapText {
+    let mut mappings = Mappings::default();
+    let generated_lines = LineTable::new(generated);
+    let mut generated_at = generated_lines.cursor();
+    let mut source_at = source_lines.cursor();
+    match input_map {
+        None => {
+            for &(to, from) in segments {
+                mappings.push(generated_at.line_column(to), Some((0, source_at.line_column(from), None)));
+            }
+        }
+        Some(map) => {
+            for &(to, from) in segments {
+                let (line, column) = source_at.line_column(from);
+                let original = map.trace(line, column).map(|at| (at.source, (at.line, at.column), at.name));
+                mappings.push(generated_at.line_column(to), original);
+            }
+        }
+    }
+
+    let mut json = Vec::with_capacity(mappings.text.len() + source.len() + source.len() / 8 + 200);
+    json.extend_from_slice(b"{\"version\":3,\"file\":");
+    push_json(&mut json, &names.file);
+    match input_map {
+        None => {
+            json.extend_from_slice(b",\"sources\":[");
+            push_json(&mut json, &names.source);
+            json.extend_from_slice(b"],\"sourcesContent\":[");
+            push_json(&mut json, source);
+            json.extend_from_slice(b"],\"names\":[]");
+        }
+        Some(map) => {
+            json.extend_from_slice(b",\"sources\":");
+            push_list(&mut json, map.sources(), |json, source| push_json(json, &source.url));
+            json.extend_from_slice(b",\"sourcesContent\":");
+            push_list(&mut json, map.sources(), |json, source| match &source.content {
+                Some(content) => push_json(json, content),
+                None => json.extend_from_slice(b"null"),
+            });
+            json.extend_from_slice(b",\"names\":");
+            push_list(&mut json, &map.names(), |json, name| push_json(json, name));
+        }
+    }
+    // Digits, commas and semicolons need no escape.
+    json.extend_from_slice(b",\"mappings\":\"");
+    json.extend_from_slice(&mappings.text);
+    json.extend_from_slice(b"\"}");
+    SourceMapText(String::from_utf8(json).unwrap_or_default())
+}
+
+fn push_json(json: &mut Vec<u8>, value: &str) {
+    // Writing a string to memory cannot fail.
+    let _ = serde_json::to_writer(json, value);
+}
+
+fn push_list<T>(json: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
+    json.push(b'[');
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            json.push(b',');
+        }
+        push(json, item);
+    }
+    json.push(b']');
+}
+
+/// The `mappings` field, each number relative to the one before.
+#[derive(Default)]
+struct Mappings {
+    text: Vec<u8>,
+    line: u32,
+    column: u32,
+    source: u32,
+    source_line: u32,
+    source_column: u32,
+    name: u32,
+    /// The current line has a segment.
+    occupied: bool,
+    /// What the last segment of this line pointed to; repeating it says nothing.
+    last: Option<Original>,
+}
+
+/// Source, line and column from 0, name.
+type Original = Option<(u32, (u32, u32), Option<u32>)>;
+
+impl Mappings {
+    fn push(&mut self, (line, column): (u32, u32), original: Original) {
+        while self.line < line {
+            self.text.push(b';');
+            self.line += 1;
+            self.column = 0;
+            self.occupied = false;
+            self.last = None;
+        }
+        if self.last == Some(original) || (original.is_none() && !self.occupied) {
+            return;
+        }
+        if self.occupied {
+            self.text.push(b',');
+        }
+        self.occupied = true;
+        self.last = Some(original);
+        let Self { text, .. } = self;
+        step(text, &mut self.column, column);
+        if let Some((source, (source_line, source_column), name)) = original {
+            step(text, &mut self.source, source);
+            step(text, &mut self.source_line, source_line);
+            step(text, &mut self.source_column, source_column);
+            if let Some(name) = name {
+                step(text, &mut self.name, name);
+            }
+        }
+    }
+}
+
+fn step(text: &mut Vec<u8>, from: &mut u32, to: u32) {
+    push_vlq(text, i64::from(to) - i64::from(*from));
+    *from = to;
+}

@@ -1,0 +1,126 @@
+//! The mapping (lookup) and its builder (interning, numbering).
+
+use rustc_hash::FxHashMap;
+
+use crate::probe::{Probe, ProbeId, ProbeKind};
+
+/// What every id of one build stands for. Immutable once built.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mapping {
+    pub(crate) files: Vec<String>,
+    pub(crate) functions: Vec<String>,
+    /// Sorted by id, each id once.
+    pub(crate) probes: Vec<(ProbeId, Probe)>,
+}
+
+impl Mapping {
+    /// File names, in order of their first probe.
+    pub fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    /// Function names, in order of their first probe. Not unique to one function.
+    pub fn functions(&self) -> &[String] {
+        &self.functions
+    }
+
+    /// Every probe, by rising id.
+    pub fn probes(&self) -> impl ExactSizeIterator<Item = (ProbeId, &Probe)> {
+        self.probes.iter().map(|(id, probe)| (*id, probe))
+    }
+
+    /// Number of probes.
+    pub fn len(&self) -> usize {
+        self.probes.len()
+    }
+
+    /// Whether no probe was planted.
+    pub fn is_empty(&self) -> bool {
+        self.probes.is_empty()
+    }
+
+    /// What `id` stands for; `None` if this build has no such probe.
+    pub fn get(&self, id: ProbeId) -> Option<&Probe> {
+        // Ids are dense in every mapping that pathlight writes, so the guess is nearly always right.
+        match self.probes.get(id.get() as usize - 1) {
+            Some((found, probe)) if *found == id => Some(probe),
+            _ => self.probes.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &self.probes[at].1),
+        }
+    }
+
+    /// Name of the file that `probe` stands in.
+    pub fn file_name(&self, probe: &Probe) -> &str {
+        &self.files[probe.file as usize]
+    }
+
+    /// Name of the function that owns `probe`.
+    pub fn function_name(&self, probe: &Probe) -> &str {
+        &self.functions[probe.function as usize]
+    }
+
+    /// The kinds in use, in order of their first probe: the list behind the `Types` header.
+    pub(crate) fn kinds(&self) -> Vec<ProbeKind> {
+        let mut kinds = Vec::with_capacity(ProbeKind::ALL.len());
+        for (_, probe) in &self.probes {
+            if !kinds.contains(&probe.kind) {
+                kinds.push(probe.kind);
+                if kinds.len() == ProbeKind::ALL.len() {
+                    break;
+                }
+            }
+        }
+        kinds
+    }
+}
+
+/// Collects probes in the order of their ids.
+#[derive(Debug, Default)]
+pub struct MappingBuilder {
+    mapping: Mapping,
+    file_index: FxHashMap<String, u32>,
+    function_index: FxHashMap<String, u32>,
+}
+
+impl MappingBuilder {
+    /// An empty builder.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The id that the next probe will get; `None` when 2³¹−1 probes are there.
+    pub fn next_id(&self) -> Option<ProbeId> {
+        ProbeId::new(u32::try_from(self.mapping.probes.len()).ok()? + 1)
+    }
+
+    /// Index of a file name, added at its first use.
+    pub fn file(&mut self, name: &str) -> u32 {
+        intern(&mut self.file_index, &mut self.mapping.files, name)
+    }
+
+    /// Index of a function name, added at its first use.
+    pub fn function(&mut self, name: &str) -> u32 {
+        intern(&mut self.function_index, &mut self.mapping.functions, name)
+    }
+
+    /// Adds a probe under [`Self::next_id`]; `None` when there is no id left.
+    pub fn push(&mut self, probe: Probe) -> Option<ProbeId> {
+        let id = self.next_id()?;
+        self.mapping.probes.push((id, probe));
+        Some(id)
+    }
+
+    /// The finished mapping.
+    pub fn build(self) -> Mapping {
+        self.mapping
+    }
+}
+
+fn intern(index: &mut FxHashMap<String, u32>, names: &mut Vec<String>, name: &str) -> u32 {
+    if let Some(&at) = index.get(name) {
+        return at;
+    }
+    let at = names.len() as u32;
+    names.push(name.to_owned());
+    index.insert(name.to_owned(), at);
+    at
+}
