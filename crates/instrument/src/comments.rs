@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
-use swc_core::common::comments::{Comment, Comments};
-use swc_core::common::{BytePos, Span};
+use swc_core::common::comments::{Comment, CommentKind, Comments};
+use swc_core::common::{BytePos, DUMMY_SP, Span};
 
 use crate::parse::FIRST;
 
@@ -142,5 +142,10 @@ impl Comments for CommentStore {
         self.trailing.get(pos)
     }
 
-    fn add_pure_comment(&self, _: BytePos) {}
+    fn add_pure_comment(&self, pos: BytePos) {
+        const PURE: &str = "#__PURE__";
+        if !self.get_leading(pos).is_some_and(|found| found.iter().any(|comment| comment.text == *PURE)) {
+            self.leading.add(pos, [Comment { kind: CommentKind::Block, span: DUMMY_SP, text: PURE.into() }]);
+        }
+    }
 }

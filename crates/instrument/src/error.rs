@@ -47,6 +47,8 @@ pub enum ErrorKind {
     NoGlobalObject,
     /// A decorator that only the legacy proposal knows.
     LegacyDecorator,
+    /// Types, JSX or decorators that cannot be turned into JavaScript; the transform's words.
+    Strip(String),
 }
 
 impl InstrumentError {
@@ -89,6 +91,7 @@ impl InstrumentError {
             }
             ErrorKind::NoGlobalObject => Some("use --no-declare and create the array before this file runs".into()),
             ErrorKind::LegacyDecorator => Some("pass --decorators legacy".into()),
+            ErrorKind::Strip(_) => Some("leave --strip-types out and let your compiler do it afterwards".into()),
         }
     }
 }
@@ -96,7 +99,7 @@ impl InstrumentError {
 impl fmt::Display for InstrumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            ErrorKind::Syntax(message) => f.write_str(message),
+            ErrorKind::Syntax(message) | ErrorKind::Strip(message) => f.write_str(message),
             ErrorKind::TooLarge { bytes } => {
                 write!(f, "the file has {bytes} bytes, more than the {} that can be read", crate::MAX_BYTES)
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use swc_sourcemap::{DecodedMap, SourceMap, decode_slice};
+use swc_sourcemap::{DecodedMap, SourceMap, Token, decode_slice};
 
 /// A source map, read and checked.
 pub struct InputMap {
@@ -98,7 +98,16 @@ impl InputMap {
     /// line. `None` where the map points to nothing: code that a compiler made.
     pub(crate) fn trace(&self, line: u32, column: u32) -> Option<Origin> {
         let token = self.map.lookup_token(line, column)?;
-        if token.get_dst_line() != line || !token.has_source() {
+        if token.get_dst_line() == line { self.origin(&token) } else { None }
+    }
+
+    /// Every segment in the order of the generated text: its line and column (both from 0) and its original.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = ((u32, u32), Option<Origin>)> {
+        self.map.tokens().map(|token| (token.get_dst(), self.origin(&token)))
+    }
+
+    fn origin(&self, token: &Token<'_>) -> Option<Origin> {
+        if !token.has_source() {
             return None;
         }
         let source = token.get_src_id();

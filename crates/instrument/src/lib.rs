@@ -2,7 +2,8 @@
 //!
 //! [`instrument`] reads as a recipe: parse, read the hints, plant, check the array's name, declare it, strip the
 //! types if asked, print. What it returns still lacks its ids, since they count over all files; [`Instrumented`]
-//! is first registered in a [`MappingBuilder`] and then finished with the number of its first probe.
+//! is first registered in a [`MappingBuilder`] and then finished with the number of its first probe. It does not
+//! hold its input: the caller keeps it and hands it to each step.
 //!
 //! The crate reads and writes no file, knows no clock, and gives the same bytes for the same input.
 
@@ -19,6 +20,7 @@ mod plant;
 mod print;
 pub mod site;
 mod source_map;
+mod stack;
 mod strip;
 
 use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
@@ -35,7 +37,7 @@ pub use error::{ErrorKind, InstrumentError};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
-pub use source_map::{SourceMapNames, SourceMapText};
+pub use source_map::{SourceMapNames, SourceMapText, inline_map_comment};
 pub use strip::{DecoratorKind, JsxRuntime, StripOptions};
 
 /// The largest text that can be read; positions above are the printer's.
@@ -56,6 +58,8 @@ pub struct Options {
     pub strip: Option<StripOptions>,
     /// Whether a source map will be asked for.
     pub source_map: bool,
+    /// Bytes of stack that the calling thread has; programs nested too deep for it get a thread of their own.
+    pub stack: usize,
 }
 
 /// One file.
@@ -75,8 +79,7 @@ pub struct Input<'a> {
 
 /// A file with its probes planted and its ids still missing.
 #[derive(Debug)]
-pub struct Instrumented<'a> {
-    input: Input<'a>,
+pub struct Instrumented {
     lines: LineTable,
     /// `None`: nothing was planted or stripped, and the text stays as it is.
     printed: Option<Printed>,
@@ -108,7 +111,11 @@ pub struct Output {
 ///
 /// # Errors
 /// [`InstrumentError`] for what cannot be parsed, what uses the array's name, and what is instrumented already.
-pub fn instrument<'a>(input: Input<'a>, options: &Options) -> Result<Instrumented<'a>, InstrumentError> {
+pub fn instrument(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
+    stack::with_enough(input.text, options.stack, || instrument_here(input, options))
+}
+
+fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
     let Input { text, .. } = input;
     let comments = CommentStore::new(text.len());
     let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
@@ -138,17 +145,22 @@ pub fn instrument<'a>(input: Input<'a>, options: &Options) -> Result<Instrumente
         )
     };
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
-    let strips = options.strip.as_ref().filter(|_| strip::applies(&program, input.language));
+    let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
     let changed = !done.probes.is_empty() || strips.is_some();
     if options.declare && !done.probes.is_empty() {
         array::declare(&mut program, &array, &done.global_names, is_script, &comments, text)?;
     }
     if let Some(strip) = strips {
-        program = strip::strip(program, strip, input.language, &comments)?;
+        program = strip::strip(program, &array, strip, input.language, &comments)?;
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
     let probes = place(&done.probes, &lines, input.map);
-    Ok(Instrumented { input, lines, printed, probes, names: done.names })
+    Ok(Instrumented { lines, printed, probes, names: done.names })
+}
+
+/// Number of line breaks in a text, as ECMAScript counts them.
+pub fn line_breaks(text: &str) -> usize {
+    LineTable::new(text).len() - 1
 }
 
 /// Finds every probe's place in its original source.
@@ -179,33 +191,33 @@ fn place(planted: &[PlantedProbe], lines: &LineTable, map: Option<&InputMap>) ->
         .collect()
 }
 
-impl Instrumented<'_> {
+impl Instrumented {
     /// Number of probes.
     pub fn probe_count(&self) -> usize {
         self.probes.len()
     }
 
     /// Number of probes in each original file: the input itself, or the input map's sources in their order.
-    pub fn probes_by_source(&self) -> Vec<u32> {
-        let mut counts = vec![0; self.input.map.map_or(1, |map| map.sources().len())];
+    pub fn probes_by_source(&self, input: Input<'_>) -> Vec<u32> {
+        let mut counts = vec![0; input.map.map_or(1, |map| map.sources().len())];
         for probe in &self.probes {
             counts[probe.source as usize] += 1;
         }
         counts
     }
 
-    /// Adds the probes to a mapping; returns the number of the first. `None` when ids run out.
-    pub fn register(&self, mapping: &mut MappingBuilder) -> Option<u32> {
+    /// Adds the probes of `input` to a mapping; returns the number of the first. `None` when ids run out.
+    pub fn register(&self, input: Input<'_>, mapping: &mut MappingBuilder) -> Option<u32> {
         let first = mapping.next_id()?.get();
         ProbeId::new(first.checked_add(self.probes.len() as u32)?)?;
         // Names are looked up once a file, not once a probe.
-        let mut files = vec![None; self.input.map.map_or(1, |map| map.sources().len())];
+        let mut files = vec![None; input.map.map_or(1, |map| map.sources().len())];
         let mut functions = vec![None; self.names.len()];
         for probe in &self.probes {
             let planted = &probe.planted;
             let file = *files[probe.source as usize].get_or_insert_with(|| {
-                mapping.file(match self.input.map {
-                    None => self.input.name,
+                mapping.file(match input.map {
+                    None => input.name,
                     Some(map) => &map.sources()[probe.source as usize].name,
                 })
             });
@@ -230,16 +242,16 @@ impl Instrumented<'_> {
     }
 
     /// Fills the ids in and makes the source map if `names` ask for one.
-    pub fn finish(self, first: u32, ids: IdForm, names: Option<&SourceMapNames>) -> Output {
+    pub fn finish(self, input: Input<'_>, first: u32, ids: IdForm, names: Option<&SourceMapNames>) -> Output {
         let Some(mut printed) = self.printed else {
-            return Output { code: self.input.text.as_bytes().to_vec(), source_map: None };
+            return Output { code: input.text.as_bytes().to_vec(), source_map: None };
         };
         printed.fill(first, ids);
         let mut code = printed.text;
         input_map::remove_reference_comments(&mut code);
         let source_map = names.map(|names| {
             let text = str::from_utf8(&code).unwrap_or_default();
-            source_map::source_map(text, &printed.segments, self.input.text, &self.lines, self.input.map, names)
+            source_map::source_map(text, &printed.segments, input.text, &self.lines, input.map, names)
         });
         Output { code, source_map }
     }

@@ -50,6 +50,7 @@ pub(crate) fn print(
         indent: 0,
         line_start: true,
         pending_segment: None,
+        pending_probe: None,
     };
     let mut emitter = Emitter {
         // Nothing may be rewritten: raw text of templates can be seen by tags.
@@ -102,6 +103,8 @@ struct Writer {
     probe_head: String,
     indent: usize,
     line_start: bool,
+    /// The emitter has announced a probe's position; its identifier comes next.
+    pending_probe: Option<u32>,
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
 }
@@ -162,7 +165,8 @@ impl Writer {
 
     #[inline]
     fn segment(&mut self, pos: BytePos) {
-        if !self.with_segments || pos.0 < FIRST || probe_at(pos).is_some() {
+        // Above the text stand probes and what swc makes, `/*#__PURE__*/` for one.
+        if !self.with_segments || pos.0 < FIRST || pos.0 as usize > crate::MAX_BYTES {
             return;
         }
         let segment = (self.printed.text.len() as u32, pos.0 - FIRST);
@@ -246,7 +250,7 @@ impl WriteJs for Writer {
     }
 
     fn write_symbol(&mut self, span: Span, text: &str) -> Result {
-        match probe_at(span.lo) {
+        match self.pending_probe.take() {
             Some(probe) => self.write_probe(probe),
             None => self.write_spanned(Some(span), text),
         }
@@ -263,7 +267,9 @@ impl WriteJs for Writer {
     }
 
     fn add_srcmap(&mut self, pos: BytePos) -> Result {
-        if self.with_segments && probe_at(pos).is_none() {
+        if let Some(probe) = probe_at(pos) {
+            self.pending_probe = Some(probe);
+        } else if self.with_segments {
             if self.line_start {
                 self.pending_segment = Some(pos);
             } else {

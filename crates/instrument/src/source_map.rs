@@ -15,8 +15,8 @@ use crate::lines::LineTable;
 pub struct SourceMapNames {
     /// Name of the generated file, without folder.
     pub file: String,
-    /// From the map to the source file; not used when an input map names the sources.
-    pub source: String,
+    /// From the map to each source: the input, or the input map's sources in their order.
+    pub sources: Vec<String>,
 }
 
 /// A source map, ready to be written.
@@ -31,8 +31,13 @@ impl SourceMapText {
 
     /// The comment that carries the whole map, LF at its end.
     pub fn as_inline_comment(&self) -> String {
-        format!("//# sourceMappingURL=data:application/json;charset=utf-8;base64,{}\n", BASE64_STANDARD.encode(&self.0))
+        inline_map_comment(&self.0)
     }
+}
+
+/// The comment that carries the source map `json`, LF at its end.
+pub fn inline_map_comment(json: &str) -> String {
+    format!("//# sourceMappingURL=data:application/json;charset=utf-8;base64,{}\n", BASE64_STANDARD.encode(json))
 }
 
 /// Makes the map of `generated` out of `segments` (offset in it, offset in `source`), through `input_map` if
@@ -67,18 +72,16 @@ pub(crate) fn source_map(
     let mut json = Vec::with_capacity(mappings.text.len() + source.len() + source.len() / 8 + 200);
     json.extend_from_slice(b"{\"version\":3,\"file\":");
     push_json(&mut json, &names.file);
+    json.extend_from_slice(b",\"sources\":");
+    push_list(&mut json, &names.sources, |json, source| push_json(json, source));
+    json.extend_from_slice(b",\"sourcesContent\":");
     match input_map {
         None => {
-            json.extend_from_slice(b",\"sources\":[");
-            push_json(&mut json, &names.source);
-            json.extend_from_slice(b"],\"sourcesContent\":[");
+            json.push(b'[');
             push_json(&mut json, source);
             json.extend_from_slice(b"],\"names\":[]");
         }
         Some(map) => {
-            json.extend_from_slice(b",\"sources\":");
-            push_list(&mut json, map.sources(), |json, source| push_json(json, &source.url));
-            json.extend_from_slice(b",\"sourcesContent\":");
             push_list(&mut json, map.sources(), |json, source| match &source.content {
                 Some(content) => push_json(json, content),
                 None => json.extend_from_slice(b"null"),

@@ -1,10 +1,36 @@
-//! TypeScript and JSX to JavaScript that runs, after the probes are planted: what swc makes has none.
+//! TypeScript, JSX and decorators to JavaScript that runs, after the probes are planted: what swc makes has none.
+//!
+//! The work is swc's own, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene,
+//! fixer. Helpers are written into the file, so that the output imports nothing that the input did not. What an
+//! engine can run stays: class fields have the language's meaning (TypeScript's `useDefineForClassFields`), an
+//! import whose name is never used as a value goes (its default without `verbatimModuleSyntax`), `export =` and
+//! `import x = require()` become `module.exports` and `require`, and `using` is JavaScript.
 
-use swc_core::ecma::ast::Program;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use swc_core::common::comments::Comments;
+use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
+use swc_core::common::sync::Lrc;
+use swc_core::common::{BytePos, DUMMY_SP, GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
+use swc_core::ecma::ast::{
+    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, Ident, JSXAttr, JSXAttrValue, JSXElement, JSXExpr,
+    JSXFragment, Param, Program, TsParamProp,
+};
+use swc_core::ecma::atoms::Atom;
+use swc_core::ecma::transforms::base::fixer::fixer;
+use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
+use swc_core::ecma::transforms::base::hygiene::hygiene;
+use swc_core::ecma::transforms::base::resolver;
+use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
+use swc_core::ecma::transforms::proposal::decorators::{self, decorators};
+use swc_core::ecma::transforms::react::{self, JsxDirectives, Runtime};
+use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
+use swc_core::ecma::visit::{Visit, VisitMut, VisitMutWith, VisitWith, noop_visit_mut_type, noop_visit_type};
 
 use crate::comments::CommentStore;
-use crate::error::InstrumentError;
-use crate::parse::Language;
+use crate::error::{ErrorKind, InstrumentError};
+use crate::parse::{Language, range_of};
+use crate::plant::{probe_at, probe_node};
 
 /// What is made of the parts that no engine runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,16 +63,328 @@ pub enum DecoratorKind {
     Legacy,
 }
 
-/// Whether there is anything to strip.
-pub(crate) fn applies(_program: &Program, _language: Language) -> bool {
-    true
+/// Whether there is anything to strip: plain JavaScript is left as it is.
+pub(crate) fn applies(program: &Program, language: Language, options: &StripOptions) -> bool {
+    if language != Language::JavaScript {
+        return true;
+    }
+    let mut found = Found { stops_early: true, keeps_jsx: options.jsx == JsxRuntime::Preserve, ..Found::default() };
+    program.visit_with(&mut found);
+    found.any()
 }
 
+/// Makes JavaScript of `program`, whose probes keep their places.
 pub(crate) fn strip(
-    program: Program,
+    mut program: Program,
+    array: &Atom,
     options: &StripOptions,
     language: Language,
     comments: &CommentStore,
 ) -> Result<Program, InstrumentError> {
+    let mut found = Found { keeps_jsx: options.jsx == JsxRuntime::Preserve, ..Found::default() };
+    program.visit_with(&mut found);
+    if let (DecoratorKind::Standard, Some(span)) = (options.decorators, found.parameter_decorator) {
+        return Err(InstrumentError::new(ErrorKind::LegacyDecorator, Some(range_of(span))));
+    }
+    if let (true, Some(span)) = (found.jsx, found.empty_attribute) {
+        // The parser recovers from it and the transform does not.
+        let message = "a JSX attribute must have an expression or no value".to_owned();
+        return Err(InstrumentError::new(ErrorKind::Syntax(message), Some(range_of(span))));
+    }
+    program.visit_mut_with(&mut ProbesToCalls);
+    let head = head(&program);
+    let complaints = Complaints::default();
+    let handler = Handler::with_emitter(false, false, Box::new(complaints.clone()));
+    // Marks and helpers live in these; every file has its own, on whatever thread.
+    GLOBALS.set(&Globals::new(), || {
+        HELPERS.set(&Helpers::new(false), || {
+            HANDLER.set(&handler, || transform(&mut program, &found, options, language, comments));
+        });
+    });
+    if let Some((message, span)) = complaints.first() {
+        return Err(InstrumentError::new(ErrorKind::Strip(message), span.map(range_of)));
+    }
+    program.visit_mut_with(&mut CallsToProbes { array });
+    keep_head_comments(&mut program, head, comments);
     Ok(program)
+}
+
+fn transform(
+    program: &mut Program,
+    found: &Found,
+    options: &StripOptions,
+    language: Language,
+    comments: &CommentStore,
+) {
+    // swc's decorators take assignments to names of the first context for globals to be made, as an old test
+    // suite expects. In a module that is an error and has to stay one, so that context is given to nothing.
+    let _ = SyntaxContext::empty().apply_mark(Mark::new());
+    let unresolved = Mark::new();
+    let top_level = Mark::new();
+    let is_typescript = language != Language::JavaScript;
+    program.mutate(resolver(unresolved, top_level, is_typescript));
+    if found.decorators && options.decorators == DecoratorKind::Legacy {
+        let config = decorators::Config { legacy: true, emit_metadata: false, use_define_for_class_fields: true };
+        program.mutate(decorators(config));
+    }
+    if found.decorators && options.decorators == DecoratorKind::Standard || found.accessors {
+        program.mutate(decorator_2023_11());
+    }
+    // Directives are looked for at the program's own start.
+    let (shebang, span) = set_start(program, comments);
+    let code_map: Lrc<SourceMap> = Lrc::default();
+    let directives = directives(program.span().lo, &code_map, comments, top_level);
+    let runtime = runtime(options.jsx, directives.runtime);
+    if is_typescript {
+        let config = TypeScriptConfig {
+            native_class_properties: true,
+            // Only a constant enum's members are constants.
+            ts_enum_is_mutable: true,
+            ..Default::default()
+        };
+        if runtime == Runtime::Automatic {
+            program.mutate(typescript(config, unresolved, top_level));
+        } else {
+            // Here `React` is used wherever there is JSX, so its import stays.
+            let (code_map, jsx) = (code_map.clone(), TsxConfig::default());
+            program.mutate(tsx(code_map, config, jsx, comments, unresolved, top_level));
+        }
+    }
+    if found.jsx && runtime != Runtime::Preserve {
+        let options = react::Options {
+            runtime: Some(runtime),
+            throw_if_namespace: Some(false),
+            development: Some(false),
+            ..Default::default()
+        };
+        program.mutate(react::react(code_map, Some(comments), options, top_level, unresolved));
+    }
+    restore_start(program, shebang, span);
+    program.mutate(inject_helpers(unresolved));
+    program.mutate(hygiene());
+    program.mutate(fixer(Some(comments)));
+}
+
+/// What the file asks for counts more than the option, but nothing undoes `Preserve`.
+fn runtime(option: JsxRuntime, directive: Option<Runtime>) -> Runtime {
+    match (option, directive) {
+        (JsxRuntime::Preserve, _) => Runtime::Preserve,
+        (_, Some(directive)) => directive,
+        (JsxRuntime::Automatic, None) => Runtime::Automatic,
+        (JsxRuntime::Classic, None) => Runtime::Classic,
+    }
+}
+
+fn directives(at: BytePos, code_map: &SourceMap, comments: &CommentStore, top_level: Mark) -> JsxDirectives {
+    let head = comments.get_leading(at).unwrap_or_default();
+    JsxDirectives::from_comments(code_map, DUMMY_SP, &head, top_level)
+}
+
+/// Makes the program begin where its JSX directives stand, and takes its hashbang away, since with one swc looks
+/// elsewhere. Returns what was there.
+fn set_start(program: &mut Program, comments: &CommentStore) -> (Option<Atom>, Span) {
+    let holds_directive = |at: &BytePos| {
+        comments.get_leading(*at).is_some_and(|found| found.iter().any(|comment| comment.text.contains("@jsx")))
+    };
+    let (shebang, span, starts) = match program {
+        Program::Module(module) => {
+            let starts: Vec<_> = module.body.iter().take(HEAD).map(Spanned::span_lo).collect();
+            (&mut module.shebang, &mut module.span, starts)
+        }
+        Program::Script(script) => {
+            let starts: Vec<_> = script.body.iter().take(HEAD).map(Spanned::span_lo).collect();
+            (&mut script.shebang, &mut script.span, starts)
+        }
+    };
+    let before = *span;
+    if let Some(start) = std::iter::once(before.lo).chain(starts).find(holds_directive) {
+        span.lo = start;
+    }
+    (shebang.take(), before)
+}
+
+/// How many statements may stand before the comments of a file's head: directives, and the header.
+const HEAD: usize = 4;
+
+fn restore_start(program: &mut Program, found_shebang: Option<Atom>, found_span: Span) {
+    match program {
+        Program::Module(module) => (module.shebang, module.span) = (found_shebang, found_span),
+        Program::Script(script) => (script.shebang, script.span) = (found_shebang, found_span),
+    }
+}
+
+/// Position of the first statement, where the comments of the file's head stand.
+fn head(program: &Program) -> BytePos {
+    let first = match program {
+        Program::Module(module) => module.body.first().map(Spanned::span_lo),
+        Program::Script(script) => script.body.first().map(Spanned::span_lo),
+    };
+    first.unwrap_or_default()
+}
+
+/// A licence stays at the head though its statement is gone or helpers stand before it.
+fn keep_head_comments(program: &mut Program, before: BytePos, comments: &CommentStore) {
+    if head(program) == before || !comments.has_leading(before) {
+        return;
+    }
+    // The printer writes the program's own comments before the hashbang.
+    let span = match program {
+        Program::Module(module) if module.shebang.is_none() => &mut module.span,
+        Program::Script(script) if script.shebang.is_none() => &mut script.span,
+        _ => return,
+    };
+    let Some(head) = comments.take_leading(before) else { return };
+    if let Some(first) = head.first() {
+        // Inside the comment, where no node begins.
+        let at = first.span.lo + BytePos(1);
+        comments.add_leading_comments(at, head);
+        *span = span.with_lo(at);
+    }
+}
+
+/// What there is to strip.
+#[derive(Default)]
+struct Found {
+    /// Only whether there is anything is asked.
+    stops_early: bool,
+    /// JSX is not to be stripped.
+    keeps_jsx: bool,
+    jsx: bool,
+    decorators: bool,
+    accessors: bool,
+    parameter_decorator: Option<Span>,
+    /// `<a b={}/>`
+    empty_attribute: Option<Span>,
+}
+
+impl Found {
+    fn any(&self) -> bool {
+        self.jsx || self.decorators || self.accessors
+    }
+
+    fn parameter(&mut self, decorators: &[Decorator]) {
+        if let Some(first) = decorators.first() {
+            self.parameter_decorator.get_or_insert(first.span);
+        }
+    }
+}
+
+impl Visit for Found {
+    noop_visit_type!();
+
+    fn visit_expr(&mut self, n: &Expr) {
+        if !(self.stops_early && self.any()) {
+            n.visit_children_with(self);
+        }
+    }
+
+    fn visit_class(&mut self, n: &Class) {
+        if !(self.stops_early && self.any()) {
+            n.visit_children_with(self);
+        }
+    }
+
+    fn visit_decorator(&mut self, n: &Decorator) {
+        self.decorators = true;
+        n.visit_children_with(self);
+    }
+
+    fn visit_auto_accessor(&mut self, n: &AutoAccessor) {
+        self.accessors = true;
+        n.visit_children_with(self);
+    }
+
+    fn visit_param(&mut self, n: &Param) {
+        self.parameter(&n.decorators);
+        n.visit_children_with(self);
+    }
+
+    fn visit_ts_param_prop(&mut self, n: &TsParamProp) {
+        self.parameter(&n.decorators);
+        n.visit_children_with(self);
+    }
+
+    fn visit_jsx_element(&mut self, n: &JSXElement) {
+        self.jsx |= !self.keeps_jsx;
+        n.visit_children_with(self);
+    }
+
+    fn visit_jsx_fragment(&mut self, n: &JSXFragment) {
+        self.jsx |= !self.keeps_jsx;
+        n.visit_children_with(self);
+    }
+
+    fn visit_jsx_attr(&mut self, n: &JSXAttr) {
+        if let Some(JSXAttrValue::JSXExprContainer(container)) = &n.value
+            && matches!(container.expr, JSXExpr::JSXEmptyExpr(_))
+        {
+            self.empty_attribute.get_or_insert(container.span);
+        }
+        n.visit_children_with(self);
+    }
+}
+
+/// Spells every probe as a call of a name that no program has: transforms drop positions, which are all that
+/// tells a probe from a name, and may drop a name, which does nothing.
+struct ProbesToCalls;
+
+/// No name begins so.
+const MARK: char = '#';
+
+impl VisitMut for ProbesToCalls {
+    noop_visit_mut_type!();
+
+    fn visit_mut_expr(&mut self, n: &mut Expr) {
+        match n {
+            Expr::Ident(ident) => {
+                if let Some(probe) = probe_at(ident.span.lo) {
+                    let name = Ident::new_no_ctxt(format!("{MARK}{probe}").into(), DUMMY_SP);
+                    let callee = Callee::Expr(Box::new(Expr::Ident(name)));
+                    *n = Expr::Call(CallExpr { callee, ..CallExpr::default() });
+                }
+            }
+            other => other.visit_mut_children_with(self),
+        }
+    }
+}
+
+/// The way back.
+struct CallsToProbes<'a> {
+    array: &'a Atom,
+}
+
+impl VisitMut for CallsToProbes<'_> {
+    noop_visit_mut_type!();
+
+    fn visit_mut_expr(&mut self, n: &mut Expr) {
+        match marked(n) {
+            Some(probe) => *n = *probe_node(self.array, probe),
+            None => n.visit_mut_children_with(self),
+        }
+    }
+}
+
+fn marked(expr: &Expr) -> Option<u32> {
+    let Expr::Call(CallExpr { callee: Callee::Expr(callee), .. }) = expr else { return None };
+    let Expr::Ident(name) = &**callee else { return None };
+    name.sym.strip_prefix(MARK)?.parse().ok()
+}
+
+/// What swc says is wrong.
+#[derive(Clone, Default)]
+struct Complaints(Arc<Mutex<Vec<(String, Option<Span>)>>>);
+
+impl Complaints {
+    fn first(&self) -> Option<(String, Option<Span>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).first().cloned()
+    }
+}
+
+impl Emitter for Complaints {
+    fn emit(&mut self, complaint: &mut DiagnosticBuilder<'_>) {
+        if complaint.is_error() {
+            let said = (complaint.message(), complaint.span.primary_span().filter(|span| !span.is_dummy()));
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(said);
+        }
+    }
 }

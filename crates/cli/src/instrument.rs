@@ -1,0 +1,737 @@
+//! `pathlight instrument`: from inputs to instrumented code, mapping and manifest.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::ProgressBar;
+use pathlight_instrument::{
+    ErrorKind, Input, InputMap, Instrumented, MapReference, Options, Output, SourceMapNames, SourceType, StripOptions,
+    externs_declare, instrument, is_array_name, map_reference,
+};
+use pathlight_mapping::{
+    BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, manifest_path,
+};
+
+use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
+use crate::diagnostic::{Excerpt, Failure, FileError, Problem};
+use crate::flags::{GranularityFlag, InstrumentFlags, SourceMapsFlag};
+use crate::inputs::{self, InputFile, absolute, relative};
+use crate::pipeline::{self, Stages};
+use crate::stage::Stage;
+use crate::terminal;
+
+/// Stack of a worker: enough for programs nested thousands of levels deep. It is reserved, not used.
+const STACK: usize = 256 << 20;
+
+pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
+    let option = CoverageOption::parse(flags.coverage_option.as_deref())?;
+    check(&flags)?;
+    if let (Some(level), false) = (&flags.compilation_level, flags.quiet) {
+        note_compilation_level(level);
+    }
+    let may_use_array = check_externs(&flags)?;
+    let mut found = inputs::find(&flags)?;
+    if option == CoverageOption::None {
+        found.files.iter_mut().for_each(|file| file.kind = None);
+    }
+    let target = Target::new(&flags, found.files.len())?;
+    target.refuse_to_overwrite(&found.files)?;
+    let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
+    let root = flags.root.as_ref().map_or_else(|| working.clone(), |root| absolute(&working, root));
+    let out_dir = match &target {
+        Target::Folder(dir) => Some(dir.as_path()),
+        Target::File(_) | Target::Stdout => None,
+    };
+    let run = Run {
+        files: &found.files,
+        options: Options {
+            array: flags.array_name.clone(),
+            declare: !flags.no_declare,
+            may_use_array,
+            granularity: flags.granularity.into(),
+            strip: flags
+                .strip_types
+                .then(|| StripOptions { jsx: flags.jsx.into(), decorators: flags.decorators.into() }),
+            source_map: flags.source_maps != SourceMapsFlag::None,
+            stack: STACK,
+        },
+        ids: flags.ids.into(),
+        source_type: flags.source_type.into(),
+        source_maps: flags.source_maps,
+        follows_maps: !flags.no_input_source_maps,
+        keeps_going: flags.keep_going,
+        root: &root,
+        target: &target,
+        stage: Stage::new(out_dir)?,
+        bar: terminal::progress(found.files.len() as u64, flags.quiet),
+        shared: Mutex::default(),
+    };
+    silence_panics();
+    let threads = flags.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    pipeline::run(&run, found.files.len(), threads, STACK).map_err(Failure::io("start", Path::new("a thread")))?;
+    run.bar.finish_and_clear();
+
+    let Run { mut stage, shared, .. } = run;
+    let Shared { mapping, mut errors, mut notes, joined, mut manifest, counts, .. } =
+        shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !errors.is_empty() {
+        errors.sort_by_key(|(file, _)| *file);
+        return Err(Failure::Files(errors.into_iter().map(|(_, error)| error).collect()));
+    }
+    let mapping = mapping.build();
+    let mut summary = Summary { counts, probes: mapping.len(), build: None, mapping: None };
+    if option == CoverageOption::Production {
+        manifest.sort_by_key(|(file, _)| *file);
+        let manifest = build_manifest(&mapping, manifest, &flags);
+        let path = expand_outname(&flags.mapping, flags.out_file.as_deref());
+        let mut text = Vec::new();
+        mapping.write(flags.mapping_format.into(), &mut text).map_err(Failure::io("write", &path))?;
+        if path == Path::new("-") {
+            io::stdout().write_all(&text).map_err(Failure::Output)?;
+        } else {
+            stage.write_single(&path, &text)?;
+            stage.write_single(&manifest_path(&path), manifest.to_json().as_bytes())?;
+        }
+        summary.build = Some(manifest.build);
+        summary.mapping = Some(path);
+    }
+    let joined = join(joined, flags.source_maps, &target);
+    match &target {
+        Target::Folder(_) => {}
+        Target::File(path) => {
+            stage.write_single(path, &joined.code)?;
+            if let Some(map) = &joined.map_file {
+                stage.write_single(&map_path(path), map.as_bytes())?;
+            }
+        }
+        Target::Stdout => io::stdout().write_all(&joined.code).map_err(Failure::Output)?,
+    }
+    stage.commit()?;
+    notes.sort();
+    found.notes.extend(notes.into_iter().map(|(_, note)| note));
+    report(&flags, &found.notes, &summary, &target)
+}
+
+/// Flags that contradict each other.
+fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
+    if !is_array_name(&flags.array_name) {
+        return Err(Failure::usage(
+            format!("--array-name {}: not the name of a variable", flags.array_name),
+            "use one identifier that is no reserved word, such as ist_arr",
+        ));
+    }
+    let stdout_users = [
+        flags.json,
+        flags.mapping == Path::new("-"),
+        flags.out_dir.is_none() && flags.out_file.as_deref().is_none_or(|path| path == Path::new("-")),
+    ];
+    if stdout_users.iter().filter(|uses| **uses).count() > 1 {
+        return Err(Failure::usage(
+            "code, mapping and --json summary cannot share standard output",
+            "write the code with --out-dir or --out-file, and the mapping with --mapping FILE",
+        ));
+    }
+    Ok(())
+}
+
+/// As in Closure Compiler, an externs file must declare the name; files may then use it.
+fn check_externs(flags: &InstrumentFlags) -> Result<bool, Failure> {
+    if flags.externs.is_empty() {
+        return Ok(false);
+    }
+    for path in &flags.externs {
+        let text = fs::read_to_string(path).map_err(Failure::io("read", path))?;
+        let language = pathlight_instrument::FileKind::of(&path.to_string_lossy())
+            .map_or(pathlight_instrument::Language::JavaScript, |kind| kind.language);
+        let declares = externs_declare(&text, language, &flags.array_name).map_err(|error| {
+            let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
+            let problem = Problem::Instrument(Box::new(error), excerpt);
+            Failure::Files(vec![FileError { name: path.display().to_string(), problem }])
+        })?;
+        if declares {
+            return Ok(true);
+        }
+    }
+    Err(Failure::usage(
+        format!("no externs file declares `{}`", flags.array_name),
+        format!("add `var {};` at the top level of one of them: `window.{0}` is not enough", flags.array_name),
+    ))
+}
+
+/// Where the code goes.
+#[derive(Debug)]
+enum Target {
+    Folder(PathBuf),
+    File(PathBuf),
+    Stdout,
+}
+
+impl Target {
+    fn new(flags: &InstrumentFlags, files: usize) -> Result<Self, Failure> {
+        let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
+        match (&flags.out_dir, &flags.out_file) {
+            (Some(dir), _) => Ok(Self::Folder(absolute(&working, dir))),
+            (None, Some(file)) if file == Path::new("-") => Ok(Self::Stdout),
+            (None, Some(file)) => Ok(Self::File(absolute(&working, file))),
+            (None, None) if files <= 1 => Ok(Self::Stdout),
+            (None, None) => Err(Failure::usage(
+                format!("{files} files and no place for them"),
+                "say where they go with --out-dir DIR, or join them with --out-file FILE",
+            )),
+        }
+    }
+
+    /// A source must survive its own instrumentation.
+    fn refuse_to_overwrite(&self, files: &[InputFile]) -> Result<(), Failure> {
+        let sources = files.iter().filter_map(|file| Some((file.path.as_deref()?, file)));
+        for (path, file) in sources {
+            let overwrites = match self {
+                Self::Folder(dir) => dir.join(&file.output) == path,
+                Self::File(out) => out == path,
+                Self::Stdout => false,
+            };
+            if overwrites {
+                return Err(Failure::usage(
+                    format!("{} would be overwritten by its own output", file.name),
+                    "choose another --out-dir or --out-file",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One run over all files.
+struct Run<'a> {
+    files: &'a [InputFile],
+    options: Options,
+    ids: IdForm,
+    source_type: SourceType,
+    source_maps: SourceMapsFlag,
+    follows_maps: bool,
+    keeps_going: bool,
+    root: &'a Path,
+    target: &'a Target,
+    stage: Stage,
+    bar: ProgressBar,
+    shared: Mutex<Shared>,
+}
+
+/// What all workers add to. Lists carry the file's number, so that their order says nothing of the threads.
+#[derive(Default)]
+struct Shared {
+    mapping: MappingBuilder,
+    errors: Vec<(usize, FileError)>,
+    notes: Vec<(usize, String)>,
+    joined: Vec<(usize, Output)>,
+    manifest: Vec<(usize, ManifestFile)>,
+    counts: Counts,
+    /// An error was found: nothing will be written, the rest is only read for more errors.
+    failed: bool,
+}
+
+#[derive(Clone, Copy, Default, Debug)]
+struct Counts {
+    instrumented: usize,
+    copied: usize,
+}
+
+/// A file between its stages.
+enum Waiting {
+    /// Copied as it is.
+    Copy(Vec<u8>),
+    /// Instrumented, without ids.
+    Code(Box<Code>),
+    /// It failed; the error is noted.
+    Failed,
+}
+
+struct Code {
+    text: String,
+    has_bom: bool,
+    map: Option<InputMap>,
+    instrumented: Instrumented,
+}
+
+impl Stages for Run<'_> {
+    type Waiting = Waiting;
+    type Number = u32;
+
+    fn prepare(&self, file: usize) -> Waiting {
+        let prepared = catch_unwind(AssertUnwindSafe(|| self.read_and_instrument(file)))
+            .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
+        self.bar.inc(1);
+        prepared.unwrap_or_else(|problem| {
+            self.fail(file, problem);
+            Waiting::Failed
+        })
+    }
+
+    fn number(&self, file: usize, waiting: &Waiting) -> u32 {
+        let Waiting::Code(code) = waiting else { return 0 };
+        let first =
+            code.instrumented.register(code.input(&self.files[file], self.source_type), &mut self.shared().mapping);
+        first.unwrap_or_else(|| {
+            self.fail(file, Problem::Internal("more than 2147483647 probes".into()));
+            0
+        })
+    }
+
+    fn finish(&self, file: usize, waiting: Waiting, first: u32) {
+        let result = catch_unwind(AssertUnwindSafe(|| self.write(file, waiting, first)))
+            .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
+        if let Err(problem) = result {
+            self.fail(file, problem);
+        }
+    }
+
+    fn weight(waiting: &Waiting) -> usize {
+        match waiting {
+            Waiting::Copy(bytes) => bytes.len(),
+            // Text, code, and the segments of its source map.
+            Waiting::Code(code) => code.text.len() * 4,
+            Waiting::Failed => 0,
+        }
+    }
+}
+
+impl Run<'_> {
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fail(&self, file: usize, problem: Problem) {
+        let name = self.files[file].name.clone();
+        let mut shared = self.shared();
+        shared.errors.push((file, FileError { name, problem }));
+        shared.failed = true;
+    }
+
+    fn note(&self, file: usize, note: String) {
+        self.shared().notes.push((file, note));
+    }
+
+    fn read_and_instrument(&self, file: usize) -> Result<Waiting, Problem> {
+        let InputFile { path, name, kind, .. } = &self.files[file];
+        let bytes = match path {
+            Some(path) => fs::read(path),
+            None => {
+                let mut bytes = Vec::new();
+                io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+            }
+        }
+        .map_err(|error| Problem::Io("read", error))?;
+        let Some(kind) = kind else { return Ok(Waiting::Copy(bytes)) };
+
+        let (text, has_bom) = match decode_text(bytes) {
+            Ok(decoded) => decoded,
+            Err((bytes, problem)) => return self.copy_or_fail(file, bytes, problem),
+        };
+        let map = if self.follows_maps { self.input_map(file, &text)? } else { None };
+        let input = Input {
+            name,
+            text: &text,
+            language: kind.language,
+            source_type: if kind.source_type == SourceType::Auto { self.source_type } else { kind.source_type },
+            map: map.as_ref(),
+        };
+        match instrument(input, &self.options) {
+            Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
+            Err(error) => {
+                let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
+                let cannot_be_parsed =
+                    matches!(error.kind, ErrorKind::Syntax(_) | ErrorKind::TooLarge { .. } | ErrorKind::TooDeep { .. });
+                let problem = Problem::Instrument(Box::new(error), excerpt);
+                if cannot_be_parsed { self.copy_or_fail(file, with_bom(text, has_bom), problem) } else { Err(problem) }
+            }
+        }
+    }
+
+    /// With `--keep-going` a file that cannot be parsed is copied, and that is said.
+    fn copy_or_fail(&self, file: usize, bytes: Vec<u8>, problem: Problem) -> Result<Waiting, Problem> {
+        if !self.keeps_going {
+            return Err(problem);
+        }
+        let name = self.files[file].name.clone();
+        let what = match &problem {
+            Problem::Instrument(error, Some(excerpt)) => format!("{excerpt:?}: {error}"),
+            Problem::Instrument(error, None) => format!(" {error}"),
+            Problem::Encoding(what, _) => format!(" {what}"),
+            _ => String::new(),
+        };
+        self.note(file, format!("copied without probes: {name}:{what}"));
+        Ok(Waiting::Copy(bytes))
+    }
+
+    /// The source map that `text` names, if it is at hand.
+    fn input_map(&self, file: usize, text: &str) -> Result<Option<InputMap>, Problem> {
+        let folder = self.files[file].path.as_deref().and_then(Path::parent).unwrap_or(self.root);
+        let (json, map_folder) = match map_reference(text) {
+            None => return Ok(None),
+            Some(MapReference::Inline(json)) => (json, folder.to_owned()),
+            Some(MapReference::File(url)) => {
+                if url.contains("://") {
+                    return Ok(None);
+                }
+                let path = absolute(folder, Path::new(&url));
+                match fs::read(&path) {
+                    Ok(json) => (json, path.parent().unwrap_or(folder).to_owned()),
+                    // Packages are often published without the maps that their files name.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                    Err(error) => {
+                        return Err(Problem::Map(format!("cannot read {}: {error}", relative(&path, self.root))));
+                    }
+                }
+            }
+        };
+        let name_of = |url: &str| match url.strip_prefix("file://") {
+            Some(path) => relative(Path::new(path), self.root),
+            None if url.contains("://") => url.to_owned(),
+            None => relative(&absolute(&map_folder, Path::new(url)), self.root),
+        };
+        InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
+    }
+
+    fn write(&self, file: usize, waiting: Waiting, first: u32) -> Result<(), Problem> {
+        let output = &self.files[file].output;
+        let (code, is_copy) = match waiting {
+            Waiting::Failed => return Ok(()),
+            Waiting::Copy(bytes) => (Output { code: bytes, source_map: None }, true),
+            Waiting::Code(code) => {
+                if self.shared().failed {
+                    return Ok(());
+                }
+                (self.finish_code(file, *code, first), false)
+            }
+        };
+        {
+            let mut shared = self.shared();
+            let count = if is_copy { &mut shared.counts.copied } else { &mut shared.counts.instrumented };
+            *count += 1;
+            if !matches!(self.target, Target::Folder(_)) {
+                shared.joined.push((file, code));
+                return Ok(());
+            }
+            if shared.failed {
+                return Ok(());
+            }
+        }
+        let mut tail = Vec::new();
+        if let Some(map) = &code.source_map {
+            if !code.code.ends_with(b"\n") {
+                tail.push(b'\n');
+            }
+            match self.source_maps {
+                SourceMapsFlag::None => {}
+                SourceMapsFlag::Inline => tail.extend_from_slice(map.as_inline_comment().as_bytes()),
+                SourceMapsFlag::File => {
+                    let map_output = map_path(output);
+                    let name = map_output.file_name().unwrap_or_default().to_string_lossy();
+                    tail.extend_from_slice(format!("//# sourceMappingURL={}\n", url_escaped(&name)).as_bytes());
+                    self.stage
+                        .write(&map_output, &[map.as_json().as_bytes()])
+                        .map_err(|error| Problem::Io("write the output of", error))?;
+                }
+            }
+        }
+        self.stage.write(output, &[&code.code, &tail]).map_err(|error| Problem::Io("write the output of", error))
+    }
+
+    fn finish_code(&self, file: usize, code: Code, first: u32) -> Output {
+        let input_file = &self.files[file];
+        self.note_manifest(file, &code);
+        let names =
+            (self.source_maps != SourceMapsFlag::None).then(|| self.source_map_names(input_file, code.map.as_ref()));
+        let Code { text, has_bom, map, instrumented } = code;
+        let input = Input {
+            name: &input_file.name,
+            text: &text,
+            language: input_file.kind.map_or(pathlight_instrument::Language::JavaScript, |kind| kind.language),
+            source_type: self.source_type,
+            map: map.as_ref(),
+        };
+        let mut output = instrumented.finish(input, first, self.ids, names.as_ref());
+        if has_bom {
+            output.code.splice(0..0, BOM);
+        }
+        output
+    }
+
+    fn source_map_names(&self, file: &InputFile, map: Option<&InputMap>) -> SourceMapNames {
+        let generated = match self.target {
+            Target::Folder(dir) => dir.join(&file.output),
+            Target::File(path) => path.clone(),
+            Target::Stdout => self.root.join(&file.name),
+        };
+        let folder = generated.parent().unwrap_or(self.root);
+        let from_here = |name: &str| match name.contains("://") {
+            true => name.to_owned(),
+            false => url_escaped(&relative(&absolute(self.root, Path::new(name)), folder)),
+        };
+        SourceMapNames {
+            file: generated.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            sources: match map {
+                None => vec![from_here(&file.name)],
+                Some(map) => map.sources().iter().map(|source| from_here(&source.name)).collect(),
+            },
+        }
+    }
+
+    fn note_manifest(&self, file: usize, code: &Code) {
+        let input_file = &self.files[file];
+        let counts = code.instrumented.probes_by_source(code.input(input_file, self.source_type));
+        let entry = |name: &str, content: Option<&[u8]>, probes| ManifestFile {
+            name: name.to_owned(),
+            hash: content.map(|content| ContentHash::of(content).to_string()),
+            probes,
+            source: content.and_then(|content| String::from_utf8(content.to_vec()).ok()),
+        };
+        let entries: Vec<ManifestFile> = match &code.map {
+            None => vec![entry(&input_file.name, Some(&with_bom(code.text.clone(), code.has_bom)), counts[0])],
+            Some(map) => map
+                .sources()
+                .iter()
+                .zip(counts)
+                .map(|(source, probes)| {
+                    let on_disk = || fs::read(absolute(self.root, Path::new(&source.name))).ok();
+                    let content = source.content.clone().map(String::into_bytes).or_else(on_disk);
+                    entry(&source.name, content.as_deref(), probes)
+                })
+                .collect(),
+        };
+        self.shared().manifest.extend(entries.into_iter().map(|entry| (file, entry)));
+    }
+}
+
+impl Code {
+    fn input<'a>(&'a self, file: &'a InputFile, source_type: SourceType) -> Input<'a> {
+        Input {
+            name: &file.name,
+            text: &self.text,
+            language: file.kind.map_or(pathlight_instrument::Language::JavaScript, |kind| kind.language),
+            source_type,
+            map: self.map.as_ref(),
+        }
+    }
+}
+
+const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+/// Bytes to text without BOM.
+fn decode_text(bytes: Vec<u8>) -> Result<(String, bool), (Vec<u8>, Problem)> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let problem = Problem::Encoding("the text is UTF-16".into(), "save the file as UTF-8");
+        return Err((bytes, problem));
+    }
+    let has_bom = bytes.starts_with(&BOM);
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if has_bom {
+                text.drain(..BOM.len());
+            }
+            Ok((text, has_bom))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+            let what = format!("the text is not UTF-8: byte 0x{:02x} at offset {at}, line {line}", bytes[at]);
+            Err((bytes, Problem::Encoding(what, "save the file as UTF-8")))
+        }
+    }
+}
+
+fn with_bom(text: String, has_bom: bool) -> Vec<u8> {
+    let mut bytes = text.into_bytes();
+    if has_bom {
+        bytes.splice(0..0, BOM);
+    }
+    bytes
+}
+
+fn map_path(file: &Path) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".map");
+    path.into()
+}
+
+/// What would end a URL or a comment is escaped; letters of any script stay readable.
+fn url_escaped(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            '%' | '?' | '#' | '"' | '\'' | '<' | '>' | '\\' | '*' => out.push_str(&format!("%{:02X}", c as u32)),
+            c if c.is_whitespace() || c.is_control() => {
+                c.to_string().bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// All code in one file.
+struct Joined {
+    code: Vec<u8>,
+    map_file: Option<String>,
+}
+
+/// Joins the outputs in the order of their files; several source maps become the sections of one (ECMA-426,
+/// "Index source map format").
+fn join(mut outputs: Vec<(usize, Output)>, source_maps: SourceMapsFlag, target: &Target) -> Joined {
+    outputs.sort_by_key(|(file, _)| *file);
+    let mut code = Vec::new();
+    let mut sections = Vec::new();
+    let mut line = 0;
+    let is_alone = outputs.len() == 1;
+    let mut alone = None;
+    for (_, output) in outputs {
+        if let Some(map) = output.source_map {
+            if is_alone {
+                alone = Some(map.as_json().to_owned());
+            } else {
+                sections.push(format!("{{\"offset\":{{\"line\":{line},\"column\":0}},\"map\":{}}}", map.as_json()));
+            }
+        }
+        let start = code.len();
+        code.extend_from_slice(&output.code);
+        if !code.ends_with(b"\n") && !(is_alone && source_maps == SourceMapsFlag::None) {
+            code.push(b'\n');
+        }
+        line += str::from_utf8(&code[start..]).map_or(0, pathlight_instrument::line_breaks);
+    }
+    let map = alone
+        .or_else(|| (!sections.is_empty()).then(|| format!("{{\"version\":3,\"sections\":[{}]}}", sections.join(","))));
+    match (map, source_maps, target) {
+        (Some(map), SourceMapsFlag::File, Target::File(path)) => {
+            let name = map_path(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            code.extend_from_slice(format!("//# sourceMappingURL={}\n", url_escaped(&name)).as_bytes());
+            Joined { code, map_file: Some(map) }
+        }
+        (Some(map), SourceMapsFlag::Inline | SourceMapsFlag::File, _) => {
+            code.extend_from_slice(pathlight_instrument::inline_map_comment(&map).as_bytes());
+            Joined { code, map_file: None }
+        }
+        _ => Joined { code, map_file: None },
+    }
+}
+
+/// The manifest: files in the order of the mapping, then those without a probe in the order of the inputs.
+fn build_manifest(mapping: &Mapping, entries: Vec<(usize, ManifestFile)>, flags: &InstrumentFlags) -> BuildManifest {
+    let mut files: Vec<ManifestFile> = Vec::with_capacity(entries.len());
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+    for name in mapping.files() {
+        places.insert(name.clone(), files.len());
+        files.push(ManifestFile { name: name.clone(), hash: None, probes: 0, source: None });
+    }
+    for (_, mut entry) in entries {
+        if !flags.embed_sources {
+            entry.source = None;
+        }
+        match places.get(&entry.name) {
+            Some(&at) => {
+                // One original may have gone into several inputs.
+                entry.probes += files[at].probes;
+                files[at] = entry;
+            }
+            None => {
+                places.insert(entry.name.clone(), files.len());
+                files.push(entry);
+            }
+        }
+    }
+    let mut manifest = BuildManifest {
+        schema: MANIFEST_SCHEMA,
+        build: String::new(),
+        array: flags.array_name.clone(),
+        ids: IdForm::from(flags.ids).name().to_owned(),
+        granularity: match flags.granularity {
+            GranularityFlag::Branch => "branch",
+            GranularityFlag::Function => "function",
+        }
+        .to_owned(),
+        probes: mapping.len() as u32,
+        files,
+    };
+    manifest.build = flags.build_id.clone().unwrap_or_else(|| {
+        let mut text = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = mapping.write(pathlight_mapping::MappingFormat::Pathlight, &mut text);
+        ContentHash::of_parts([text.as_slice(), manifest.to_json().as_bytes()]).short()
+    });
+    manifest
+}
+
+struct Summary {
+    counts: Counts,
+    probes: usize,
+    build: Option<String>,
+    mapping: Option<PathBuf>,
+}
+
+/// Says what was done.
+fn report(flags: &InstrumentFlags, notes: &[String], summary: &Summary, target: &Target) -> Result<(), Failure> {
+    let Counts { instrumented, copied } = summary.counts;
+    if flags.json {
+        let json = serde_json::json!({
+            "instrumented": instrumented,
+            "copied": copied,
+            "probes": summary.probes,
+            "build": summary.build,
+            "mapping": summary.mapping,
+            "notes": notes,
+        });
+        let mut stdout = io::stdout();
+        writeln!(stdout, "{json}").map_err(Failure::Output)?;
+    }
+    if flags.quiet {
+        return Ok(());
+    }
+    for note in notes {
+        terminal::show(&format!("note: {note}"));
+    }
+    let plural = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    let mut line = format!("{} in {}", plural(summary.probes, "probe"), plural(instrumented, "file"));
+    if copied > 0 {
+        line.push_str(&format!(", {} copied", plural(copied, "file")));
+    }
+    if let Target::Folder(path) | Target::File(path) = target {
+        let working = std::env::current_dir().unwrap_or_default();
+        line.push_str(&format!(" → {}", relative(path, &working)));
+    }
+    if let (Some(mapping), Some(build)) = (&summary.mapping, &summary.build) {
+        line.push_str(&format!("; mapping {}, build {build}", mapping.display()));
+    }
+    terminal::show(&line);
+    Ok(())
+}
+
+thread_local! {
+    /// What the last panic of this thread said, for the error of its file.
+    static LAST_PANIC: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+}
+
+/// A panic becomes the error of one file; it must not write over the terminal meanwhile.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        LAST_PANIC.with(|last| *last.borrow_mut() = panic.to_string());
+    }));
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let said = LAST_PANIC.with(std::cell::RefCell::take);
+    if !said.is_empty() {
+        return said.replace('\n', " ");
+    }
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => (*text).to_owned(),
+        (_, Some(text)) => text.clone(),
+        _ => "unknown reason".to_owned(),
+    }
+}

@@ -1,0 +1,166 @@
+//! All or nothing: files are written aside, and moved into place only when every one of them is there.
+//!
+//! Each move is a rename within one file system. Should one fail, those before it are undone, so that an error
+//! leaves the output as it was.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tempfile::TempDir;
+
+use crate::diagnostic::Failure;
+
+/// Where files wait.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    /// The folder that the tree will stand in, and where it waits.
+    tree: Option<(PathBuf, TempDir)>,
+    known_folders: Mutex<HashSet<PathBuf>>,
+    moves: Mutex<Vec<Move>>,
+    /// Single files wait beside their places. Dropping a folder removes it.
+    beside: Vec<TempDir>,
+}
+
+#[derive(Debug)]
+struct Move {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+impl Stage {
+    /// For a tree that will stand in `out_dir`, and single files anywhere.
+    pub(crate) fn new(out_dir: Option<&Path>) -> Result<Self, Failure> {
+        let tree = match out_dir {
+            Some(dir) => Some((dir.to_owned(), waiting_room(existing_folder(dir), dir)?)),
+            None => None,
+        };
+        Ok(Self { tree, known_folders: Mutex::default(), moves: Mutex::default(), beside: Vec::new() })
+    }
+
+    /// Writes a file of the tree; `path` is relative to it.
+    pub(crate) fn write(&self, path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
+        let Some((dir, waiting)) = &self.tree else { return Ok(()) };
+        let from = waiting.path().join("tree").join(path);
+        if let Some(folder) = from.parent() {
+            let is_new = !self.folders().contains(folder);
+            if is_new {
+                fs::create_dir_all(folder)?;
+                self.folders().insert(folder.to_owned());
+            }
+        }
+        fs::write(&from, parts.concat())?;
+        self.moves().push(Move { from, to: dir.join(path) });
+        Ok(())
+    }
+
+    /// Writes a single file.
+    pub(crate) fn write_single(&mut self, to: &Path, content: &[u8]) -> Result<(), Failure> {
+        let to = std::path::absolute(to).map_err(Failure::io("write", to))?;
+        let waiting = waiting_room(to.parent().unwrap_or(&to), &to)?;
+        let from = waiting.path().join("file");
+        fs::write(&from, content).map_err(Failure::io("write", &to))?;
+        self.moves().push(Move { from, to });
+        self.beside.push(waiting);
+        Ok(())
+    }
+
+    /// Moves everything into place.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        let mut undo = Undo::default();
+        let moves = self.moves.lock().map(|mut moves| std::mem::take(&mut *moves)).unwrap_or_default();
+        let mut backups = 0;
+        for Move { from, to } in &moves {
+            let result = (|| {
+                if let Some(folder) = to.parent() {
+                    undo.create_folders(folder)?;
+                }
+                if fs::symlink_metadata(to).is_ok() {
+                    backups += 1;
+                    let backup = self.backup_folder(from).join(format!("replaced-{backups}"));
+                    fs::rename(to, &backup)?;
+                    undo.steps.push(Step::Restore { backup, to: to.clone() });
+                }
+                fs::rename(from, to)?;
+                undo.steps.push(Step::Remove(to.clone()));
+                Ok(())
+            })();
+            if let Err(error) = result {
+                undo.run();
+                return Err(Failure::Io("write", to.clone(), error));
+            }
+        }
+        Ok(())
+    }
+
+    /// A folder on the same file system as what waits at `from`.
+    fn backup_folder(&self, from: &Path) -> PathBuf {
+        match &self.tree {
+            Some((_, waiting)) if from.starts_with(waiting.path()) => waiting.path().to_owned(),
+            _ => from.parent().unwrap_or(from).to_owned(),
+        }
+    }
+
+    // A panic while one of these locks is held leaves plain data behind that is still good.
+
+    fn folders(&self) -> std::sync::MutexGuard<'_, HashSet<PathBuf>> {
+        self.known_folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn moves(&self) -> std::sync::MutexGuard<'_, Vec<Move>> {
+        self.moves.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+struct Undo {
+    steps: Vec<Step>,
+    known: HashSet<PathBuf>,
+}
+
+enum Step {
+    Remove(PathBuf),
+    Restore { backup: PathBuf, to: PathBuf },
+    RemoveFolder(PathBuf),
+}
+
+impl Undo {
+    fn create_folders(&mut self, folder: &Path) -> std::io::Result<()> {
+        if self.known.contains(folder) {
+            return Ok(());
+        }
+        let mut missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+        while let Some(next) = missing.pop() {
+            fs::create_dir(next)?;
+            self.steps.push(Step::RemoveFolder(next.to_owned()));
+        }
+        self.known.insert(folder.to_owned());
+        Ok(())
+    }
+
+    fn run(self) {
+        for step in self.steps.into_iter().rev() {
+            // Whatever cannot be undone is no worse for trying the rest.
+            let _ = match step {
+                Step::Remove(path) => fs::remove_file(path),
+                Step::Restore { backup, to } => fs::rename(backup, to),
+                Step::RemoveFolder(path) => fs::remove_dir(path),
+            };
+        }
+    }
+}
+
+/// A hidden folder in `place`, for what will stand at `target`.
+fn waiting_room(place: &Path, target: &Path) -> Result<TempDir, Failure> {
+    let place = if place.as_os_str().is_empty() { Path::new(".") } else { place };
+    tempfile::Builder::new().prefix(".pathlight-").tempdir_in(place).map_err(|error| {
+        // The random name says nothing to the user.
+        Failure::Io("write", target.to_owned(), error.kind().into())
+    })
+}
+
+/// The nearest folder above `path` that exists; `path` itself may be there but read-only or a file.
+fn existing_folder(path: &Path) -> &Path {
+    path.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."))
+}

@@ -1,0 +1,25 @@
+//! All that is said to a person: standard error, with colour where the terminal has it.
+
+use std::io::Write;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Writes a message. That standard error is closed is no reason to fail.
+pub(crate) fn show(message: &str) {
+    let mut stderr = anstream::stderr().lock();
+    let _ = writeln!(stderr, "{}", message.trim_end());
+}
+
+/// A bar over `files`; it shows itself only on a terminal, and only when it takes a while.
+pub(crate) fn progress(files: u64, is_quiet: bool) -> ProgressBar {
+    if is_quiet || files < 2 {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(files), ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}

@@ -1,0 +1,93 @@
+//! `cargo xtask bench`: ratios to swc's own parse and print, in one process on one thread.
+//!
+//! The machine's other work changes absolute times by a factor; rounds are interleaved and the best one counts,
+//! which leaves ratios fairly steady. Nothing here fails on a time.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use pathlight_instrument::FileKind;
+
+use crate::{Failure, command, corpus, show, stock};
+
+/// Whole programs that people ship are minified; the goals of the unminified sets are their bounds too.
+const MINIFIED: &str = "min-";
+
+/// One way to process a file; returns the bytes it made.
+type Mode = fn(&str, &str) -> Result<usize, Failure>;
+
+const MODES: [(&str, Mode); 3] = [
+    ("swc parse + print", stock::parse_and_print),
+    ("probes + mapping + code", |name, text| instrument(name, text, false)),
+    ("the same + source map", |name, text| instrument(name, text, true)),
+];
+
+fn instrument(name: &str, text: &str, source_map: bool) -> Result<usize, Failure> {
+    let (mapping, output) = show::instrument_text(name, text, source_map)?;
+    let mut file = Vec::new();
+    mapping.write(pathlight_mapping::MappingFormat::Pathlight, &mut file)?;
+    Ok(output.code.len() + file.len() + output.source_map.map_or(0, |map| map.as_json().len()))
+}
+
+pub(crate) fn run(only: &[String], rounds: u32) -> Result<(), Failure> {
+    if cfg!(debug_assertions) {
+        let mut args = vec!["run", "--quiet", "--release", "--package", "xtask", "--", "bench"];
+        let rounds = format!("--rounds={rounds}");
+        args.push(&rounds);
+        args.extend(only.iter().map(String::as_str));
+        return command("cargo", &args, &[]);
+    }
+    let folder = corpus::ensure()?;
+    println!("Time in relation to swc's own parse and print; lower is faster.\n");
+    println!("{:14} {:>5} {:>9} {:>12} {:>8} {:>8}", "set", "files", "bytes", "swc, MB/s", "probes", "+ map");
+    let mut logs = Vec::new();
+    for set in corpus::SETS.iter().filter(|set| only.is_empty() || only.iter().any(|name| name == **set)) {
+        let files = read(&folder.join(set))?;
+        let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+        let best = measure(&files, rounds)?;
+        let ratios = [best[1], best[2]].map(|time| time.as_secs_f64() / best[0].as_secs_f64());
+        let speed = bytes as f64 / 1e6 / best[0].as_secs_f64();
+        println!("{set:14} {:>5} {bytes:>9} {speed:>12.1} {:>8.2} {:>8.2}", files.len(), ratios[0], ratios[1]);
+        if !set.starts_with(MINIFIED) {
+            logs.push(ratios.map(f64::ln));
+        }
+    }
+    let mean = |mode: usize| (logs.iter().map(|ratios| ratios[mode]).sum::<f64>() / logs.len() as f64).exp();
+    println!("\nGeometric mean of the unminified sets: {} {:.2}, {} {:.2}", MODES[1].0, mean(0), MODES[2].0, mean(1));
+    println!("Goals: 1.30 and 1.60; the minified sets within the same bounds.");
+    Ok(())
+}
+
+fn measure(files: &[(String, String)], rounds: u32) -> Result<[Duration; 3], Failure> {
+    let mut best = [Duration::MAX; 3];
+    for _ in 0..rounds {
+        for ((_, mode), best) in MODES.iter().zip(&mut best) {
+            let start = Instant::now();
+            for (name, text) in files {
+                std::hint::black_box(mode(name, text)?);
+            }
+            *best = start.elapsed().min(*best);
+        }
+    }
+    Ok(best)
+}
+
+/// Every source file below a folder, sorted.
+fn read(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.to_string_lossy().into_owned();
+            if path.is_dir() {
+                folders.push(path);
+            } else if FileKind::of(&name).is_some() {
+                files.push((name, fs::read_to_string(&path)?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

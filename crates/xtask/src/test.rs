@@ -1,0 +1,41 @@
+//! `cargo xtask test`: the one test command, with its own set-up. `cargo xtask bless`: accept what changed.
+
+use std::process::Command;
+
+use crate::{Failure, command, readme};
+
+/// The oldest Node that the tests are run with.
+const NODE: u32 = 20;
+
+pub(crate) fn run() -> Result<(), Failure> {
+    check_node()?;
+    command("cargo", &["fmt", "--all", "--check"], &[])?;
+    command("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
+    command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    // Missing and changed snapshots fail; only `bless` writes.
+    command("cargo", &["test", "--workspace"], &[("INSTA_UPDATE", "no")])?;
+    readme::check()
+}
+
+pub(crate) fn bless() -> Result<(), Failure> {
+    check_node()?;
+    command(
+        "cargo",
+        &["test", "--workspace", "--no-fail-fast"],
+        &[("INSTA_UPDATE", "always"), ("PATHLIGHT_BLESS", "1")],
+    )?;
+    readme::bless()
+}
+
+/// Half of the tests run programs before and after; without Node they would prove nothing.
+fn check_node() -> Result<(), Failure> {
+    let remedy = format!("install Node.js {NODE} or later and put it on the PATH");
+    let output =
+        Command::new("node").arg("--version").output().map_err(|_| format!("`node` was not found: {remedy}"))?;
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    match major {
+        Some(major) if major >= NODE => Ok(()),
+        _ => Err(format!("node {version} is too old: {remedy}").into()),
+    }
+}
