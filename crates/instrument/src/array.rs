@@ -19,7 +19,9 @@ use crate::plant::{Completion, statement};
 /// Refuses a file that means something else by the array's name, or has probes already.
 pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &str) -> Result<(), InstrumentError> {
     let error = |kind, span| Err(InstrumentError::new(kind, Some(range_of(span))));
-    if let Some(found) = uses.iter().find(|found| is_probe_text(&text[range_of(found.span).end..])) {
+    // `ist_arr.push("mine")` of a function's own `ist_arr` is no probe.
+    let is_own = uses.iter().any(|found| found.binds && found.is_local);
+    if let Some(found) = uses.iter().find(|found| !is_own && is_probe_text(&text[range_of(found.span).end..])) {
         return error(ErrorKind::AlreadyInstrumented { by: "probes of this array" }, found.span);
     }
     match uses.iter().find(|found| found.binds).or(uses.first()) {
@@ -85,8 +87,8 @@ pub(crate) fn declare(
             module.body.insert(at, ModuleItem::Stmt(first));
         }
         Program::Script(script) => {
-            let seen = is_script && value_of(&script.body) != Value::Always;
             let at = directives(&script.body);
+            let seen = is_script && value_of(&script.body[at..]) != Value::Always;
             let mut first = statement(ensure, if seen { Completion::Empty } else { Completion::Unseen });
             if let Some(next) = script.body.get(at) {
                 let at = next.span_lo();

@@ -18,6 +18,7 @@ mod parse;
 mod pass;
 mod plant;
 mod print;
+mod repair;
 pub mod site;
 mod source_map;
 mod stack;
@@ -138,6 +139,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
                 array: &array,
                 granularity: options.granularity,
                 is_script,
+                text,
                 comments: &comments,
                 ignored: &ignored,
                 has_origin: &has_origin,
@@ -152,6 +154,9 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     }
     if let Some(strip) = strips {
         program = strip::strip(program, &array, strip, input.language, &comments)?;
+    }
+    if done.needs_repair {
+        repair::repair(&mut program);
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
     let probes = place(&done.probes, &lines, input.map);

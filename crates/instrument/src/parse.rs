@@ -137,3 +137,24 @@ fn syntax_error(error: &Error, text: &str) -> InstrumentError {
 pub(crate) fn range_of(span: Span) -> Range<usize> {
     (span.lo.0.saturating_sub(FIRST)) as usize..(span.hi.0.saturating_sub(FIRST)) as usize
 }
+
+/// The first byte from `from` on, between two tokens, that is neither blank nor comment.
+pub(crate) fn skip_trivia(text: &str, from: u32) -> u32 {
+    let mut at = from as usize;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let token = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        at += rest.len() - token.len();
+        let comment = if token.starts_with("/*") {
+            token.find("*/").map(|end| end + 2)
+        } else if token.starts_with("//") {
+            token.find(['\n', '\r', '\u{2028}', '\u{2029}'])
+        } else {
+            None
+        };
+        match comment {
+            Some(length) => at += length,
+            None => return at as u32,
+        }
+    }
+}

@@ -12,13 +12,13 @@
 
 use pathlight_mapping::{ProbeKind, Site};
 use rustc_hash::FxHashMap;
-use swc_core::common::{BytePos, DUMMY_SP, Span, Spanned};
+use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, AssignPat, AssignTarget, AutoAccessor, BinExpr, BindingIdent, BreakStmt,
-    Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, DoWhileStmt, ExportDefaultExpr,
-    Expr, ExprStmt, FnDecl, ForHead, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp, Ident, IfStmt,
-    ImportDefaultSpecifier, ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, Lit, MethodProp,
-    ModuleExportName, ParenExpr, Pat, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt, SwitchStmt,
+    Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
+    ExportDefaultExpr, Expr, ExprStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp,
+    Ident, IfStmt, ImportDefaultSpecifier, ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, Lit,
+    MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt, SwitchStmt,
     TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
@@ -28,8 +28,9 @@ use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
-use crate::parse::FIRST;
+use crate::parse::{FIRST, skip_trivia};
 use crate::plant::{self, Completion};
+use crate::repair;
 
 /// How much is probed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,6 +65,8 @@ pub(crate) struct PlantedProbe {
 pub(crate) struct NameUse {
     pub(crate) span: Span,
     pub(crate) binds: bool,
+    /// In a function, where the name is the function's own.
+    pub(crate) is_local: bool,
 }
 
 /// What the pass needs to know.
@@ -72,6 +75,7 @@ pub(crate) struct PassInput<'a> {
     pub(crate) granularity: Granularity,
     /// Top-level statements have a value that someone may see.
     pub(crate) is_script: bool,
+    pub(crate) text: &'a str,
     pub(crate) comments: &'a CommentStore,
     pub(crate) ignored: &'a Ignored,
     /// Whether something at this byte offset was written by a person.
@@ -96,6 +100,7 @@ pub(crate) struct Pass<'a> {
     function_depth: usize,
     name_uses: Vec<NameUse>,
     global_names: GlobalNames,
+    needs_repair: bool,
 }
 
 /// What the pass found and did.
@@ -104,6 +109,8 @@ pub(crate) struct PassOutput {
     pub(crate) names: Vec<String>,
     pub(crate) name_uses: Vec<NameUse>,
     pub(crate) global_names: GlobalNames,
+    /// The tree holds something for [`repair::repair`].
+    pub(crate) needs_repair: bool,
 }
 
 /// Which of the global object's names the file binds somewhere.
@@ -150,10 +157,17 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         function_depth: 0,
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
+        needs_repair: false,
     };
     pass.function = pass.intern(ANONYMOUS.to_owned());
     program.visit_mut_with(&mut pass);
-    PassOutput { probes: pass.probes, names: pass.names, name_uses: pass.name_uses, global_names: pass.global_names }
+    PassOutput {
+        probes: pass.probes,
+        names: pass.names,
+        name_uses: pass.name_uses,
+        global_names: pass.global_names,
+        needs_repair: pass.needs_repair,
+    }
 }
 
 impl VisitMut for Pass<'_> {
@@ -190,7 +204,7 @@ impl VisitMut for Pass<'_> {
         n.key.visit_mut_with(self);
         let class = self.member_parent(n.is_static);
         let target = self.targets.member(class, &n.key);
-        let start = after_decorators(n.span, &n.function, self.input.comments);
+        let start = self.after_decorators(n.span, &n.function.decorators);
         self.function(&mut n.function, Some(start), target);
     }
 
@@ -198,7 +212,7 @@ impl VisitMut for Pass<'_> {
         n.function.decorators.visit_mut_with(self);
         let class = self.member_parent(n.is_static);
         let target = self.targets.private(class, &n.key.name);
-        let start = after_decorators(n.span, &n.function, self.input.comments);
+        let start = self.after_decorators(n.span, &n.function.decorators);
         self.function(&mut n.function, Some(start), Some(target));
     }
 
@@ -293,7 +307,7 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_for_of_stmt(&mut self, n: &mut ForOfStmt) {
         n.visit_mut_children_with(self);
-        keep_escaped_async(n);
+        self.needs_repair |= repair::is_odd_for_of(n);
         self.plant_loop(n.span, &mut n.body);
     }
 
@@ -436,7 +450,13 @@ impl VisitMut for Pass<'_> {
         }
     }
 
+    fn visit_mut_decorator(&mut self, n: &mut Decorator) {
+        self.needs_repair |= repair::is_odd_decorator(n);
+        n.expr.visit_mut_with(self);
+    }
+
     fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {
+        self.needs_repair |= n.definite;
         n.name.visit_mut_with(self);
         if let Some(init) = &mut n.init {
             let mark = self.targets.mark();
@@ -530,7 +550,7 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_ident(&mut self, n: &mut Ident) {
         if n.sym == *self.input.array {
-            self.name_uses.push(NameUse { span: n.span, binds: false });
+            self.name_uses.push(NameUse { span: n.span, binds: false, is_local: self.function_depth > 0 });
         }
     }
 
@@ -595,6 +615,7 @@ impl Pass<'_> {
     }
 
     fn class(&mut self, n: &mut Class, target: Option<Target>) {
+        self.needs_repair |= repair::is_odd_class(n);
         n.decorators.visit_mut_with(self);
         n.super_class.visit_mut_with(self);
         let outer = std::mem::replace(&mut self.class, target);
@@ -607,6 +628,17 @@ impl Pass<'_> {
 
     fn member_parent(&mut self, is_static: bool) -> Option<Target> {
         if is_static { self.class } else { self.targets.prototype(self.class) }
+    }
+
+    /// First token of a member after its decorators.
+    fn after_decorators(&self, span: Span, decorators: &[Decorator]) -> BytePos {
+        match decorators.last() {
+            // Decorators may also stand behind `static`, as TypeScript's once did.
+            Some(last) if last.span.lo >= span.lo && decorators[0].span.lo == span.lo => {
+                BytePos(FIRST + skip_trivia(self.input.text, last.span.hi.0 - FIRST))
+            }
+            _ => span.lo,
+        }
     }
 
     fn field(&mut self, value: Option<&mut Box<Expr>>, target: Option<Target>) {
@@ -710,7 +742,7 @@ impl Pass<'_> {
 
     fn bind(&mut self, ident: &Ident) {
         if ident.sym == *self.input.array {
-            self.name_uses.push(NameUse { span: ident.span, binds: true });
+            self.name_uses.push(NameUse { span: ident.span, binds: true, is_local: self.function_depth > 0 });
         }
         self.global_names.bind(&ident.sym);
     }
@@ -805,27 +837,6 @@ fn may_hold_function(expr: &Expr) -> bool {
         uncast(expr),
         Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::Object(_) | Expr::Cond(_) | Expr::Bin(_) | Expr::Seq(_)
     )
-}
-
-/// First token of a member after its decorators.
-fn after_decorators(span: Span, function: &Function, _comments: &CommentStore) -> BytePos {
-    let _ = function;
-    span.lo
-}
-
-/// `for (\u0061sync of …)` is valid, `for (async of …)` is not, and the printer drops escapes: parentheses say
-/// the same.
-fn keep_escaped_async(n: &mut ForOfStmt) {
-    if n.is_await {
-        return;
-    }
-    if let ForHead::Pat(pattern) = &mut n.left
-        && let Pat::Ident(name) = &**pattern
-        && name.id.sym == *"async"
-    {
-        let expr = Box::new(Expr::Ident(name.id.clone()));
-        **pattern = Pat::Expr(Box::new(Expr::Paren(ParenExpr { span: DUMMY_SP, expr })));
-    }
 }
 
 /// Whether statements leave a completion value (ECMAScript 6.2.4 and the Evaluation of each statement).

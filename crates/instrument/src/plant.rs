@@ -2,9 +2,9 @@
 
 use swc_core::common::{BytePos, DUMMY_SP, Span, SyntaxContext};
 use swc_core::ecma::ast::{
-    BindingIdent, BlockStmt, BreakStmt, ComputedPropName, Decl, Expr, ExprStmt, Ident, Invalid, KeyValueProp, Lit,
-    MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, SeqExpr, Stmt, Str, SwitchCase,
-    VarDecl, VarDeclKind, VarDeclarator,
+    BindingIdent, BlockStmt, BreakStmt, ComputedPropName, Decl, Expr, ExprStmt, Ident, IdentName, Invalid,
+    KeyValueProp, Lit, MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, SeqExpr, Stmt,
+    Str, SwitchCase, VarDecl, VarDeclKind, VarDeclarator,
 };
 use swc_core::ecma::atoms::Atom;
 
@@ -108,18 +108,21 @@ fn in_parentheses(exprs: Vec<Box<Expr>>) -> Expr {
 
 /// `(probe, { name: value }.name)`: a comma alone would take from an anonymous function or class the name that
 /// the assignment gives it (ECMAScript 13.15.2, NamedEvaluation); a property definition gives the same name.
-/// The key is computed, since `__proto__: value` would define no property.
+///
+/// Only `__proto__` needs a computed key, since `__proto__: value` defines no property. Everywhere else a plain
+/// one is better: V8 names a class behind a computed key late, over its own static `name`.
 pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: Box<Expr>) {
-    let key = || Box::new(Expr::Lit(Lit::Str(Str { span: DUMMY_SP, value: name.clone().into(), raw: None })));
-    let computed = |expr| ComputedPropName { span: DUMMY_SP, expr };
-    let value_node = Box::new(take(value));
-    let property = Prop::KeyValue(KeyValueProp { key: PropName::Computed(computed(key())), value: value_node });
+    let ident = || IdentName::new(name.clone(), DUMMY_SP);
+    let key = if *name == *"__proto__" {
+        let text = Str { span: DUMMY_SP, value: name.clone().into(), raw: None };
+        PropName::Computed(ComputedPropName { span: DUMMY_SP, expr: Box::new(Expr::Lit(Lit::Str(text))) })
+    } else {
+        PropName::Ident(ident())
+    };
+    let property = Prop::KeyValue(KeyValueProp { key, value: Box::new(take(value)) });
     let object = ObjectLit { span: DUMMY_SP, props: vec![PropOrSpread::Prop(Box::new(property))] };
-    let named = Expr::Member(MemberExpr {
-        span: DUMMY_SP,
-        obj: Box::new(Expr::Object(object)),
-        prop: MemberProp::Computed(computed(key())),
-    });
+    let obj = Box::new(Expr::Object(object));
+    let named = Expr::Member(MemberExpr { span: DUMMY_SP, obj, prop: MemberProp::Ident(ident()) });
     *value = in_parentheses(vec![probe, Box::new(named)]);
 }
 

@@ -111,6 +111,8 @@ struct Writer {
 
 const INDENT: &[u8] = b"                                                                                ";
 const INDENT_WIDTH: usize = 4;
+/// Deeper lines start here too: no one reads them, and blanks must not grow with the square of the depth.
+const MOST_INDENT: usize = 160;
 
 impl Writer {
     #[inline]
@@ -152,7 +154,7 @@ impl Writer {
 
     fn begin_line(&mut self) {
         self.line_start = false;
-        let mut width = self.indent * INDENT_WIDTH;
+        let mut width = (self.indent * INDENT_WIDTH).min(MOST_INDENT);
         while width > 0 {
             let part = width.min(INDENT.len());
             self.printed.text.extend_from_slice(&INDENT[..part]);

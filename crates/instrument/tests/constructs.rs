@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use insta::{Settings, assert_snapshot};
 use pathlight_mapping::{IdForm, MappingFormat, ProbeId, Site, write_decoded};
 
-use crate::support::{Case, Done, Program, Run, file_name, fixtures, folders, run_in_node};
+use crate::support::{Case, CaseOptions, Done, Program, Run, file_name, fixtures, folders, run_in_node};
 
 /// Folders of constructs without a probe of their own.
 const SILENT: [&str; 2] = ["else_if", "unprobed"];
@@ -80,6 +80,20 @@ fn pushed_ids(code: &str, array: &str, form: IdForm) -> Vec<ProbeId> {
         IdForm::Number => text.parse().ok().and_then(ProbeId::new),
     };
     code.split(&format!("{array}.push(")).skip(1).filter_map(|rest| id(rest.split_once(')')?.0)).collect()
+}
+
+/// TypeScript and JSX are not run, but the output must at least be what the parser takes.
+#[test]
+fn output_parses() {
+    for_each(&cases(), |case| {
+        let Done { code, .. } = case.instrument(case.id_form());
+        let again = Case {
+            text: code,
+            options: CaseOptions { array: Some("another_array".into()), ..case.options.clone() },
+            ..Case::read(&case.folder, case.name.clone())
+        };
+        again.instrument(IdForm::Vlq);
+    });
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! What swc's printer would print wrong, spelled so that it prints it right.
+//!
+//! Each of these is a program that parses, prints to another one, and has a fixture. They are rare, so the pass
+//! tells whether a file holds one, and only then the tree is walked once more, directly before printing.
+
+use swc_core::common::DUMMY_SP;
+use swc_core::ecma::ast::{
+    Callee, Class, ClassMember, ClassMethod, Decorator, EmptyStmt, Expr, ForHead, ForOfStmt, IdentName, MemberExpr,
+    MemberProp, ParenExpr, Pat, PrivateMethod, Program, PropName, VarDeclarator,
+};
+use swc_core::ecma::visit::{VisitMut, VisitMutWith};
+
+/// Repairs every such place of `program`.
+pub(crate) fn repair(program: &mut Program) {
+    program.visit_mut_with(&mut Repair);
+}
+
+/// Whether a class needs it: see [`Repair::visit_mut_class`].
+pub(crate) fn is_odd_class(class: &Class) -> bool {
+    class.body.iter().any(|member| match member {
+        ClassMember::TsIndexSignature(_) => true,
+        ClassMember::PrivateMethod(method) => !method.function.decorators.is_empty(),
+        _ => false,
+    })
+}
+
+/// Whether a `for-of` needs it: `for (\u0061sync of …)` is valid, `for (async of …)` is not.
+pub(crate) fn is_odd_for_of(n: &ForOfStmt) -> bool {
+    let is_async = |pattern: &Pat| matches!(pattern, Pat::Ident(name) if name.id.sym == *"async");
+    !n.is_await && matches!(&n.left, ForHead::Pat(pattern) if is_async(pattern))
+}
+
+/// Whether a decorator needs it: only a dotted name or a call of one may stand without parentheses, and the
+/// parser drops them.
+pub(crate) fn is_odd_decorator(n: &Decorator) -> bool {
+    !match &*n.expr {
+        Expr::Paren(_) => true,
+        Expr::Call(call) => matches!(&call.callee, Callee::Expr(callee) if is_dotted_name(callee)),
+        expr => is_dotted_name(expr),
+    }
+}
+
+fn is_dotted_name(expr: &Expr) -> bool {
+    match expr {
+        Expr::Ident(_) => true,
+        Expr::Member(MemberExpr { obj, prop: MemberProp::Ident(_) | MemberProp::PrivateName(_), .. }) => {
+            is_dotted_name(obj)
+        }
+        _ => false,
+    }
+}
+
+struct Repair;
+
+impl VisitMut for Repair {
+    /// The printer drops the escape, so the name gets parentheses, which say the same.
+    fn visit_mut_for_of_stmt(&mut self, n: &mut ForOfStmt) {
+        n.visit_mut_children_with(self);
+        if is_odd_for_of(n)
+            && let ForHead::Pat(pattern) = &mut n.left
+            && let Pat::Ident(name) = &**pattern
+        {
+            let expr = Box::new(Expr::Ident(name.id.clone()));
+            **pattern = Pat::Expr(Box::new(Expr::Paren(ParenExpr { span: DUMMY_SP, expr })));
+        }
+    }
+
+    fn visit_mut_decorator(&mut self, n: &mut Decorator) {
+        n.visit_mut_children_with(self);
+        if is_odd_decorator(n) {
+            let expr = std::mem::replace(&mut n.expr, Box::new(Expr::Invalid(Default::default())));
+            *n.expr = Expr::Paren(ParenExpr { span: DUMMY_SP, expr });
+        }
+    }
+
+    /// The printer writes no decorators of a private method, so it becomes a method whose name begins with `#`.
+    /// It ends an index signature without `;`, so that a member that begins with `[` would belong to its type.
+    fn visit_mut_class(&mut self, n: &mut Class) {
+        n.visit_mut_children_with(self);
+        if !is_odd_class(n) {
+            return;
+        }
+        let members = std::mem::take(&mut n.body);
+        for member in members {
+            let is_index_signature = matches!(member, ClassMember::TsIndexSignature(_));
+            n.body.push(match member {
+                ClassMember::PrivateMethod(method) => ClassMember::Method(with_spelled_name(method)),
+                other => other,
+            });
+            if is_index_signature {
+                n.body.push(ClassMember::Empty(EmptyStmt { span: DUMMY_SP }));
+            }
+        }
+    }
+
+    /// The printer forgets the `!` of `let x!: T`.
+    fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {
+        n.visit_mut_children_with(self);
+        if let (true, Pat::Ident(name)) = (n.definite, &mut n.name) {
+            name.id.sym = format!("{}!", name.id.sym).into();
+        }
+    }
+}
+
+fn with_spelled_name(method: PrivateMethod) -> ClassMethod {
+    ClassMethod {
+        span: method.span,
+        key: PropName::Ident(IdentName::new(format!("#{}", method.key.name).into(), method.key.span)),
+        function: method.function,
+        kind: method.kind,
+        is_static: method.is_static,
+        accessibility: method.accessibility,
+        is_abstract: method.is_abstract,
+        is_optional: method.is_optional,
+        is_override: method.is_override,
+    }
+}
