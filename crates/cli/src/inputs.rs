@@ -10,7 +10,7 @@ use ignore::{DirEntry, WalkBuilder};
 use pathlight_instrument::FileKind;
 
 use crate::diagnostic::Failure;
-use crate::flags::InstrumentFlags;
+use crate::flags::{InstrumentFlags, JsxFlag};
 
 /// One file of the run, in the order of the ids.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,6 +75,8 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
         exclude: patterns(&working, &exclude, "--exclude")?,
         is_ignoring: !flags.no_ignore,
         copies_others: flags.copy_others,
+        strips_types: flags.strip_types,
+        keeps_jsx: flags.jsx == JsxFlag::Preserve,
         found: InputFiles::default(),
         // They only declare; a folder may hold them beside the sources.
         seen: flags.externs.iter().map(|path| absolute(&working, path)).collect(),
@@ -101,10 +103,24 @@ fn argument(text: &str, working: &Path) -> Result<Argument, Failure> {
                 .components()
                 .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
                 .collect();
-            Ok(Argument::Glob(text.to_owned(), absolute(working, &literal)))
+            Ok(Argument::Glob(with_whole_stars(text), absolute(working, &literal)))
         }
         Err(error) => Err(Failure::Io("read", text.into(), error)),
     }
+}
+
+/// Closure Compiler writes `src/**.js` for all files below `src`; elsewhere that is spelled `src/**/*.js`.
+fn with_whole_stars(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 2);
+    let mut rest = pattern;
+    while let Some(at) = rest.find("**") {
+        out.push_str(&rest[..at + 2]);
+        rest = &rest[at + 2..];
+        if !rest.is_empty() && !rest.starts_with('/') {
+            out.push_str("/*");
+        }
+    }
+    out + rest
 }
 
 /// The deepest folder that holds every argument: a folder counts as itself, a file as its folder.
@@ -143,6 +159,8 @@ struct Finder {
     exclude: Option<Gitignore>,
     is_ignoring: bool,
     copies_others: bool,
+    strips_types: bool,
+    keeps_jsx: bool,
     found: InputFiles,
     seen: HashSet<PathBuf>,
 }
@@ -302,10 +320,13 @@ impl Finder {
         if !self.seen.insert(path.clone()) {
             return;
         }
-        let output = match path.strip_prefix(&self.base) {
+        let mut output = match path.strip_prefix(&self.base) {
             Ok(below) => below.to_owned(),
             Err(_) => path.file_name().map(PathBuf::from).unwrap_or_default(),
         };
+        if kind.is_some() && self.strips_types {
+            output = with_runnable_extension(&output, self.keeps_jsx);
+        }
         let name = relative(&path, &self.root);
         self.found.files.push(InputFile { path: Some(path), name, output, kind });
     }
@@ -371,6 +392,19 @@ impl InputFiles {
         }
         Ok(())
     }
+}
+
+/// What TypeScript itself would call its output.
+fn with_runnable_extension(path: &Path, keeps_jsx: bool) -> PathBuf {
+    let extension = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("ts") => "js",
+        Some("mts") => "mjs",
+        Some("cts") => "cjs",
+        Some("tsx" | "jsx") if keeps_jsx => "jsx",
+        Some("tsx" | "jsx") => "js",
+        _ => return path.to_owned(),
+    };
+    path.with_extension(extension)
 }
 
 fn is_loop(error: &ignore::Error) -> bool {

@@ -11,8 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::ProgressBar;
 use pathlight_instrument::{
-    ErrorKind, Input, InputMap, Instrumented, MapReference, Options, Output, SourceMapNames, SourceType, StripOptions,
-    externs_declare, instrument, is_array_name, map_reference,
+    ErrorKind, Input, InputMap, Instrumented, MapReference, Options, Output, SourceMapNames, SourceMapText, SourceType,
+    StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, manifest_path,
@@ -107,7 +107,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         Target::File(path) => {
             stage.write_single(path, &joined.code)?;
             if let Some(map) = &joined.map_file {
-                stage.write_single(&map_path(path), map.as_bytes())?;
+                stage.write_single(&map_path(path), map.as_json().as_bytes())?;
             }
         }
         Target::Stdout => io::stdout().write_all(&joined.code).map_err(Failure::Output)?,
@@ -579,47 +579,41 @@ fn url_escaped(path: &str) -> String {
 /// All code in one file.
 struct Joined {
     code: Vec<u8>,
-    map_file: Option<String>,
+    map_file: Option<SourceMapText>,
 }
 
-/// Joins the outputs in the order of their files; several source maps become the sections of one (ECMA-426,
-/// "Index source map format").
+/// Joins the outputs in the order of their files.
 fn join(mut outputs: Vec<(usize, Output)>, source_maps: SourceMapsFlag, target: &Target) -> Joined {
     outputs.sort_by_key(|(file, _)| *file);
-    let mut code = Vec::new();
-    let mut sections = Vec::new();
-    let mut line = 0;
     let is_alone = outputs.len() == 1;
-    let mut alone = None;
+    let mut joined = Joined { code: Vec::new(), map_file: None };
+    let mut maps = Vec::new();
+    let mut line = 0;
     for (_, output) in outputs {
-        if let Some(map) = output.source_map {
-            if is_alone {
-                alone = Some(map.as_json().to_owned());
-            } else {
-                sections.push(format!("{{\"offset\":{{\"line\":{line},\"column\":0}},\"map\":{}}}", map.as_json()));
-            }
+        maps.extend(output.source_map.map(|map| (line, map)));
+        let start = joined.code.len();
+        joined.code.extend_from_slice(&output.code);
+        if !joined.code.ends_with(b"\n") && !(is_alone && maps.is_empty()) {
+            joined.code.push(b'\n');
         }
-        let start = code.len();
-        code.extend_from_slice(&output.code);
-        if !code.ends_with(b"\n") && !(is_alone && source_maps == SourceMapsFlag::None) {
-            code.push(b'\n');
-        }
-        line += str::from_utf8(&code[start..]).map_or(0, pathlight_instrument::line_breaks);
+        line += str::from_utf8(&joined.code[start..]).map_or(0, line_breaks);
     }
-    let map = alone
-        .or_else(|| (!sections.is_empty()).then(|| format!("{{\"version\":3,\"sections\":[{}]}}", sections.join(","))));
+    let name = match target {
+        Target::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        Target::Folder(_) | Target::Stdout => String::new(),
+    };
+    let map = if is_alone { maps.pop().map(|(_, map)| map) } else { join_maps(&name, &maps) };
     match (map, source_maps, target) {
         (Some(map), SourceMapsFlag::File, Target::File(path)) => {
-            let name = map_path(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
-            code.extend_from_slice(format!("//# sourceMappingURL={}\n", url_escaped(&name)).as_bytes());
-            Joined { code, map_file: Some(map) }
+            let map_name = map_path(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            joined.code.extend_from_slice(format!("//# sourceMappingURL={}\n", url_escaped(&map_name)).as_bytes());
+            joined.map_file = Some(map);
         }
-        (Some(map), SourceMapsFlag::Inline | SourceMapsFlag::File, _) => {
-            code.extend_from_slice(pathlight_instrument::inline_map_comment(&map).as_bytes());
-            Joined { code, map_file: None }
-        }
-        _ => Joined { code, map_file: None },
+        // Standard output has no file beside it.
+        (Some(map), _, _) => joined.code.extend_from_slice(map.as_inline_comment().as_bytes()),
+        (None, _, _) => {}
     }
+    joined
 }
 
 /// The manifest: files in the order of the mapping, then those without a probe in the order of the inputs.

@@ -58,7 +58,7 @@ impl Stage {
     /// Writes a single file.
     pub(crate) fn write_single(&mut self, to: &Path, content: &[u8]) -> Result<(), Failure> {
         let to = std::path::absolute(to).map_err(Failure::io("write", to))?;
-        let waiting = waiting_room(to.parent().unwrap_or(&to), &to)?;
+        let waiting = waiting_room(existing_folder(to.parent().unwrap_or(&to)), &to)?;
         let from = waiting.path().join("file");
         fs::write(&from, content).map_err(Failure::io("write", &to))?;
         self.moves().push(Move { from, to });

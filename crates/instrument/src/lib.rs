@@ -21,6 +21,7 @@ mod print;
 mod repair;
 pub mod site;
 mod source_map;
+mod specifiers;
 mod stack;
 mod strip;
 
@@ -38,7 +39,7 @@ pub use error::{ErrorKind, InstrumentError};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
-pub use source_map::{SourceMapNames, SourceMapText, inline_map_comment};
+pub use source_map::{SourceMapNames, SourceMapText, join_maps};
 pub use strip::{DecoratorKind, JsxRuntime, StripOptions};
 
 /// The largest text that can be read; positions above are the printer's.
@@ -154,6 +155,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     }
     if let Some(strip) = strips {
         program = strip::strip(program, &array, strip, input.language, &comments)?;
+        specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
     }
     if done.needs_repair {
         repair::repair(&mut program);

@@ -140,16 +140,13 @@ mod tests {
     /// Line and column by walking the text, as one would explain it.
     fn slow(text: &str, offset: usize) -> (u32, u32) {
         let (mut line, mut column) = (0, 0);
-        let mut chars = text[..offset].chars().peekable();
-        while let Some(c) = chars.next() {
-            let crlf =
-                c == '\r' && (chars.peek() == Some(&'\n') || text[..=offset.min(text.len() - 1)].ends_with("\r\n"));
-            if matches!(c, '\n' | '\u{2028}' | '\u{2029}') || (c == '\r' && !crlf) {
-                line += 1;
-                column = 0;
-            } else {
-                column += c.len_utf16() as u32;
-            }
+        for (at, c) in text.char_indices().take_while(|(at, _)| *at < offset) {
+            let ends_line = match c {
+                '\r' => !text[at + 1..].starts_with('\n'),
+                '\n' | '\u{2028}' | '\u{2029}' => true,
+                _ => false,
+            };
+            (line, column) = if ends_line { (line + 1, 0) } else { (line, column + c.len_utf16() as u32) };
         }
         (line, column)
     }

@@ -7,8 +7,8 @@ use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceFile, Span, Spanned};
 use swc_core::ecma::ast::{EsVersion, Program};
 use swc_core::ecma::parser::{
-    EsSyntax, Syntax, TsSyntax, error::Error, parse_file_as_commonjs, parse_file_as_module, parse_file_as_program,
-    parse_file_as_script,
+    EsSyntax, Syntax, TsSyntax, error::Error, error::SyntaxError, parse_file_as_commonjs, parse_file_as_module,
+    parse_file_as_program, parse_file_as_script,
 };
 
 use crate::comments::CommentStore;
@@ -94,8 +94,8 @@ impl Language {
     }
 }
 
-/// Parses `text`, which has no BOM. What the parser recovers from is no error here: the engine that runs the
-/// output says what it thinks of it, as it would of the input.
+/// Parses `text`, which has no BOM. Most of what the parser recovers from is no error here: the engine that runs
+/// the output says what it thinks of it, as it would of the input.
 pub(crate) fn parse(
     text: &str,
     language: Language,
@@ -110,7 +110,7 @@ pub(crate) fn parse(
     let comments: Option<&dyn Comments> = Some(comments);
     let mut recovered = Vec::new();
     let (syntax, target) = (language.syntax(), EsVersion::latest());
-    match source_type {
+    let parsed = match source_type {
         SourceType::Auto => parse_file_as_program(&file, syntax, target, comments, &mut recovered),
         SourceType::Module => {
             parse_file_as_module(&file, syntax, target, comments, &mut recovered).map(Program::Module)
@@ -121,8 +121,29 @@ pub(crate) fn parse(
         SourceType::CommonJs => {
             parse_file_as_commonjs(&file, syntax, target, comments, &mut recovered).map(Program::Script)
         }
+    };
+    let program = parsed.map_err(|error| syntax_error(&error, text))?;
+    match recovered.iter().find(|error| changes_the_program(error.kind())) {
+        Some(error) => Err(syntax_error(error, text)),
+        None => Ok(program),
     }
-    .map_err(|error| syntax_error(&error, text))
+}
+
+/// Whether the parser recovered by reading something that is not there, or by passing over what is: printed, the
+/// program would be another one, and perhaps one that runs. All other recovered errors are judgements on a
+/// program that was read as it stands.
+fn changes_the_program(error: &SyntaxError) -> bool {
+    match error {
+        SyntaxError::Eof
+        | SyntaxError::InvalidPat
+        | SyntaxError::InvalidUnicodeEscape
+        | SyntaxError::InvalidIdentChar
+        | SyntaxError::TS1003
+        | SyntaxError::TS1005
+        | SyntaxError::TS1109
+        | SyntaxError::TS1141 => true,
+        other => ["Expected", "Unexpected", "Unterminated"].iter().any(|start| other.msg().starts_with(start)),
+    }
 }
 
 fn syntax_error(error: &Error, text: &str) -> InstrumentError {

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use pathlight_mapping::push_vlq;
+use swc_sourcemap::{SourceMap, SourceMapBuilder};
 
 use crate::input_map::InputMap;
 use crate::lines::LineTable;
@@ -31,13 +32,37 @@ impl SourceMapText {
 
     /// The comment that carries the whole map, LF at its end.
     pub fn as_inline_comment(&self) -> String {
-        inline_map_comment(&self.0)
+        format!("//# sourceMappingURL=data:application/json;charset=utf-8;base64,{}\n", BASE64_STANDARD.encode(&self.0))
     }
 }
 
-/// The comment that carries the source map `json`, LF at its end.
-pub fn inline_map_comment(json: &str) -> String {
-    format!("//# sourceMappingURL=data:application/json;charset=utf-8;base64,{}\n", BASE64_STANDARD.encode(json))
+/// The map of several outputs joined to one; each comes with the line (from 0) at which it begins.
+///
+/// `None` without outputs. One flat map and no sections: Node reads those in source maps' own interface, but not
+/// for stack traces.
+pub fn join_maps(file: &str, parts: &[(usize, SourceMapText)]) -> Option<SourceMapText> {
+    let mut joined = SourceMapBuilder::new(Some(file.to_owned().into()));
+    for (line, part) in parts {
+        let map = SourceMap::from_slice(part.0.as_bytes()).ok()?;
+        for token in map.tokens() {
+            let to = joined.add(
+                token.get_dst_line() + *line as u32,
+                token.get_dst_col(),
+                token.get_src_line(),
+                token.get_src_col(),
+                token.get_source().cloned(),
+                token.get_name().cloned(),
+                false,
+            );
+            if token.has_source() && !joined.has_source_contents(to.src_id) {
+                let content = map.get_source_contents(token.get_src_id()).cloned();
+                joined.set_source_contents(to.src_id, content);
+            }
+        }
+    }
+    let mut json = Vec::new();
+    joined.into_sourcemap().to_writer(&mut json).ok()?;
+    (!parts.is_empty()).then(|| String::from_utf8(json).ok().map(SourceMapText)).flatten()
 }
 
 /// Makes the map of `generated` out of `segments` (offset in it, offset in `source`), through `input_map` if

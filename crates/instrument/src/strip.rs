@@ -1,10 +1,12 @@
 //! TypeScript, JSX and decorators to JavaScript that runs, after the probes are planted: what swc makes has none.
 //!
 //! The work is swc's own, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene,
-//! fixer. Helpers are written into the file, so that the output imports nothing that the input did not. What an
+//! fixer; only hygiene is another (see `names`). Helpers are written into the file, so that the output imports nothing that the input did not. What an
 //! engine can run stays: class fields have the language's meaning (TypeScript's `useDefineForClassFields`), an
 //! import whose name is never used as a value goes (its default without `verbatimModuleSyntax`), `export =` and
 //! `import x = require()` become `module.exports` and `require`, and `using` is JavaScript.
+
+mod names;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,13 +15,12 @@ use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, DUMMY_SP, GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
 use swc_core::ecma::ast::{
-    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, Ident, JSXAttr, JSXAttrValue, JSXElement, JSXExpr,
-    JSXFragment, Param, Program, TsParamProp,
+    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, Ident, JSXElement, JSXFragment, Param, PrivateMethod,
+    PrivateProp, Program, TsParamProp, VarDeclarator,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
-use swc_core::ecma::transforms::base::hygiene::hygiene;
 use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
 use swc_core::ecma::transforms::proposal::decorators::{self, decorators};
@@ -31,6 +32,7 @@ use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, range_of};
 use crate::plant::{probe_at, probe_node};
+use crate::strip::names::Written;
 
 /// What is made of the parts that no engine runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,10 +88,9 @@ pub(crate) fn strip(
     if let (DecoratorKind::Standard, Some(span)) = (options.decorators, found.parameter_decorator) {
         return Err(InstrumentError::new(ErrorKind::LegacyDecorator, Some(range_of(span))));
     }
-    if let (true, Some(span)) = (found.jsx, found.empty_attribute) {
-        // The parser recovers from it and the transform does not.
-        let message = "a JSX attribute must have an expression or no value".to_owned();
-        return Err(InstrumentError::new(ErrorKind::Syntax(message), Some(range_of(span))));
+    if let (DecoratorKind::Legacy, Some(span)) = (options.decorators, found.standard_decorator) {
+        let message = "legacy decorators know no private members and no accessor fields".to_owned();
+        return Err(InstrumentError::new(ErrorKind::Strip(message), Some(range_of(span))));
     }
     program.visit_mut_with(&mut ProbesToCalls);
     let head = head(&program);
@@ -123,11 +124,13 @@ fn transform(
     let top_level = Mark::new();
     let is_typescript = language != Language::JavaScript;
     program.mutate(resolver(unresolved, top_level, is_typescript));
+    let written = Written::of(program);
     if found.decorators && options.decorators == DecoratorKind::Legacy {
         let config = decorators::Config { legacy: true, emit_metadata: false, use_define_for_class_fields: true };
         program.mutate(decorators(config));
     }
     if found.decorators && options.decorators == DecoratorKind::Standard || found.accessors {
+        // Also makes a getter and a setter of every accessor field.
         program.mutate(decorator_2023_11());
     }
     // Directives are looked for at the program's own start.
@@ -161,7 +164,7 @@ fn transform(
     }
     restore_start(program, shebang, span);
     program.mutate(inject_helpers(unresolved));
-    program.mutate(hygiene());
+    written.settle(program, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
 }
 
@@ -252,9 +255,10 @@ struct Found {
     jsx: bool,
     decorators: bool,
     accessors: bool,
+    /// One that only the legacy proposal knows.
     parameter_decorator: Option<Span>,
-    /// `<a b={}/>`
-    empty_attribute: Option<Span>,
+    /// One that only the standard knows.
+    standard_decorator: Option<Span>,
 }
 
 impl Found {
@@ -263,9 +267,13 @@ impl Found {
     }
 
     fn parameter(&mut self, decorators: &[Decorator]) {
-        if let Some(first) = decorators.first() {
-            self.parameter_decorator.get_or_insert(first.span);
-        }
+        let first = decorators.first().map(|decorator| decorator.span);
+        self.parameter_decorator = self.parameter_decorator.or(first);
+    }
+
+    fn private_or_accessor(&mut self, decorators: &[Decorator]) {
+        let first = decorators.first().map(|decorator| decorator.span);
+        self.standard_decorator = self.standard_decorator.or(first);
     }
 }
 
@@ -291,6 +299,17 @@ impl Visit for Found {
 
     fn visit_auto_accessor(&mut self, n: &AutoAccessor) {
         self.accessors = true;
+        self.private_or_accessor(&n.decorators);
+        n.visit_children_with(self);
+    }
+
+    fn visit_private_method(&mut self, n: &PrivateMethod) {
+        self.private_or_accessor(&n.function.decorators);
+        n.visit_children_with(self);
+    }
+
+    fn visit_private_prop(&mut self, n: &PrivateProp) {
+        self.private_or_accessor(&n.decorators);
         n.visit_children_with(self);
     }
 
@@ -311,15 +330,6 @@ impl Visit for Found {
 
     fn visit_jsx_fragment(&mut self, n: &JSXFragment) {
         self.jsx |= !self.keeps_jsx;
-        n.visit_children_with(self);
-    }
-
-    fn visit_jsx_attr(&mut self, n: &JSXAttr) {
-        if let Some(JSXAttrValue::JSXExprContainer(container)) = &n.value
-            && matches!(container.expr, JSXExpr::JSXEmptyExpr(_))
-        {
-            self.empty_attribute.get_or_insert(container.span);
-        }
         n.visit_children_with(self);
     }
 }
@@ -348,7 +358,7 @@ impl VisitMut for ProbesToCalls {
     }
 }
 
-/// The way back.
+/// The way back, and what the transforms forget.
 struct CallsToProbes<'a> {
     array: &'a Atom,
 }
@@ -362,6 +372,12 @@ impl VisitMut for CallsToProbes<'_> {
             None => n.visit_mut_children_with(self),
         }
     }
+
+    fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {
+        n.visit_mut_children_with(self);
+        // The transform leaves the `!` of `let x!: T`.
+        n.definite = false;
+    }
 }
 
 fn marked(expr: &Expr) -> Option<u32> {
@@ -370,12 +386,15 @@ fn marked(expr: &Expr) -> Option<u32> {
     name.sym.strip_prefix(MARK)?.parse().ok()
 }
 
+/// Its words, and where.
+type Complaint = (String, Option<Span>);
+
 /// What swc says is wrong.
 #[derive(Clone, Default)]
-struct Complaints(Arc<Mutex<Vec<(String, Option<Span>)>>>);
+struct Complaints(Arc<Mutex<Vec<Complaint>>>);
 
 impl Complaints {
-    fn first(&self) -> Option<(String, Option<Span>)> {
+    fn first(&self) -> Option<Complaint> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).first().cloned()
     }
 }

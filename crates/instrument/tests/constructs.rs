@@ -5,6 +5,9 @@
 //! them: `INSTA_UPDATE=always cargo test -p pathlight_instrument --test constructs`, then read the difference.
 //! Without it a missing or different snapshot fails.
 
+// clippy.toml allows it in tests, and the functions that tests call are tests too.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::collections::BTreeSet;

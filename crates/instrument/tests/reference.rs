@@ -4,6 +4,9 @@
 //! A case is `<case>.js` with the mapping Closure wrote for it (`<case>.mapping.txt`) and the ids that Closure's
 //! output pushed when it ran (`<case>.trace.json`).
 
+// clippy.toml allows it in tests, and the functions that tests call are tests too.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

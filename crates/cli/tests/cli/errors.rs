@@ -1,0 +1,175 @@
+//! Bad input gets an error with place, cause and remedy, exit code 2, and an output folder as it was.
+
+use std::fs;
+
+use crate::tree::Tree;
+
+/// Runs, expects exit code 2, and returns the message.
+fn refused(tree: &Tree, args: &[&str]) -> String {
+    let before = tree.files("out");
+    let run = tree.run(args);
+    assert_eq!(run.code, 2, "{args:?}: {}{}", run.stdout, run.stderr);
+    assert_eq!(tree.files("out"), before, "the output folder changed");
+    assert!(!tree.path("pathlight.mapping").exists(), "a mapping was written");
+    let leftovers: Vec<_> = fs::read_dir(tree.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with(".pathlight-"))
+        .collect();
+    assert!(leftovers.is_empty(), "left behind: {leftovers:?}");
+    run.stderr
+}
+
+#[test]
+fn all_bad_files_are_reported_in_one_run() {
+    let tree = Tree::new(&[
+        ("src/good.js", "f();\n"),
+        ("src/expected.js", "let a = 1;\nconst b = ;\n"),
+        ("src/unclosed.ts", "function f(a: number) {\n  return a;\n"),
+        ("src/deep/jsx.tsx", "const a = <b>\n  <c></d>\n</b>;\n"),
+        ("out/kept.txt", "as it was"),
+    ]);
+    insta::assert_snapshot!(refused(&tree, &["instrument", "src", "--out-dir", "out"]));
+}
+
+#[test]
+fn a_cut_off_program_is_not_completed() {
+    for (name, source) in [
+        ("brace", "if (a) { b();"),
+        ("semicolon", "let a = 1 let b"),
+        ("string", "f('abc"),
+        ("comment", "f(); /* abc"),
+        ("pattern", "[a + 1] = 3;"),
+    ] {
+        let tree = Tree::new(&[("in.js", source)]);
+        let message = refused(&tree, &["instrument", "in.js", "--out-dir", "out"]);
+        assert!(message.starts_with("error: syntax error: "), "{name}: {message}");
+    }
+}
+
+#[test]
+fn a_long_line_is_shown_around_the_place() {
+    let source = format!("{}const a = ;{}\n", "f(1);".repeat(2000), "g(2);".repeat(2000));
+    let tree = Tree::new(&[("long.js", &source)]);
+    insta::assert_snapshot!(refused(&tree, &["instrument", "long.js", "--out-dir", "out"]));
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let tree = Tree::new(&[]);
+    tree.write("latin.js", b"// line 1\nf('caf\xe9');\n");
+    tree.write("utf16.js", b"\xff\xfef\x00(\x00)\x00");
+    tree.write("surrogate.js", b"'\xed\xa0\x80'");
+    insta::assert_snapshot!(refused(&tree, &["instrument", ".", "--out-dir", "out"]));
+}
+
+#[test]
+fn the_arrays_name_is_taken() {
+    let tree = Tree::new(&[
+        ("binds.js", "function f(ist_arr) {\n  return ist_arr;\n}\n"),
+        ("escaped.js", "const \\u0069st_arr = 1;\n"),
+        ("imports.mjs", "import { ist_arr } from './x.mjs';\n"),
+        ("uses.js", "setInterval(() => send(ist_arr), 500);\n"),
+        ("fine.js", "({ ist_arr: 1 }).ist_arr;\nist_arr: for (;;) break ist_arr;\n"),
+        ("again.js", "globalThis.ist_arr || (globalThis.ist_arr = []);\nfunction f() {\n  ist_arr.push(\"C\");\n}\n"),
+        ("closure.js", "var ist_arr=[];function f(){ist_arr.push(\"C\")}f();\n"),
+    ]);
+    insta::assert_snapshot!(refused(&tree, &["instrument", ".", "--out-dir", "out"]));
+}
+
+#[test]
+fn flags_that_make_no_sense() {
+    let tree = Tree::new(&[("a.js", "f();"), ("b.js", "g();"), ("x/a.js", "h();"), ("externs.js", "window.ist_arr;")]);
+    let mut messages = String::new();
+    for args in [
+        &["instrument"][..],
+        &["instrument", "nowhere.js"],
+        &["instrument", "a.js", "b.js"],
+        &["instrument", "*.tsx", "--out-dir", "out"],
+        &["instrument", "a.js", "--array-name", "a.b"],
+        &["instrument", "a.js", "--array-name", "class"],
+        &["instrument", "a.js", "--externs", "externs.js"],
+        &["instrument", "a.js", "--externs", "nowhere.js"],
+        &["instrument", "a.js", "--mapping", "-"],
+        &["instrument", "a.js", "--out-file", "a.js"],
+        &["instrument", ".", "--out-dir", "."],
+        &["instrument", "-", "--stdin-name", "code.py"],
+        &["decode", "nowhere.mapping"],
+        &["decode", "a.js"],
+        &["--js", "a.js", "--instrument_for_coverage_option", "LINE"],
+        &["--js", "a.js", "--instrument_for_coverage_option", "branch"],
+        &["--js", "a.js", "--instrument_for_coverage_option", "SOME"],
+    ] {
+        messages.push_str(&format!("$ pathlight {}\n{}\n", args.join(" "), refused(&tree, args)));
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn places_that_cannot_be_written() {
+    let tree = Tree::new(&[("a.js", "f(x || y);"), ("file.txt", "")]);
+    for args in [
+        ["instrument", "a.js", "--out-dir", "file.txt/below"],
+        ["instrument", "a.js", "--out-dir", "/proc/pathlight"],
+        ["instrument", "a.js", "--out-file", "/proc/pathlight/out.js"],
+    ] {
+        let message = refused(&tree, &args);
+        assert!(message.starts_with("error: cannot write "), "{message}");
+    }
+    let message = refused(&tree, &["instrument", "a.js", "--out-dir", "out", "--mapping", "file.txt/a.mapping"]);
+    assert!(message.contains("cannot write"), "{message}");
+}
+
+#[test]
+fn a_target_that_is_a_folder_undoes_what_was_moved() {
+    let tree = Tree::new(&[
+        ("src/a.js", "f(x || y);"),
+        ("src/b.js", "g(x || y);"),
+        ("out/a.js", "the old a"),
+        ("out/b.js/in_the_way.txt", "kept"),
+    ]);
+    let before = tree.files("out");
+    let run = tree.run(&["instrument", "src", "--out-dir", "out"]);
+    // A folder in the way is moved aside like a file; only if that fails is there an error.
+    if run.code == 2 {
+        assert_eq!(tree.files("out"), before);
+    } else {
+        assert!(tree.read("out/a.js").contains("push"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_or_in_circles() {
+    let tree = Tree::new(&[("src/a.js", "f(x || y);"), ("src/deep/b.js", "g();")]);
+    std::os::unix::fs::symlink("..", tree.path("src/deep/up")).unwrap();
+    let run = tree.ok(&["instrument", "src", "--out-dir", "out"]);
+    assert!(run.stderr.contains("note: passed over a link that leads back"), "{}", run.stderr);
+    assert_eq!(tree.list("out"), "a.js\ndeep/b.js");
+
+    fs::remove_file(tree.path("pathlight.mapping")).unwrap();
+    std::os::unix::fs::symlink("itself.js", tree.path("itself.js")).unwrap();
+    let message = refused(&tree, &["instrument", "itself.js"]);
+    assert!(message.starts_with("error: cannot read itself.js:"), "{message}");
+}
+
+#[test]
+fn keep_going_copies_what_cannot_be_parsed() {
+    let tree = Tree::new(&[("src/bad.js", "const = 1;\n"), ("src/good.js", "f(a || b);\n")]);
+    tree.write("src/latin.js", b"'\xe9'");
+    let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--keep-going"]);
+    insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
+    assert_eq!(tree.files("out")["bad.js"], tree.files("src")["bad.js"]);
+    assert_eq!(tree.files("out")["latin.js"], tree.files("src")["latin.js"]);
+    assert!(tree.read("out/good.js").contains("ist_arr.push(\"C\")"));
+}
+
+#[test]
+fn a_broken_input_map_is_an_error_and_a_missing_one_is_not() {
+    let tree = Tree::new(&[("a.js", "f(x || y);\n//# sourceMappingURL=a.js.map\n"), ("a.js.map", "{\"version\":3,")]);
+    let message = refused(&tree, &["instrument", "a.js", "--out-dir", "out"]);
+    assert!(message.contains("a.js: the input source map cannot be read"), "{message}");
+    tree.ok(&["instrument", "a.js", "--out-dir", "out", "--no-input-source-maps"]);
+    fs::remove_file(tree.path("a.js.map")).unwrap();
+    tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
+}

@@ -1,0 +1,84 @@
+//! Deep, long, empty and odd input: a result or a clear error, never an abort.
+
+use crate::tree::Tree;
+
+/// Instruments one file; it must succeed and, if it can run, still do what it did.
+fn survives(name: &str, source: &str) {
+    let tree = Tree::new(&[("in.js", source)]);
+    let run = tree.run(&["instrument", "in.js", "--out-file", "out.js", "--quiet"]);
+    assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+    assert!(tree.path("out.js").exists(), "{name}");
+}
+
+#[test]
+fn deep_nesting() {
+    let nest = |open: &str, inner: &str, close: &str, depth: usize| {
+        format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
+    };
+    survives("parentheses", &nest("(", "0", ")", 5000));
+    survives("arrays", &nest("[", "0", "]", 5000));
+    survives("objects", &format!("x={}", nest("{a:", "0", "}", 5000)));
+    survives("calls", &nest("f(", "0", ")", 5000));
+    survives("functions", &nest("function f(){", "", "}", 3000));
+    survives("blocks", &nest("{", "", "}", 5000));
+    survives("ifs", &nest("if(a){", "", "}", 3000));
+    survives("ifs without blocks", &format!("{}b();", "if(a)".repeat(3000)));
+    survives("arrows", &format!("{}0", "a=>".repeat(5000)));
+    survives("templates", &nest("`${", "0", "}`", 3000));
+    survives("unary", &format!("{}0", "!".repeat(20_000)));
+    survives("members", &format!("a{}", ".b()".repeat(20_000)));
+    survives("sums", &format!("x=a{}", "+a".repeat(50_000)));
+    survives("logical", &format!("x=a{}", "&&a".repeat(20_000)));
+    survives("conditionals", &format!("x={}0", "a?b:".repeat(20_000)));
+    survives("labels", &format!("{};", (0..3000).map(|at| format!("l{at}:")).collect::<String>()));
+    let arms: String = (0..10_000).map(|at| format!("else if(a=={at}){{b();}}")).collect();
+    survives("else if", &format!("if(a)b();{arms}"));
+}
+
+#[test]
+fn nesting_without_end_is_an_error() {
+    let tree = Tree::new(&[("in.js", &"(".repeat(3_000_000))]);
+    let run = tree.run(&["instrument", "in.js", "--out-file", "out.js"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+}
+
+#[test]
+fn long_lines_and_large_files() {
+    let statement = "if(a){b('é',[1,2,{c:'😀'}])}else d(a&&b);";
+    survives("one line of 4 MB", &statement.repeat(4_000_000 / statement.len()));
+    let lines = format!("{statement}\n").repeat(4_000_000 / statement.len());
+    survives("a file of 4 MB", &lines);
+    survives("a string of 9 MB", &format!("x='{}'||y", "é".repeat(4_500_000)));
+}
+
+#[test]
+fn odd_texts() {
+    for (name, source) in [
+        ("empty", ""),
+        ("a BOM alone", "\u{feff}"),
+        ("blanks", " \t\r\n\u{a0}\u{2028}"),
+        ("a comment", "// nothing"),
+        ("a hashbang", "#!/usr/bin/env node"),
+        ("CRLF", "if (a)\r\n  b();\r\nelse\r\n  c(`x\r\ny`);\r\n"),
+        ("U+2028", "'\u{2028}' || f();\u{2029}g(a ? b : c);"),
+        ("escaped lone surrogates", "f('\\ud800') || '\\udc00' || `\\ud800`;"),
+        ("null character", "'\0' || f();"),
+        ("HTML comments", "a || b\n<!-- c\n--> d\n"),
+        ("only directives", "'use strict'; 'use asm';"),
+    ] {
+        survives(name, source);
+    }
+}
+
+#[test]
+fn what_the_parser_only_recovers_from() {
+    for (name, source) in [
+        ("function in if", "function f() {}\nif (a) function f() {}\nelse function f() {}\n"),
+        ("return at top level", "if (a) return;\nf(a || b);\n"),
+        ("octal", "x = 010 || '\\07';\n"),
+        ("delete name", "delete a; with (b) c();\n"),
+    ] {
+        survives(name, source);
+    }
+}

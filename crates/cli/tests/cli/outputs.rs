@@ -1,0 +1,130 @@
+//! What comes out: the same bytes everywhere, whole or not at all.
+
+use crate::tree::Tree;
+
+fn many() -> Vec<(String, String)> {
+    (0..60)
+        .map(|at| {
+            let body = "if (a) b(); else c(a || d);".repeat(at % 7 * at % 23);
+            (format!("src/{}/f{at}.js", at % 5), format!("function f{at}(a) {{ {body} }}\n"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_same_bytes_whatever_the_threads_and_the_folder() {
+    let files = many();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let outputs = ["1", "2", "7"].map(|threads| {
+        let tree = Tree::new(&files);
+        let flags = ["instrument", "src", "--out-dir", "out", "--threads", threads, "--source-maps", "file"];
+        tree.ok(&flags);
+        let mut files = tree.files("out");
+        files.insert("mapping".into(), tree.read("pathlight.mapping").into());
+        files.insert("manifest".into(), tree.read("pathlight.mapping.build.json").into());
+        files
+    });
+    assert_eq!(outputs[0], outputs[1]);
+    assert_eq!(outputs[0], outputs[2]);
+}
+
+#[test]
+fn ids_count_over_all_files() {
+    let tree = Tree::new(&[("a.js", "f(a || b);\n"), ("b.js", "f(a || b, c && d);\n"), ("c.js", "f();\n")]);
+    tree.ok(&["instrument", "a.js", "b.js", "c.js", "--out-file", "out.js", "--ids", "number"]);
+    insta::assert_snapshot!(tree.read("out.js"));
+    tree.ok(&["instrument", "a.js", "b.js", "c.js", "--out-file", "out.js", "--no-declare"]);
+    insta::assert_snapshot!(tree.read("out.js"));
+    insta::assert_snapshot!(tree.read("pathlight.mapping.build.json"));
+}
+
+#[test]
+fn the_manifest_names_the_build() {
+    let tree = Tree::new(&[("a.js", "f(a || b);\n")]);
+    let build = |args: &[&str]| {
+        tree.ok(&[&["instrument", "a.js", "--out-file", "out.js"], args].concat());
+        let manifest: serde_json::Value = serde_json::from_str(&tree.read("pathlight.mapping.build.json")).unwrap();
+        manifest["build"].as_str().unwrap().to_owned()
+    };
+    let plain = build(&[]);
+    assert_eq!(plain, build(&[]));
+    assert_ne!(plain, build(&["--ids", "number"]));
+    assert_ne!(plain, build(&["--array-name", "hits"]));
+    assert_eq!("v1.2.3", build(&["--build-id", "v1.2.3"]));
+    tree.ok(&["instrument", "a.js", "--out-file", "out.js", "--embed-sources"]);
+    assert!(tree.read("pathlight.mapping.build.json").contains("f(a || b);\\n"));
+}
+
+#[test]
+fn files_without_probes_pass_through_as_they_are() {
+    let odd = "\u{feff}var  a = [ 1,\n2 ] // kept\r\n//# sourceMappingURL=gone.js.map";
+    let tree =
+        Tree::new(&[("src/odd.js", odd), ("src/empty.js", ""), ("src/shebang.js", "#!/usr/bin/env node\nf()\n")]);
+    tree.ok(&["instrument", "src", "--out-dir", "out"]);
+    assert_eq!(tree.files("out"), tree.files("src"));
+}
+
+#[test]
+fn directives_hashbang_and_bom_stay_first() {
+    let tree = Tree::new(&[
+        ("a.js", "\u{feff}'use client';\n'use strict';\nimport x from 'y';\nx || y;\n"),
+        ("b.cjs", "#!/usr/bin/env node\n// licence\nx || y;\n"),
+    ]);
+    tree.ok(&["instrument", "a.js", "b.cjs", "--out-dir", "out"]);
+    assert!(tree.read("out/a.js").starts_with("\u{feff}'use client';\n'use strict';\n"), "{}", tree.read("out/a.js"));
+    assert!(tree.read("out/b.cjs").starts_with("#!/usr/bin/env node\n// licence\n"), "{}", tree.read("out/b.cjs"));
+}
+
+#[test]
+fn earlier_output_is_replaced_and_the_rest_of_the_folder_stays() {
+    let tree = Tree::new(&[("src/a.js", "f(a || b);"), ("out/a.js", "old"), ("out/other.txt", "stays")]);
+    tree.ok(&["instrument", "src", "--out-dir", "out"]);
+    assert_eq!(tree.list("out"), "a.js\nother.txt");
+    assert!(tree.read("out/a.js").contains("push"));
+}
+
+#[test]
+fn strip_types_names_and_makes_javascript_that_runs() {
+    let tree = Tree::new(&[
+        (
+            "src/main.ts",
+            "import { Color, area } from './shape.ts';\nconsole.log(Color.Red, area({ w: 2, h: 3 } as const));\n",
+        ),
+        (
+            "src/shape.ts",
+            "export enum Color { Red = 'r' }\nexport const area = (s: { w: number; h: number }) => s.w * s.h || 0;\n",
+        ),
+        ("src/package.json", "{\"type\":\"module\"}"),
+    ]);
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--strip-types", "--copy-others"]);
+    assert_eq!(tree.list("out"), "main.js\npackage.json\nshape.js");
+    let run = tree.node(&["out/main.js"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "r 6\n"), "{}", run.stderr);
+}
+
+#[test]
+fn summary_for_scripts_and_silence() {
+    let tree = Tree::new(&[("a.js", "f(a || b);")]);
+    let run = tree.ok(&["instrument", "a.js", "--out-dir", "out", "--json", "--quiet"]);
+    let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(summary["probes"], 1);
+    assert_eq!(summary["mapping"], "pathlight.mapping");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn decode_for_people_and_for_scripts() {
+    let tree = Tree::new(&[("src/a.js", "\tif (a) b();\n"), ("src/é\u{7}.js", "x = () => '😀' || y;\n")]);
+    tree.ok(&["instrument", "src", "--out-dir", "out"]);
+    insta::assert_snapshot!(tree.ok(&["decode", "pathlight.mapping", "--sources", "."]).stdout);
+    insta::assert_snapshot!(tree.ok(&["decode", "pathlight.mapping", "--json"]).stdout);
+    let mapping = tree.read("pathlight.mapping");
+    let piped = tree.run_with_input(&["decode", "-"], mapping.as_bytes());
+    assert_eq!(piped.stdout, tree.ok(&["decode", "pathlight.mapping"]).stdout);
+}
+
+#[test]
+fn the_demo_shows_what_ran() {
+    let tree = Tree::new(&[]);
+    insta::assert_snapshot!(tree.ok(&["demo"]).stdout);
+}

@@ -1,0 +1,96 @@
+//! Source maps, read by Node's own reader and seen in its stack traces.
+
+use crate::tree::Tree;
+
+const PROGRAM: &str = "\
+interface Named { name: string }
+export function greet(who: Named, mark = \"😀\") {
+  if (who) return `hi ${who.name}`;
+  else throw new Error(\"nobody\" + mark);
+}
+greet(undefined as any);
+";
+
+/// The place that an error's stack names first.
+fn place_of_error(tree: &Tree, file: &str) -> String {
+    let run = tree.node(&["--enable-source-maps", file]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    let line = run.stderr.lines().find(|line| line.trim_start().starts_with("at ")).unwrap().to_owned();
+    let place = line.rsplit('/').next().unwrap().trim_end_matches(')').to_owned();
+    place
+}
+
+#[test]
+fn stacks_point_to_the_original() {
+    for how in ["file", "inline"] {
+        let tree = Tree::new(&[("src/a.mts", PROGRAM)]);
+        tree.ok(&["instrument", "src", "--out-dir", "out", "--strip-types", "--source-maps", how]);
+        assert_eq!(place_of_error(&tree, "out/a.mjs"), "a.mts:4:14", "{how}");
+    }
+}
+
+#[test]
+fn an_input_map_is_followed_back() {
+    let tree = Tree::new(&[("src/a.mts", PROGRAM)]);
+    // The first run stands for any compiler: its output and map are the second's input.
+    tree.ok(&[
+        "instrument",
+        "src",
+        "--out-dir",
+        "mid",
+        "--strip-types",
+        "--source-maps",
+        "file",
+        "--array-name",
+        "first",
+    ]);
+    tree.ok(&["instrument", "mid/a.mjs", "--out-dir", "out", "--source-maps", "file"]);
+    assert_eq!(place_of_error(&tree, "out/a.mjs"), "a.mts:4:14");
+    // Code that the first run made has no original and gets no probe: its `else` is the only branch by default.
+    insta::assert_snapshot!(tree.ok(&["decode", "pathlight.mapping", "--sources", "."]).stdout);
+    let map = tree.read("out/a.mjs.map");
+    let map: serde_json::Value = serde_json::from_str(&map).unwrap();
+    assert_eq!(map["sources"], serde_json::json!(["../src/a.mts"]));
+    assert_eq!(map["sourcesContent"][0], PROGRAM);
+}
+
+#[test]
+fn joined_files_have_an_index_map() {
+    let tree = Tree::new(&[
+        ("a.js", "function a(x) { return x || 1; }\n"),
+        ("b.js", "function b() {\n  throw new Error(a(0));\n}\nb();\n"),
+    ]);
+    tree.ok(&["instrument", "a.js", "b.js", "--out-file", "out/all.js", "--source-maps", "file"]);
+    assert_eq!(place_of_error(&tree, "out/all.js"), "b.js:2:9");
+}
+
+#[test]
+fn every_segment_points_to_the_same_text() {
+    let source = "\
+const naïve = async (ключ, { a = 1, ...rest } = {}) => (await ключ) ?? `t${a}é😀`;\r
+class C extends (class {}) { static #p = 1; get q() { return C.#p && /re/g; } }\u{2028}label: for (const [k] of [[1]]) { if (k) continue label; else switch (k) { case 1: break; } }
+";
+    let tree = Tree::new(&[("a.js", source)]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out", "--source-maps", "file"]);
+    let script = r#"
+        const { readFileSync } = require("node:fs");
+        const { SourceMap } = require("node:module");
+        const split = (text) => text.split(/\r\n|[\n\r\u2028\u2029]/);
+        const code = split(readFileSync("out/a.js", "utf8"));
+        const source = split(readFileSync("a.js", "utf8"));
+        const map = new SourceMap(JSON.parse(readFileSync("out/a.js.map", "utf8")));
+        let words = 0;
+        code.forEach((line, row) => {
+          for (const { index, 0: word } of line.matchAll(/[\p{L}_$#][\p{L}\d_$]*/gu)) {
+            const entry = map.findEntry(row, index);
+            if (entry.generatedLine !== row || entry.generatedColumn !== index) continue;
+            const there = source[entry.originalLine].slice(entry.originalColumn);
+            words++;
+            if (!there.startsWith(word)) console.log(`${row}:${index} ${word} -> ${there}`);
+          }
+        });
+        console.log(words > 30 ? "all words found" : `only ${words} words`);
+    "#;
+    let run = tree.node(&["-e", script]);
+    assert_eq!(run.stdout, "all words found\n", "{}", run.stderr);
+}
