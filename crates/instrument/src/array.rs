@@ -14,7 +14,7 @@ use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, SourceType, parse, range_of};
 use crate::pass::{GlobalNames, NameUse, Value, directives, is_directive, value_of};
-use crate::plant::{Completion, statement};
+use crate::plant::{Completion, ends_line, statement};
 
 /// Refuses a file that means something else by the array's name, or has probes already.
 pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &str) -> Result<(), InstrumentError> {
@@ -110,7 +110,7 @@ fn keep_file_comments(first: &mut Stmt, next: BytePos, comments: &CommentStore, 
         let at = head[0].span.lo;
         // A position that no node has: the first comment's own.
         comments.add_leading_comments(at, head);
-        set_span(first, Span::new(at, at));
+        set_start(first, at);
     }
     if !kept.is_empty() {
         comments.add_leading_comments(next, kept);
@@ -140,10 +140,10 @@ fn is_doc_of_next(comment: &Comment, next: BytePos, text: &str) -> bool {
         && !FILE_TAGS.iter().any(|tag| comment.text.contains(tag))
 }
 
-fn set_span(statement: &mut Stmt, span: Span) {
+fn set_start(statement: &mut Stmt, at: BytePos) {
     match statement {
-        Stmt::Expr(made) => made.span = span,
-        Stmt::Block(made) => made.span = span,
+        Stmt::Expr(made) => made.span = Span::new(at, at),
+        Stmt::Block(made) => made.span = ends_line(at),
         _ => {}
     }
 }

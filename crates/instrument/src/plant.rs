@@ -14,8 +14,11 @@ use crate::comments::CommentStore;
 /// `array.push(id)`. A call of five boxed nodes would cost a third more time for the same text.
 const PROBES: u32 = 1 << 30;
 
-/// Above the last probe's position: swc's own reserved positions.
-const RESERVED: u32 = u32::MAX - (1 << 16);
+/// Above the last probe's position; swc's own reserved positions follow.
+const RESERVED: u32 = u32::MAX - (1 << 16) - 2;
+
+/// Last position of a made block: the printer ends the line behind it, which swc's does not.
+pub(crate) const LAST_OF_LINE: BytePos = BytePos(RESERVED);
 
 /// Number of the probe that stands at `pos`, from 0 in its file.
 pub(crate) fn probe_at(pos: BytePos) -> Option<u32> {
@@ -58,9 +61,18 @@ pub(crate) fn statement(expr: Box<Expr>, completion: Completion) -> Stmt {
                 }],
                 ..VarDecl::default()
             };
-            block(vec![Stmt::Decl(Decl::Var(Box::new(declaration)))])
+            Stmt::Block(BlockStmt {
+                span: ends_line(BytePos::DUMMY),
+                stmts: vec![Stmt::Decl(Decl::Var(Box::new(declaration)))],
+                ..BlockStmt::default()
+            })
         }
     }
+}
+
+/// Span of a made block that begins at `lo`.
+pub(crate) fn ends_line(lo: BytePos) -> Span {
+    Span { lo, hi: LAST_OF_LINE + BytePos(1) }
 }
 
 /// A made block.

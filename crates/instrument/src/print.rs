@@ -13,7 +13,7 @@ use swc_core::ecma::codegen::{Config, Emitter, Result};
 
 use crate::comments::CommentStore;
 use crate::parse::{FIRST, range_of};
-use crate::plant::probe_at;
+use crate::plant::{LAST_OF_LINE, probe_at};
 
 /// The text of one file before its ids are known.
 #[derive(Debug, Default)]
@@ -51,6 +51,7 @@ pub(crate) fn print(
         line_start: true,
         pending_segment: None,
         pending_probe: None,
+        ends_line: false,
     };
     let mut emitter = Emitter {
         // Nothing may be rewritten: raw text of templates can be seen by tags.
@@ -105,6 +106,8 @@ struct Writer {
     line_start: bool,
     /// The emitter has announced a probe's position; its identifier comes next.
     pending_probe: Option<u32>,
+    /// The brace written next closes a made block.
+    ends_line: bool,
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
 }
@@ -261,6 +264,9 @@ impl WriteJs for Writer {
 
     fn write_punct(&mut self, span: Option<Span>, text: &'static str, _commit_pending_semi: bool) -> Result {
         self.write_spanned(span, text);
+        if std::mem::take(&mut self.ends_line) {
+            self.write_line()?;
+        }
         Ok(())
     }
 
@@ -271,6 +277,8 @@ impl WriteJs for Writer {
     fn add_srcmap(&mut self, pos: BytePos) -> Result {
         if let Some(probe) = probe_at(pos) {
             self.pending_probe = Some(probe);
+        } else if pos == LAST_OF_LINE {
+            self.ends_line = true;
         } else if self.with_segments {
             if self.line_start {
                 self.pending_segment = Some(pos);
