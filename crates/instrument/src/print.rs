@@ -44,7 +44,7 @@ pub(crate) fn print(
     with_segments: bool,
 ) -> Printed {
     let mut writer = Writer {
-        printed: Printed { text: Vec::with_capacity(source.len() + source.len() / 4), ..Printed::default() },
+        printed: Printed { text: Vec::with_capacity(source.len() * EXPANSION), ..Printed::default() },
         with_segments,
         probe_head: format!("{array}.push("),
         indent: 0,
@@ -111,6 +111,9 @@ struct Writer {
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
 }
+
+/// By how much a minified file may grow when it is laid out in lines; what is not used is never touched.
+const EXPANSION: usize = 3;
 
 const INDENT: &[u8] = b"                                                                                ";
 const INDENT_WIDTH: usize = 4;
@@ -291,6 +294,12 @@ impl WriteJs for Writer {
 
     fn commit_pending_semi(&mut self) -> Result {
         Ok(())
+    }
+
+    /// Names with such escapes are syntax errors, so no tree holds one: not searching each name for them is
+    /// worth some percent.
+    fn can_ignore_invalid_unicodes(&mut self) -> bool {
+        true
     }
 }
 
