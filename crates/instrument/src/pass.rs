@@ -687,9 +687,9 @@ impl Pass<'_> {
         self.probes.len() as u32
     }
 
-    /// Records a probe and returns its node; `None` where there is to be none: by the granularity, by a hint,
+    /// Records a probe and returns its number; `None` where there is to be none: by the granularity, by a hint,
     /// or because no person wrote the code.
-    fn probe(&mut self, site: Site, at: BytePos, code: Span, decision: Option<u32>) -> Option<Box<Expr>> {
+    fn probe(&mut self, site: Site, at: BytePos, code: Span, decision: Option<u32>) -> Option<u32> {
         if self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function {
             return None;
         }
@@ -701,7 +701,7 @@ impl Pass<'_> {
         let decision = decision.unwrap_or(number);
         self.probes.push(PlantedProbe { site, at, start, end, function: self.function, owner: None, decision });
         self.unowned.push(number);
-        Some(plant::probe_node(self.input.array, number))
+        Some(number)
     }
 
     fn plant_body(&mut self, site: Site, code: Span, body: &mut FunctionBody) {
@@ -711,7 +711,7 @@ impl Pass<'_> {
         }
     }
 
-    fn plant_block(&mut self, body: &mut Stmt, probe: Option<Box<Expr>>) {
+    fn plant_block(&mut self, body: &mut Stmt, probe: Option<u32>) {
         if let Some(probe) = probe {
             let statements = plant::statements_of(body);
             let completion = self.completion(statements);

@@ -2,16 +2,19 @@
 
 use swc_core::common::{BytePos, DUMMY_SP, Span, SyntaxContext};
 use swc_core::ecma::ast::{
-    BindingIdent, BlockStmt, BreakStmt, ComputedPropName, Decl, Expr, ExprStmt, Ident, IdentName, Invalid,
-    KeyValueProp, Lit, MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, SeqExpr, Stmt,
+    BindingIdent, BlockStmt, BreakStmt, ComputedPropName, DebuggerStmt, Decl, Expr, ExprStmt, Ident, IdentName,
+    Invalid, KeyValueProp, Lit, MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, Stmt,
     Str, SwitchCase, VarDecl, VarDeclKind, VarDeclarator,
 };
 use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
 
-/// In the tree a probe is one identifier at a position from here on, beyond every text; the printer spells it
-/// `array.push(id)`. A call of five boxed nodes would cost a third more time for the same text.
+/// In the tree a probe is a node at a position from here on, beyond every text: a `debugger` statement, or the
+/// parentheses around an expression. The printer spells them `array.push(id);` and `(array.push(id), …)`. As the
+/// six boxed nodes that they stand for, probes would cost more than all else that is done for them.
+///
+/// Where neither fits (a declaration's value, and after swc's transforms) an identifier at such a position is one.
 const PROBES: u32 = 1 << 30;
 
 /// Above the last probe's position; swc's own reserved positions follow.
@@ -25,10 +28,14 @@ pub(crate) fn probe_at(pos: BytePos) -> Option<u32> {
     (PROBES..RESERVED).contains(&pos.0).then(|| pos.0 - PROBES)
 }
 
-/// The node of a probe.
-pub(crate) fn probe_node(array: &Atom, probe: u32) -> Box<Expr> {
-    let at = BytePos(PROBES + probe);
-    Box::new(Expr::Ident(Ident::new_no_ctxt(array.clone(), Span::new(at, at))))
+/// The span of a probe's node.
+fn span_of(probe: u32) -> Span {
+    Span { lo: BytePos(PROBES + probe), hi: BytePos::DUMMY }
+}
+
+/// The probe as an identifier.
+pub(crate) fn probe_node(probe: u32) -> Box<Expr> {
+    Box::new(Expr::Ident(Ident::new_no_ctxt(Atom::default(), span_of(probe))))
 }
 
 /// How a probe stands among statements.
@@ -41,8 +48,15 @@ pub(crate) enum Completion {
 }
 
 /// `probe;`, first among `statements` from `at` on.
-pub(crate) fn plant_first(statements: &mut Vec<Stmt>, at: usize, probe: Box<Expr>, completion: Completion) {
-    statements.insert(at.min(statements.len()), statement(probe, completion));
+pub(crate) fn plant_first(statements: &mut Vec<Stmt>, at: usize, probe: u32, completion: Completion) {
+    statements.insert(at.min(statements.len()), probe_statement(probe, completion));
+}
+
+fn probe_statement(probe: u32, completion: Completion) -> Stmt {
+    match completion {
+        Completion::Unseen => Stmt::Debugger(DebuggerStmt { span: span_of(probe) }),
+        Completion::Empty => statement(probe_node(probe), completion),
+    }
 }
 
 /// The statement that evaluates `expr`.
@@ -94,28 +108,24 @@ pub(crate) fn statements_of(body: &mut Stmt) -> &mut Vec<Stmt> {
     }
 }
 
-/// `(probe, expr)`. Parentheses of `expr` are dropped unless a comment stands at them; a sequence is joined.
-pub(crate) fn plant_comma(expr: &mut Expr, probe: Box<Expr>, comments: &CommentStore) {
-    let mut inner = take(expr);
-    while let Expr::Paren(paren) = &mut inner {
-        if comments.stands_at(paren.span) {
-            break;
+/// `(probe, expr)`. Parentheses of `expr` are used for it unless a comment stands at them.
+pub(crate) fn plant_comma(expr: &mut Expr, probe: u32, comments: &CommentStore) {
+    match expr {
+        Expr::Paren(paren) if !comments.stands_at(paren.span) => {
+            while let Expr::Paren(inner) = &mut *paren.expr
+                && !comments.stands_at(inner.span)
+            {
+                *paren.expr = take(&mut inner.expr);
+            }
+            paren.span = span_of(probe);
         }
-        inner = take(&mut paren.expr);
+        _ => wrap(expr, probe),
     }
-    let exprs = match inner {
-        Expr::Seq(mut sequence) if !comments.stands_at(sequence.span) => {
-            sequence.exprs.insert(0, probe);
-            sequence.exprs
-        }
-        other => vec![probe, Box::new(other)],
-    };
-    *expr = in_parentheses(exprs);
 }
 
-fn in_parentheses(exprs: Vec<Box<Expr>>) -> Expr {
-    let sequence = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs });
-    Expr::Paren(ParenExpr { span: DUMMY_SP, expr: Box::new(sequence) })
+fn wrap(expr: &mut Expr, probe: u32) {
+    let inner = Box::new(take(expr));
+    *expr = Expr::Paren(ParenExpr { span: span_of(probe), expr: inner });
 }
 
 /// `(probe, { name: value }.name)`: a comma alone would take from an anonymous function or class the name that
@@ -123,7 +133,7 @@ fn in_parentheses(exprs: Vec<Box<Expr>>) -> Expr {
 ///
 /// Only `__proto__` needs a computed key, since `__proto__: value` defines no property. Everywhere else a plain
 /// one is better: V8 names a class behind a computed key late, over its own static `name`.
-pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: Box<Expr>) {
+pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: u32) {
     let ident = || IdentName::new(name.clone(), DUMMY_SP);
     let key = if *name == *"__proto__" {
         let text = Str { span: DUMMY_SP, value: name.clone().into(), raw: None };
@@ -134,19 +144,19 @@ pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: Box<Expr>)
     let property = Prop::KeyValue(KeyValueProp { key, value: Box::new(take(value)) });
     let object = ObjectLit { span: DUMMY_SP, props: vec![PropOrSpread::Prop(Box::new(property))] };
     let obj = Box::new(Expr::Object(object));
-    let named = Expr::Member(MemberExpr { span: DUMMY_SP, obj, prop: MemberProp::Ident(ident()) });
-    *value = in_parentheses(vec![probe, Box::new(named)]);
+    *value = Expr::Member(MemberExpr { span: DUMMY_SP, obj, prop: MemberProp::Ident(ident()) });
+    wrap(value, probe);
 }
 
 /// A `default` that holds only the probe, last in its `switch`. A last case that can complete gets a `break`
 /// first: falling out of it is not "no case matched".
-pub(crate) fn plant_default(cases: &mut Vec<SwitchCase>, probe: Box<Expr>, completion: Completion) {
+pub(crate) fn plant_default(cases: &mut Vec<SwitchCase>, probe: u32, completion: Completion) {
     if let Some(last) = cases.last_mut() {
         if !matches!(last.cons.last(), Some(Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_) | Stmt::Throw(_))) {
             last.cons.push(Stmt::Break(BreakStmt { span: DUMMY_SP, label: None }));
         }
     }
-    cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![statement(probe, completion)] });
+    cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![probe_statement(probe, completion)] });
 }
 
 fn take(expr: &mut Expr) -> Expr {

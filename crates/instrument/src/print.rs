@@ -104,7 +104,7 @@ struct Writer {
     probe_head: String,
     indent: usize,
     line_start: bool,
-    /// The emitter has announced a probe's position; its identifier comes next.
+    /// The emitter has announced a probe's position; its identifier or parenthesis comes next.
     pending_probe: Option<u32>,
     /// The brace written next closes a made block.
     ends_line: bool,
@@ -206,7 +206,10 @@ impl WriteJs for Writer {
     }
 
     fn write_keyword(&mut self, span: Option<Span>, text: &'static str) -> Result {
-        self.write_spanned(span, text);
+        match span.and_then(|span| probe_at(span.lo)) {
+            Some(probe) => self.write_probe(probe),
+            None => self.write_spanned(span, text),
+        }
         Ok(())
     }
 
@@ -267,6 +270,10 @@ impl WriteJs for Writer {
 
     fn write_punct(&mut self, span: Option<Span>, text: &'static str, _commit_pending_semi: bool) -> Result {
         self.write_spanned(span, text);
+        if let Some(probe) = self.pending_probe.take() {
+            self.write_probe(probe);
+            self.write(", ");
+        }
         if std::mem::take(&mut self.ends_line) {
             self.write_line()?;
         }

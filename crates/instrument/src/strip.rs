@@ -15,8 +15,8 @@ use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, DUMMY_SP, GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
 use swc_core::ecma::ast::{
-    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, Ident, JSXElement, JSXFragment, Param, PrivateMethod,
-    PrivateProp, Program, TsParamProp, VarDeclarator,
+    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, ExprStmt, Ident, JSXElement, JSXFragment, Param,
+    PrivateMethod, PrivateProp, Program, SeqExpr, Stmt, TsParamProp, VarDeclarator,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::base::fixer::fixer;
@@ -78,7 +78,6 @@ pub(crate) fn applies(program: &Program, language: Language, options: &StripOpti
 /// Makes JavaScript of `program`, whose probes keep their places.
 pub(crate) fn strip(
     mut program: Program,
-    array: &Atom,
     options: &StripOptions,
     language: Language,
     comments: &CommentStore,
@@ -105,7 +104,7 @@ pub(crate) fn strip(
     if let Some((message, span)) = complaints.first() {
         return Err(InstrumentError::new(ErrorKind::Strip(message), span.map(range_of)));
     }
-    program.visit_mut_with(&mut CallsToProbes { array });
+    program.visit_mut_with(&mut CallsToProbes);
     keep_head_comments(&mut program, head, comments);
     Ok(program)
 }
@@ -344,31 +343,58 @@ const MARK: char = '#';
 impl VisitMut for ProbesToCalls {
     noop_visit_mut_type!();
 
-    fn visit_mut_expr(&mut self, n: &mut Expr) {
+    fn visit_mut_stmt(&mut self, n: &mut Stmt) {
         match n {
-            Expr::Ident(ident) => {
-                if let Some(probe) = probe_at(ident.span.lo) {
-                    let name = Ident::new_no_ctxt(format!("{MARK}{probe}").into(), DUMMY_SP);
-                    let callee = Callee::Expr(Box::new(Expr::Ident(name)));
-                    *n = Expr::Call(CallExpr { callee, ..CallExpr::default() });
+            Stmt::Debugger(debugger) => {
+                if let Some(probe) = probe_at(debugger.span.lo) {
+                    *n = Stmt::Expr(ExprStmt { span: DUMMY_SP, expr: Box::new(call(probe)) });
                 }
             }
             other => other.visit_mut_children_with(self),
         }
     }
+
+    fn visit_mut_expr(&mut self, n: &mut Expr) {
+        n.visit_mut_children_with(self);
+        match n {
+            Expr::Ident(ident) => {
+                if let Some(probe) = probe_at(ident.span.lo) {
+                    *n = call(probe);
+                }
+            }
+            Expr::Paren(paren) => {
+                if let Some(probe) = probe_at(paren.span.lo) {
+                    let inner = std::mem::replace(&mut *paren.expr, Expr::Invalid(Default::default()));
+                    let exprs = match inner {
+                        Expr::Seq(mut sequence) => {
+                            sequence.exprs.insert(0, Box::new(call(probe)));
+                            sequence.exprs
+                        }
+                        other => vec![Box::new(call(probe)), Box::new(other)],
+                    };
+                    *paren.expr = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs });
+                    paren.span = DUMMY_SP;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn call(probe: u32) -> Expr {
+    let name = Ident::new_no_ctxt(format!("{MARK}{probe}").into(), DUMMY_SP);
+    Expr::Call(CallExpr { callee: Callee::Expr(Box::new(Expr::Ident(name))), ..CallExpr::default() })
 }
 
 /// The way back, and what the transforms forget.
-struct CallsToProbes<'a> {
-    array: &'a Atom,
-}
+struct CallsToProbes;
 
-impl VisitMut for CallsToProbes<'_> {
+impl VisitMut for CallsToProbes {
     noop_visit_mut_type!();
 
     fn visit_mut_expr(&mut self, n: &mut Expr) {
         match marked(n) {
-            Some(probe) => *n = *probe_node(self.array, probe),
+            Some(probe) => *n = *probe_node(probe),
             None => n.visit_mut_children_with(self),
         }
     }
