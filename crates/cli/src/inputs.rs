@@ -75,6 +75,7 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
         exclude: patterns(&working, &exclude, "--exclude")?,
         is_ignoring: !flags.no_ignore,
         copies_others: flags.copy_others,
+        names_node_modules: flags.include.iter().any(|pattern| pattern.contains("node_modules")),
         strips_types: flags.strip_types,
         keeps_jsx: flags.jsx == JsxFlag::Preserve,
         found: InputFiles::default(),
@@ -141,13 +142,40 @@ fn patterns(working: &Path, patterns: &[String], flag: &str) -> Result<Option<Gi
         return Ok(None);
     }
     let mut builder = GitignoreBuilder::new(working);
-    for pattern in patterns {
+    for pattern in patterns.iter().flat_map(|pattern| expand_braces(pattern)) {
         let bad = |error: ignore::Error| {
             Failure::usage(format!("{flag} {pattern}: {error}"), "patterns are written as in .gitignore files")
         };
-        builder.add_line(None, pattern.strip_prefix("./").unwrap_or(pattern)).map_err(bad)?;
+        builder.add_line(None, pattern.strip_prefix("./").unwrap_or(&pattern)).map_err(bad)?;
     }
     builder.build().map(Some).map_err(|error| Failure::usage(format!("{flag}: {error}"), "use simpler patterns"))
+}
+
+/// `a.{js,ts}` as the shell expands it: .gitignore files know no braces, but everyone writes them.
+fn expand_braces(pattern: &str) -> Vec<String> {
+    let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
+    let mut depth = 0;
+    let mut borders = vec![open];
+    for (at, c) in pattern.char_indices().skip_while(|(at, _)| *at < open) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 || (depth == 1 && c == ',') {
+            borders.push(at);
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    let (Some(&close), true) = (borders.last(), depth == 0 && borders.len() > 2) else {
+        return vec![pattern.to_owned()];
+    };
+    let choices = borders.windows(2).map(|border| &pattern[border[0] + 1..border[1]]);
+    choices
+        .flat_map(|choice| expand_braces(&format!("{}{choice}{}", &pattern[..open], &pattern[close + 1..])))
+        .collect()
 }
 
 struct Finder {
@@ -159,6 +187,8 @@ struct Finder {
     exclude: Option<Gitignore>,
     is_ignoring: bool,
     copies_others: bool,
+    /// An --include names a folder of packages.
+    names_node_modules: bool,
     strips_types: bool,
     keeps_jsx: bool,
     found: InputFiles,
@@ -226,6 +256,7 @@ impl Finder {
         }
         let ancestors = if self.is_ignoring { self.ignore_files_above(folder) } else { Vec::new() };
         let may_enter_node_modules = pattern.is_some_and(|pattern| pattern.contains("node_modules"))
+            || self.names_node_modules
             || folder.components().any(|part| part.as_os_str() == "node_modules");
         let filter = Filter {
             skipped_folders: self.skipped_folders.clone(),
@@ -446,4 +477,18 @@ pub(crate) fn relative(path: &Path, root: &Path) -> String {
     let up = root.components().skip(common).map(|_| "..".to_owned());
     let down = path.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
     up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_are_expanded_as_the_shell_does() {
+        assert_eq!(expand_braces("*.{js,ts}"), ["*.js", "*.ts"]);
+        assert_eq!(expand_braces("{a,{b,c}d}/{e,}"), ["a/e", "a/", "bd/e", "bd/", "cd/e", "cd/"]);
+        for literal in ["a", "{a}", "{a,b", "a}"] {
+            assert_eq!(expand_braces(literal), [literal]);
+        }
+    }
 }

@@ -113,6 +113,9 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         Target::Stdout => io::stdout().write_all(&joined.code).map_err(Failure::Output)?,
     }
     stage.commit()?;
+    if summary.counts.instrumented == 0 && option == CoverageOption::Production {
+        notes.push((usize::MAX, "no file was instrumented: check the inputs, --include and --exclude".into()));
+    }
     notes.sort();
     found.notes.extend(notes.into_iter().map(|(_, note)| note));
     report(&flags, &found.notes, &summary, &target)
@@ -593,7 +596,8 @@ fn join(mut outputs: Vec<(usize, Output)>, source_maps: SourceMapsFlag, target: 
         maps.extend(output.source_map.map(|map| (line, map)));
         let start = joined.code.len();
         joined.code.extend_from_slice(&output.code);
-        if !joined.code.ends_with(b"\n") && !(is_alone && maps.is_empty()) {
+        let stays_as_it_is = is_alone && maps.is_empty();
+        if !stays_as_it_is && !joined.code.ends_with(b"\n") {
             joined.code.push(b'\n');
         }
         line += str::from_utf8(&joined.code[start..]).map_or(0, line_breaks);

@@ -151,10 +151,10 @@ pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: u32) {
 /// A `default` that holds only the probe, last in its `switch`. A last case that can complete gets a `break`
 /// first: falling out of it is not "no case matched".
 pub(crate) fn plant_default(cases: &mut Vec<SwitchCase>, probe: u32, completion: Completion) {
-    if let Some(last) = cases.last_mut() {
-        if !matches!(last.cons.last(), Some(Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_) | Stmt::Throw(_))) {
-            last.cons.push(Stmt::Break(BreakStmt { span: DUMMY_SP, label: None }));
-        }
+    if let Some(last) = cases.last_mut()
+        && !matches!(last.cons.last(), Some(Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_) | Stmt::Throw(_)))
+    {
+        last.cons.push(Stmt::Break(BreakStmt { span: DUMMY_SP, label: None }));
     }
     cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![probe_statement(probe, completion)] });
 }

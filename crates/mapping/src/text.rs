@@ -184,10 +184,9 @@ fn walk_digits(
         let folded = folded | ((digit & 31) << (places * 5));
         let goes_on = digit & 32 != 0;
         // A last digit of zero is written for no number but zero itself.
-        if !goes_on && digit != 0 && folded & 1 == 0 && folded <= most {
-            if let Some(id) = u32::try_from(folded >> 1).ok().and_then(ProbeId::new) {
-                visit(id)?;
-            }
+        let is_id = !goes_on && digit != 0 && folded & 1 == 0 && folded <= most;
+        if let (true, Some(id)) = (is_id, u32::try_from(folded >> 1).ok().and_then(ProbeId::new)) {
+            visit(id)?;
         }
         if goes_on && folded & 1 == 0 && folded | (1 << ((places + 1) * 5)) <= most {
             walk_digits(folded, places + 1, most, visit)?;

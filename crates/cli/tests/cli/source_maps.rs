@@ -16,8 +16,7 @@ fn place_of_error(tree: &Tree, file: &str) -> String {
     let run = tree.node(&["--enable-source-maps", file]);
     assert_eq!(run.code, 1, "{}", run.stdout);
     let line = run.stderr.lines().find(|line| line.trim_start().starts_with("at ")).unwrap().to_owned();
-    let place = line.rsplit('/').next().unwrap().trim_end_matches(')').to_owned();
-    place
+    line.rsplit('/').next().unwrap().trim_end_matches(')').to_owned()
 }
 
 #[test]
