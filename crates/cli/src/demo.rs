@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anstyle::{AnsiColor, Style};
-use pathlight_instrument::{FileKind, Granularity, Input, Options, instrument};
+use pathlight_instrument::{FileKind, Input, Options, instrument};
 use pathlight_mapping::{IdForm, Mapping, MappingBuilder, MappingFormat, decode};
 
 use crate::diagnostic::Failure;
@@ -31,15 +31,7 @@ pub(crate) fn run(_: &DemoFlags) -> Result<(), Failure> {
 }
 
 fn explain(name: &str, source: &str, out: &mut impl Write) -> Result<(), Failure> {
-    let options = Options {
-        array: "ist_arr".into(),
-        declare: true,
-        may_use_array: false,
-        granularity: Granularity::Branch,
-        strip: None,
-        source_map: false,
-        stack: 1 << 20,
-    };
+    let options = Options::default();
     let kind = FileKind::of(name).ok_or_else(|| Failure::usage(name, ""))?;
     let input = Input { name, text: source, language: kind.language, source_type: kind.source_type, map: None };
     let failed = |error: pathlight_instrument::InstrumentError| Failure::usage(error.to_string(), "");

@@ -31,6 +31,19 @@ pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &st
     }
 }
 
+/// Refuses what Istanbul, or a tool with its counters, made: `function cov_1x2y3z() { … _coverageSchema: … }`.
+pub(crate) fn check_istanbul(text: &str) -> Result<(), InstrumentError> {
+    const FUNCTION: &str = "function cov_";
+    let Some(schema) = memchr::memmem::find(text.as_bytes(), b"_coverageSchema") else { return Ok(()) };
+    let Some(at) = text[..schema].rfind(FUNCTION) else { return Ok(()) };
+    let name = text[at + FUNCTION.len()..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    if name.starts_with("()") {
+        let kind = ErrorKind::AlreadyInstrumented { by: "Istanbul" };
+        return Err(InstrumentError::new(kind, Some(at..at + FUNCTION.len())));
+    }
+    Ok(())
+}
+
 /// Whether the text behind the array's name makes it a probe: `.push("C")` or `.push(1)`.
 fn is_probe_text(rest: &str) -> bool {
     let push = |rest: &str| {

@@ -64,6 +64,21 @@ pub struct Options {
     pub stack: usize,
 }
 
+impl Default for Options {
+    /// As the command line has them; for a thread with Rust's usual stack.
+    fn default() -> Self {
+        Self {
+            array: "ist_arr".to_owned(),
+            declare: true,
+            may_use_array: false,
+            granularity: Granularity::default(),
+            strip: None,
+            source_map: false,
+            stack: 2 << 20,
+        }
+    }
+}
+
 /// One file.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -147,6 +162,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             },
         )
     };
+    array::check_istanbul(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
     let changed = !done.probes.is_empty() || strips.is_some();

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::{Settings, assert_snapshot};
-use pathlight_instrument::{FileKind, Granularity, Input, InputMap, Options, instrument};
+use pathlight_instrument::{FileKind, Input, InputMap, Options, instrument};
 use pathlight_mapping::{IdForm, MappingBuilder, write_decoded};
 
 struct Case {
@@ -37,15 +37,7 @@ fn case(folder: PathBuf) -> Case {
 }
 
 fn options() -> Options {
-    Options {
-        array: "ist_arr".into(),
-        declare: true,
-        may_use_array: false,
-        granularity: Granularity::Branch,
-        strip: None,
-        source_map: false,
-        stack: 2 << 20,
-    }
+    Options::default()
 }
 
 fn input<'a>(file: &'a str, text: &'a str, map: Option<&'a InputMap>) -> Input<'a> {

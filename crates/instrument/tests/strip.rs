@@ -13,8 +13,8 @@ use std::process::Command;
 
 use insta::{Settings, assert_snapshot};
 use pathlight_instrument::{
-    DecoratorKind, ErrorKind, FileKind, Granularity, Input, InstrumentError, JsxRuntime, Options, SourceMapNames,
-    SourceType, StripOptions, instrument,
+    DecoratorKind, ErrorKind, FileKind, Input, InstrumentError, JsxRuntime, Options, SourceMapNames, SourceType,
+    StripOptions, instrument,
 };
 use pathlight_mapping::{IdForm, MappingBuilder};
 use serde::Deserialize;
@@ -97,15 +97,7 @@ fn strip(file: &str, text: &str, options: StripOptions) -> Result<Done, Instrume
     let kind = FileKind::of(file).unwrap();
     let source_type = SourceType::Auto;
     let input = Input { name: file, text, language: kind.language, source_type, map: None };
-    let options = Options {
-        array: "ist_arr".into(),
-        declare: true,
-        may_use_array: false,
-        granularity: Granularity::Branch,
-        strip: Some(options),
-        source_map: true,
-        stack: 2 << 20,
-    };
+    let options = Options { strip: Some(options), source_map: true, ..Options::default() };
     let instrumented = instrument(input, &options)?;
     let mut mapping = MappingBuilder::new();
     let first = instrumented.register(input, &mut mapping).unwrap();

@@ -35,9 +35,9 @@ enum Task {
     Show {
         /// A source file
         file: PathBuf,
-        /// The syntax tree too
+        /// Leave the syntax tree out
         #[arg(long)]
-        ast: bool,
+        no_tree: bool,
     },
     /// Measure against swc's own parse and print, on packages from npm
     Bench {
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     let run = move || match task {
         Task::Test => test::run(),
         Task::Bless => test::bless(),
-        Task::Show { file, ast } => show::run(&file, ast),
+        Task::Show { file, no_tree } => show::run(&file, !no_tree),
         Task::Bench { sets, rounds } => bench::run(&sets, rounds),
     };
     // An error's text crosses the thread, since not every error can.

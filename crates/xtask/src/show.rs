@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use pathlight_instrument::{FileKind, Granularity, Input, Options, Output, SourceMapNames, instrument};
+use pathlight_instrument::{FileKind, Input, Options, Output, SourceMapNames, instrument};
 use pathlight_mapping::{IdForm, Mapping, MappingBuilder, write_decoded};
 use swc_sourcemap::SourceMap;
 
@@ -12,15 +12,7 @@ use crate::{Failure, stock};
 /// Instruments one text as the command line would by default.
 pub(crate) fn instrument_text(name: &str, text: &str, source_map: bool) -> Result<(Mapping, Output), Failure> {
     let kind = FileKind::of(name).ok_or("the extension says no language")?;
-    let options = Options {
-        array: "ist_arr".into(),
-        declare: true,
-        may_use_array: false,
-        granularity: Granularity::Branch,
-        strip: None,
-        source_map,
-        stack: crate::STACK,
-    };
+    let options = Options { source_map, stack: crate::STACK, ..Options::default() };
     let input = Input { name, text, language: kind.language, source_type: kind.source_type, map: None };
     let instrumented = instrument(input, &options).map_err(|error| format!("{name}: {error}"))?;
     let mut builder = MappingBuilder::new();
@@ -30,10 +22,10 @@ pub(crate) fn instrument_text(name: &str, text: &str, source_map: bool) -> Resul
     Ok((builder.build(), output))
 }
 
-pub(crate) fn run(file: &Path, ast: bool) -> Result<(), Failure> {
+pub(crate) fn run(file: &Path, with_tree: bool) -> Result<(), Failure> {
     let name = file.to_string_lossy();
     let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-    if ast {
+    if with_tree {
         println!("== tree\n{:#?}", stock::parse(&name, &text)?.2);
     }
     let (mapping, output) = instrument_text(&name, &text, true)?;

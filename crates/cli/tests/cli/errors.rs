@@ -72,6 +72,10 @@ fn the_arrays_name_is_taken() {
         ("uses.js", "setInterval(() => send(ist_arr), 500);\n"),
         ("fine.js", "({ ist_arr: 1 }).ist_arr;\nist_arr: for (;;) break ist_arr;\n"),
         ("again.js", "globalThis.ist_arr || (globalThis.ist_arr = []);\nfunction f() {\n  ist_arr.push(\"C\");\n}\n"),
+        (
+            "istanbul.js",
+            "function cov_1abc2d() {\n  var coverageData = { s: {}, _coverageSchema: \"1a1c\" };\n  return coverageData;\n}\ncov_1abc2d().s[0]++;\n",
+        ),
         ("closure.js", "var ist_arr=[];function f(){ist_arr.push(\"C\")}f();\n"),
     ]);
     insta::assert_snapshot!(refused(&tree, &["instrument", ".", "--out-dir", "out"]));

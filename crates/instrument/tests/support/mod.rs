@@ -187,15 +187,7 @@ impl Case {
 
 /// The options of `pathlight instrument FILE`.
 pub(crate) fn usual_options() -> Options {
-    Options {
-        array: "ist_arr".into(),
-        declare: true,
-        may_use_array: false,
-        granularity: Granularity::Branch,
-        strip: None,
-        source_map: false,
-        stack: 1 << 20,
-    }
+    Options::default()
 }
 
 /// Instruments one more file of a build; returns its code.
