@@ -66,6 +66,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         source_maps: flags.source_maps,
         follows_maps: !flags.no_input_source_maps,
         keeps_going: flags.keep_going,
+        embeds_sources: flags.embed_sources,
         root: &root,
         target: &target,
         stage: Stage::new(out_dir)?,
@@ -219,6 +220,7 @@ struct Run<'a> {
     source_maps: SourceMapsFlag,
     follows_maps: bool,
     keeps_going: bool,
+    embeds_sources: bool,
     root: &'a Path,
     target: &'a Target,
     stage: Stage,
@@ -493,18 +495,23 @@ impl Run<'_> {
             name: name.to_owned(),
             hash: content.map(|content| ContentHash::of(content).to_string()),
             probes,
-            source: content.and_then(|content| String::from_utf8(content.to_vec()).ok()),
+            source: content.filter(|_| self.embeds_sources).map(|text| String::from_utf8_lossy(text).into_owned()),
         };
         let entries: Vec<ManifestFile> = match &code.map {
-            None => vec![entry(&input_file.name, Some(&with_bom(code.text.clone(), code.has_bom)), counts[0])],
+            None if code.has_bom => {
+                vec![entry(&input_file.name, Some(&[&BOM, code.text.as_bytes()].concat()), counts[0])]
+            }
+            None => vec![entry(&input_file.name, Some(code.text.as_bytes()), counts[0])],
             Some(map) => map
                 .sources()
                 .iter()
                 .zip(counts)
-                .map(|(source, probes)| {
-                    let on_disk = || fs::read(absolute(self.root, Path::new(&source.name))).ok();
-                    let content = source.content.clone().map(String::into_bytes).or_else(on_disk);
-                    entry(&source.name, content.as_deref(), probes)
+                .map(|(source, probes)| match &source.content {
+                    Some(content) => entry(&source.name, Some(content.as_bytes()), probes),
+                    None => {
+                        let on_disk = fs::read(absolute(self.root, Path::new(&source.name))).ok();
+                        entry(&source.name, on_disk.as_deref(), probes)
+                    }
                 })
                 .collect(),
         };
@@ -629,9 +636,6 @@ fn build_manifest(mapping: &Mapping, entries: Vec<(usize, ManifestFile)>, flags:
         files.push(ManifestFile { name: name.clone(), hash: None, probes: 0, source: None });
     }
     for (_, mut entry) in entries {
-        if !flags.embed_sources {
-            entry.source = None;
-        }
         match places.get(&entry.name) {
             Some(&at) => {
                 // One original may have gone into several inputs.
