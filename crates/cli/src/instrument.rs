@@ -602,12 +602,18 @@ fn join(mut outputs: Vec<(usize, Output)>, source_maps: SourceMapsFlag, target: 
     for (_, output) in outputs {
         maps.extend(output.source_map.map(|map| (line, map)));
         let start = joined.code.len();
-        joined.code.extend_from_slice(&output.code);
+        if is_alone {
+            joined.code = output.code;
+        } else {
+            joined.code.extend_from_slice(&output.code);
+        }
         let stays_as_it_is = is_alone && maps.is_empty();
         if !stays_as_it_is && !joined.code.ends_with(b"\n") {
             joined.code.push(b'\n');
         }
-        line += str::from_utf8(&joined.code[start..]).map_or(0, line_breaks);
+        if !is_alone {
+            line += str::from_utf8(&joined.code[start..]).map_or(0, line_breaks);
+        }
     }
     let name = match target {
         Target::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -50,7 +51,8 @@ impl Stage {
                 self.folders().insert(folder.to_owned());
             }
         }
-        fs::write(&from, parts.concat())?;
+        let mut file = fs::File::create(&from)?;
+        parts.iter().try_for_each(|part| file.write_all(part))?;
         self.moves().push(Move { from, to: dir.join(path) });
         Ok(())
     }

@@ -177,6 +177,8 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
         repair::repair(&mut program);
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
+    // The tree is many times the size of all that is left to do.
+    drop(program);
     let probes = place(&done.probes, &lines, input.map);
     Ok(Instrumented { lines, printed, probes, names: done.names })
 }

@@ -67,32 +67,44 @@ pub(crate) fn print(
 
 impl Printed {
     /// Fills the ids in: the file's first probe gets `first`. Moves the segments along.
+    ///
+    /// In place, from the end to the start: the text of a large file is not held twice.
     pub(crate) fn fill(&mut self, first: u32, form: IdForm) {
-        if self.holes.is_empty() {
-            return;
-        }
-        let mut text = Vec::with_capacity(self.text.len() + self.holes.len() * 5);
-        let mut segments = self.segments.iter_mut().peekable();
-        let mut copied = 0;
-        for hole in &self.holes {
-            let at = hole.at as usize;
-            text.extend_from_slice(&self.text[copied..at]);
-            while let Some((offset, _)) = segments.next_if(|(offset, _)| *offset <= hole.at) {
-                *offset += (text.len() - at) as u32;
-            }
-            copied = at;
+        let Self { text, holes, segments } = self;
+        let mut ids = Vec::with_capacity(holes.len() * 6);
+        // End of each hole's id in `ids`.
+        let mut ends = Vec::with_capacity(holes.len());
+        for hole in holes.iter() {
+            let quote: &[u8] = if form == IdForm::Vlq { b"\"" } else { b"" };
+            ids.extend_from_slice(quote);
             if let Some(id) = ProbeId::new(first + hole.probe) {
-                let quote: &[u8] = if form == IdForm::Vlq { b"\"" } else { b"" };
-                text.extend_from_slice(quote);
-                id.push(form, &mut text);
-                text.extend_from_slice(quote);
+                id.push(form, &mut ids);
             }
+            ids.extend_from_slice(quote);
+            ends.push(ids.len());
         }
-        let shift = (text.len() - copied) as u32;
-        text.extend_from_slice(&self.text[copied..]);
-        segments.for_each(|(offset, _)| *offset += shift);
-        self.text = text;
-        self.holes.clear();
+
+        let mut passed = 0;
+        for (offset, _) in segments {
+            while holes.get(passed).is_some_and(|hole| hole.at < *offset) {
+                passed += 1;
+            }
+            *offset += passed.checked_sub(1).map_or(0, |last| ends[last]) as u32;
+        }
+
+        let mut from = text.len();
+        text.resize(from + ids.len(), 0);
+        let mut to = text.len();
+        for (at, hole) in holes.iter().enumerate().rev() {
+            let start = hole.at as usize;
+            text.copy_within(start..from, to - (from - start));
+            to -= from - start;
+            from = start;
+            let id = &ids[at.checked_sub(1).map_or(0, |before| ends[before])..ends[at]];
+            to -= id.len();
+            text[to..to + id.len()].copy_from_slice(id);
+        }
+        holes.clear();
     }
 }
 
