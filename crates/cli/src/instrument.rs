@@ -15,7 +15,8 @@ use pathlight_instrument::{
     StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
 };
 use pathlight_mapping::{
-    BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, manifest_path,
+    BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,
+    manifest_path,
 };
 
 use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
@@ -89,10 +90,13 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     let mut summary = Summary { counts, probes: mapping.len(), build: None, mapping: None };
     if option == CoverageOption::Production {
         manifest.sort_by_key(|(file, _)| *file);
-        let manifest = build_manifest(&mapping, manifest, &flags);
         let path = expand_outname(&flags.mapping, flags.out_file.as_deref());
-        let mut text = Vec::new();
-        mapping.write(flags.mapping_format.into(), &mut text).map_err(Failure::io("write", &path))?;
+        // What the build id is made of, whatever the format of the file.
+        let mut text = mapping_text(&mapping, MappingFormat::Pathlight);
+        let manifest = build_manifest(&mapping, &text, manifest, &flags);
+        if MappingFormat::from(flags.mapping_format) == MappingFormat::Closure {
+            text = mapping_text(&mapping, MappingFormat::Closure);
+        }
         if path == Path::new("-") {
             io::stdout().write_all(&text).map_err(Failure::Output)?;
         } else {
@@ -633,8 +637,22 @@ fn join(mut outputs: Vec<(usize, Output)>, source_maps: SourceMapsFlag, target: 
     joined
 }
 
+fn mapping_text(mapping: &Mapping, format: MappingFormat) -> Vec<u8> {
+    /// Bytes of an entry, a little more than most have.
+    const ENTRY: usize = 36;
+    let mut text = Vec::with_capacity(mapping.len() * ENTRY + 1024);
+    // Writing to memory cannot fail.
+    let _ = mapping.write(format, &mut text);
+    text
+}
+
 /// The manifest: files in the order of the mapping, then those without a probe in the order of the inputs.
-fn build_manifest(mapping: &Mapping, entries: Vec<(usize, ManifestFile)>, flags: &InstrumentFlags) -> BuildManifest {
+fn build_manifest(
+    mapping: &Mapping,
+    mapping_text: &[u8],
+    entries: Vec<(usize, ManifestFile)>,
+    flags: &InstrumentFlags,
+) -> BuildManifest {
     let mut files: Vec<ManifestFile> = Vec::with_capacity(entries.len());
     let mut places: HashMap<String, usize> = HashMap::with_capacity(entries.len());
     for name in mapping.files() {
@@ -667,12 +685,10 @@ fn build_manifest(mapping: &Mapping, entries: Vec<(usize, ManifestFile)>, flags:
         probes: mapping.len() as u32,
         files,
     };
-    manifest.build = flags.build_id.clone().unwrap_or_else(|| {
-        let mut text = Vec::new();
-        // Writing to memory cannot fail.
-        let _ = mapping.write(pathlight_mapping::MappingFormat::Pathlight, &mut text);
-        ContentHash::of_parts([text.as_slice(), manifest.to_json().as_bytes()]).short()
-    });
+    manifest.build = flags
+        .build_id
+        .clone()
+        .unwrap_or_else(|| ContentHash::of_parts([mapping_text, manifest.to_json().as_bytes()]).short());
     manifest
 }
 

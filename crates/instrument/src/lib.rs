@@ -235,6 +235,7 @@ impl Instrumented {
     pub fn register(&self, input: Input<'_>, mapping: &mut MappingBuilder) -> Option<u32> {
         let first = mapping.next_id()?.get();
         ProbeId::new(first.checked_add(self.probes.len() as u32)?)?;
+        mapping.reserve(self.probes.len());
         // Names are looked up once a file, not once a probe.
         let mut files = vec![None; input.map.map_or(1, |map| map.sources().len())];
         let mut functions = vec![None; self.names.len()];

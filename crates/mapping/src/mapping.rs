@@ -102,6 +102,11 @@ impl MappingBuilder {
         intern(&mut self.function_index, &mut self.mapping.functions, name)
     }
 
+    /// Makes room for so many more probes.
+    pub fn reserve(&mut self, probes: usize) {
+        self.mapping.probes.reserve(probes);
+    }
+
     /// Adds a probe under [`Self::next_id`]; `None` when there is no id left.
     pub fn push(&mut self, probe: Probe) -> Option<ProbeId> {
         let id = self.next_id()?;
