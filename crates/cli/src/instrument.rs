@@ -11,8 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::ProgressBar;
 use pathlight_instrument::{
-    ErrorKind, Input, InputMap, Instrumented, MapReference, Options, Output, SourceMapNames, SourceMapText, SourceType,
-    StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
+    ErrorKind, Input, InputMap, Instrumented, Language, MapReference, Options, Output, SourceMapNames, SourceMapText,
+    SourceType, StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,
@@ -156,7 +156,7 @@ fn check_externs(flags: &InstrumentFlags) -> Result<bool, Failure> {
     for path in &flags.externs {
         let text = fs::read_to_string(path).map_err(Failure::io("read", path))?;
         let language = pathlight_instrument::FileKind::of(&path.to_string_lossy())
-            .map_or(pathlight_instrument::Language::JavaScript, |kind| kind.language);
+            .map_or(Language::JavaScript, |kind| kind.language);
         let declares = externs_declare(&text, language, &flags.array_name).map_err(|error| {
             let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
             let problem = Problem::Instrument(Box::new(error), excerpt);
@@ -285,7 +285,7 @@ impl Stages for Run<'_> {
     fn number(&self, file: usize, waiting: &Waiting) -> u32 {
         let Waiting::Code(code) = waiting else { return 0 };
         let first =
-            code.instrumented.register(code.input(&self.files[file], self.source_type), &mut self.shared().mapping);
+            code.instrumented.register(self.input(file, &code.text, code.map.as_ref()), &mut self.shared().mapping);
         first.unwrap_or_else(|| {
             self.fail(file, Problem::Internal("more than 2147483647 probes".into()));
             0
@@ -322,12 +322,21 @@ impl Run<'_> {
         shared.failed = true;
     }
 
+    /// What the library is told about a file, the same at each step.
+    fn input<'a>(&'a self, file: usize, text: &'a str, map: Option<&'a InputMap>) -> Input<'a> {
+        let InputFile { name, kind, .. } = &self.files[file];
+        let (language, settled) =
+            kind.map_or((Language::JavaScript, SourceType::Auto), |kind| (kind.language, kind.source_type));
+        let source_type = if settled == SourceType::Auto { self.source_type } else { settled };
+        Input { name, text, language, source_type, map }
+    }
+
     fn note(&self, file: usize, note: String) {
         self.shared().notes.push((file, note));
     }
 
     fn read_and_instrument(&self, file: usize) -> Result<Waiting, Problem> {
-        let InputFile { path, name, kind, .. } = &self.files[file];
+        let InputFile { path, kind, .. } = &self.files[file];
         let bytes = match path {
             Some(path) => fs::read(path),
             None => {
@@ -336,20 +345,16 @@ impl Run<'_> {
             }
         }
         .map_err(|error| Problem::Io("read", error))?;
-        let Some(kind) = kind else { return Ok(Waiting::Copy(bytes)) };
+        if kind.is_none() {
+            return Ok(Waiting::Copy(bytes));
+        }
 
         let (text, has_bom) = match decode_text(bytes) {
             Ok(decoded) => decoded,
             Err((bytes, problem)) => return self.copy_or_fail(file, bytes, problem),
         };
         let map = if self.follows_maps { self.input_map(file, &text)? } else { None };
-        let input = Input {
-            name,
-            text: &text,
-            language: kind.language,
-            source_type: if kind.source_type == SourceType::Auto { self.source_type } else { kind.source_type },
-            map: map.as_ref(),
-        };
+        let input = self.input(file, &text, map.as_ref());
         match instrument(input, &self.options) {
             Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
             Err(error) => {
@@ -458,13 +463,7 @@ impl Run<'_> {
         let names =
             (self.source_maps != SourceMapsFlag::None).then(|| self.source_map_names(input_file, code.map.as_ref()));
         let Code { text, has_bom, map, instrumented } = code;
-        let input = Input {
-            name: &input_file.name,
-            text: &text,
-            language: input_file.kind.map_or(pathlight_instrument::Language::JavaScript, |kind| kind.language),
-            source_type: self.source_type,
-            map: map.as_ref(),
-        };
+        let input = self.input(file, &text, map.as_ref());
         let mut output = instrumented.finish(input, first, self.ids, names.as_ref());
         if has_bom {
             output.code.splice(0..0, BOM);
@@ -494,7 +493,7 @@ impl Run<'_> {
 
     fn note_manifest(&self, file: usize, code: &Code) {
         let input_file = &self.files[file];
-        let counts = code.instrumented.probes_by_source(code.input(input_file, self.source_type));
+        let counts = code.instrumented.probes_by_source(self.input(file, &code.text, code.map.as_ref()));
         let entry = |name: &str, content: Option<&[u8]>, probes| ManifestFile {
             name: name.to_owned(),
             hash: content.map(|content| ContentHash::of(content).to_string()),
@@ -520,18 +519,6 @@ impl Run<'_> {
                 .collect(),
         };
         self.shared().manifest.extend(entries.into_iter().map(|entry| (file, entry)));
-    }
-}
-
-impl Code {
-    fn input<'a>(&'a self, file: &'a InputFile, source_type: SourceType) -> Input<'a> {
-        Input {
-            name: &file.name,
-            text: &self.text,
-            language: file.kind.map_or(pathlight_instrument::Language::JavaScript, |kind| kind.language),
-            source_type,
-            map: self.map.as_ref(),
-        }
     }
 }
 
