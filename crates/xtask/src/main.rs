@@ -1,9 +1,10 @@
-//! The developer's commands: `cargo xtask test | bless | show | bench`.
+//! The developer's commands: `cargo xtask test | bless | show | bench | conformance`.
 
 // These commands talk to a person.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod conformance;
 mod corpus;
 mod readme;
 mod show;
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use crate::conformance::{Length, Settle};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -47,6 +50,17 @@ enum Task {
         #[arg(long, default_value_t = 7)]
         rounds: u32,
     },
+    /// Let outside judges compare meaning and counts: Closure Compiler, V8, packages from npm, random programs
+    Conformance {
+        /// Only these proofs
+        proofs: Vec<conformance::Proof>,
+        /// All of each proof, not only what the tests run
+        #[arg(long)]
+        long: bool,
+        /// Accept the counters
+        #[arg(long)]
+        bless: bool,
+    },
 }
 
 /// Why a task failed.
@@ -62,6 +76,11 @@ fn main() -> ExitCode {
         Task::Bless => test::bless(),
         Task::Show { file, no_tree } => show::run(&file, !no_tree),
         Task::Bench { sets, rounds } => bench::run(&sets, rounds),
+        Task::Conformance { proofs, long, bless } => conformance::run(
+            &proofs,
+            if long { Length::Long } else { Length::Short },
+            if bless { Settle::Bless } else { Settle::Compare },
+        ),
     };
     // An error's text crosses the thread, since not every error can.
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(|| run().map_err(|error| error.to_string()));

@@ -1,19 +1,21 @@
-//! The README's example is real output: what stands between its markers is what `pathlight demo` prints.
+//! The README's example is real output: what stands between its markers is what `pathlight demo` prints, and its
+//! table of proofs holds the committed counters.
 
 use std::fs;
 use std::process::Command;
 
-use crate::{Failure, workspace};
+use crate::{Failure, conformance, workspace};
 
-const BEGIN: &str = "<!-- demo -->\n```text\n";
-const END: &str = "```\n<!-- /demo -->";
+const DEMO: [&str; 2] = ["<!-- demo -->\n```text\n", "```\n<!-- /demo -->"];
+const PROOFS: [&str; 2] = ["<!-- proofs -->\n", "<!-- /proofs -->"];
 
 pub(crate) fn check() -> Result<(), Failure> {
     let (readme, wanted) = rendered()?;
     if readme == wanted {
         Ok(())
     } else {
-        Err("README.md does not show what `pathlight demo` prints: run `cargo xtask bless`".into())
+        Err("README.md does not show what `pathlight demo` prints and what the proofs count: run `cargo xtask bless`"
+            .into())
     }
 }
 
@@ -25,8 +27,6 @@ pub(crate) fn bless() -> Result<(), Failure> {
 /// The README as it is, and as it should be.
 fn rendered() -> Result<(String, String), Failure> {
     let readme = fs::read_to_string(workspace().join("README.md"))?;
-    let (head, rest) = readme.split_once(BEGIN).ok_or("README.md has no place for the demo's output")?;
-    let (_, tail) = rest.split_once(END).ok_or("README.md does not end the demo's output")?;
     let output = Command::new("cargo")
         .args(["run", "--quiet", "--package", "pathlight", "--", "demo"])
         .current_dir(workspace())
@@ -37,6 +37,15 @@ fn rendered() -> Result<(String, String), Failure> {
     let shown = String::from_utf8(output.stdout)?;
     // The first program is enough for a first look.
     let first = shown.find("shipping.js, instrumented").map_or(shown.as_str(), |end| &shown[..end]);
-    let wanted = format!("{head}{BEGIN}{}\n{END}{tail}", first.trim_end());
+    let wanted = replace(&readme, DEMO, &format!("{}\n", first.trim_end()))?;
+    let wanted = replace(&wanted, PROOFS, &conformance::table()?)?;
     Ok((readme, wanted))
+}
+
+/// The text with other content between two markers.
+fn replace(text: &str, [begin, end]: [&str; 2], content: &str) -> Result<String, Failure> {
+    let missing = || format!("README.md has no `{}`", begin.trim_end());
+    let (head, rest) = text.split_once(begin).ok_or_else(missing)?;
+    let (_, tail) = rest.split_once(end).ok_or_else(missing)?;
+    Ok(format!("{head}{begin}{content}{end}{tail}"))
 }

@@ -1,0 +1,107 @@
+//! `cargo xtask conformance`: outside judges over real and random programs. What they find is counted in
+//! `fixtures/conformance/<proof>.txt`, which is committed: the same sources give the same counters, so a proof
+//! that finds other ones fails. A proof's programs and its `package.json` stand in `crates/xtask/conformance/<proof>`.
+
+mod closure;
+mod programs;
+mod random;
+mod readers;
+mod tally;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Failure, command, workspace};
+
+pub(crate) use tally::table;
+
+/// One way to prove that meaning is kept and counts are exact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(crate) enum Proof {
+    /// Closure Compiler over the fixtures, its entries and traces against ours
+    Closure,
+    /// Real packages from npm doing real work: same output, and every count against V8's block coverage
+    Programs,
+    /// Generated programs over the whole grammar
+    Random,
+    /// Source-map readers and bundlers over our output
+    Readers,
+}
+
+/// How much of a proof is run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Length {
+    /// What every test run does.
+    Short,
+    /// All there is, on demand.
+    Long,
+}
+
+/// What to do with counters that differ from the committed ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Settle {
+    Compare,
+    Bless,
+}
+
+/// Runs these proofs, all if none is named; every one that fails is named.
+pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<(), Failure> {
+    let all = <Proof as clap::ValueEnum>::value_variants();
+    let proofs = if proofs.is_empty() { all } else { proofs };
+    let pathlight = product()?;
+    let mut failures = Vec::new();
+    for &proof in proofs {
+        eprintln!("conformance: {proof:?}");
+        if let Err(error) = prove(proof, length, settle, &pathlight) {
+            failures.push(format!("{proof:?}: {error}"));
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
+}
+
+fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
+    match proof {
+        Proof::Closure => closure::prove(length, settle, pathlight),
+        Proof::Programs => programs::prove(length, settle, pathlight),
+        Proof::Random => random::prove(length, settle, pathlight),
+        Proof::Readers => readers::prove(length, settle, pathlight),
+    }
+}
+
+/// The binary as users have it: built for release.
+fn product() -> Result<PathBuf, Failure> {
+    command("cargo", &["build", "--release", "--quiet", "--package", "pathlight"], &[])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
+    Ok(workspace().join(target).join("release/pathlight").canonicalize()?)
+}
+
+/// Where a proof's own programs stand.
+fn sources(proof: &str) -> PathBuf {
+    workspace().join("crates/xtask/conformance").join(proof)
+}
+
+/// The folder whose `node_modules` holds exactly what the proof's `package-lock.json` says.
+fn packages(proof: &str) -> Result<PathBuf, Failure> {
+    let folder = workspace().join("target/conformance").join(proof);
+    fs::create_dir_all(&folder)?;
+    let folder = folder.canonicalize()?;
+    let lock = fs::read(sources(proof).join("package-lock.json"))?;
+    let done = folder.join("installed.json");
+    if fs::read(&done).is_ok_and(|installed| installed == lock) {
+        return Ok(folder);
+    }
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(sources(proof).join(file), folder.join(file))?;
+    }
+    let prefix = folder.to_string_lossy();
+    command("npm", &["ci", "--prefix", &prefix, "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], &[])?;
+    fs::write(done, lock)?;
+    Ok(folder)
+}
+
+/// Runs a script of ours in Node and returns what it prints; what it says goes to the terminal.
+fn node(folder: &Path, args: &[&std::ffi::OsStr]) -> Result<Vec<u8>, Failure> {
+    let output = Command::new("node").args(args).current_dir(folder).stderr(std::process::Stdio::inherit()).output()?;
+    if output.status.success() { Ok(output.stdout) } else { Err(format!("node {args:?}: {}", output.status).into()) }
+}
