@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     File(PathBuf, String, String),
     /// Input files that could not be instrumented.
     Files(Vec<FileError>),
+    /// This signal came.
+    Interrupted(i32),
 }
 
 /// One input file that could not be instrumented.
@@ -65,6 +67,7 @@ impl Failure {
             }
             Self::Output(error) => message(&format!("cannot write to standard output: {}", reason(error)), None, None),
             Self::File(path, what, remedy) => message(&format!("{}: {what}", path.display()), None, Some(remedy)),
+            Self::Interrupted(_) => message("interrupted; nothing was written", None, None),
             Self::Files(files) => {
                 let mut text: String = files.iter().map(|file| file.render() + "\n").collect();
                 let count = files.len();

@@ -23,6 +23,7 @@ use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
 use crate::diagnostic::{Excerpt, Failure, FileError, Problem};
 use crate::flags::{GranularityFlag, InstrumentFlags, SourceMapsFlag};
 use crate::inputs::{self, InputFile, absolute, relative};
+use crate::interrupt;
 use crate::pipeline::{self, Stages};
 use crate::stage::Stage;
 use crate::terminal;
@@ -45,6 +46,10 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     target.refuse_to_overwrite(&found.files)?;
     let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
     let root = flags.root.as_ref().map_or_else(|| working.clone(), |root| absolute(&working, root));
+    // Reading from a terminal, one Ctrl-C must be enough.
+    if found.files.iter().all(|file| file.path.is_some()) {
+        interrupt::catch().map_err(Failure::io("watch", Path::new("for signals")))?;
+    }
     let out_dir = match &target {
         Target::Folder(dir) => Some(dir.as_path()),
         Target::File(_) | Target::Stdout => None,
@@ -78,6 +83,9 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     let threads = flags.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     pipeline::run(&run, found.files.len(), threads, STACK).map_err(Failure::io("start", Path::new("a thread")))?;
     run.bar.finish_and_clear();
+    if let Some(signal) = interrupt::caught() {
+        return Err(Failure::Interrupted(signal));
+    }
 
     let Run { mut stage, shared, .. } = run;
     let Shared { mapping, mut errors, mut notes, joined, mut manifest, counts, .. } =
@@ -257,7 +265,7 @@ enum Waiting {
     Copy(Vec<u8>),
     /// Instrumented, without ids.
     Code(Box<Code>),
-    /// It failed; the error is noted.
+    /// It failed, and the error is noted; or a signal ends the run.
     Failed,
 }
 
@@ -273,6 +281,9 @@ impl Stages for Run<'_> {
     type Number = u32;
 
     fn prepare(&self, file: usize) -> Waiting {
+        if interrupt::caught().is_some() {
+            return Waiting::Failed;
+        }
         let prepared = catch_unwind(AssertUnwindSafe(|| self.read_and_instrument(file)))
             .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
         self.bar.inc(1);

@@ -41,7 +41,7 @@ pub enum ErrorKind {
     /// The file holds probes already.
     AlreadyInstrumented {
         /// Whose they are.
-        by: &'static str,
+        by: Instrumenter,
     },
     /// Every name of the global object is bound by the file.
     NoGlobalObject,
@@ -49,6 +49,15 @@ pub enum ErrorKind {
     LegacyDecorator,
     /// Types, JSX or decorators that cannot be turned into JavaScript; the transform's words.
     Strip(String),
+}
+
+/// Who planted the probes that a file holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Instrumenter {
+    /// This program, with this array.
+    Pathlight(String),
+    /// Istanbul, or a tool with its counters.
+    Istanbul,
 }
 
 impl InstrumentError {
@@ -92,6 +101,15 @@ impl InstrumentError {
             ErrorKind::NoGlobalObject => Some("use --no-declare and create the array before this file runs".into()),
             ErrorKind::LegacyDecorator => Some("pass --decorators legacy".into()),
             ErrorKind::Strip(_) => Some("leave --strip-types out and let your compiler do it afterwards".into()),
+        }
+    }
+}
+
+impl fmt::Display for Instrumenter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pathlight(array) => write!(f, "probes of the array `{array}`"),
+            Self::Istanbul => f.write_str("Istanbul"),
         }
     }
 }

@@ -35,7 +35,7 @@ use crate::pass::{PassInput, PlantedProbe};
 use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
-pub use error::{ErrorKind, InstrumentError};
+pub use error::{ErrorKind, InstrumentError, Instrumenter};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
@@ -162,7 +162,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             },
         )
     };
-    array::check_istanbul(text)?;
+    array::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
     let changed = !done.probes.is_empty() || strips.is_some();

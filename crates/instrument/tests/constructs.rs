@@ -91,7 +91,8 @@ fn output_parses() {
     for_each(&cases(), |case| {
         let Done { code, .. } = case.instrument(case.id_form());
         let again = Case {
-            text: code,
+            // Spelled so that it is not known for ours.
+            text: code.replace("globalThis.", "self."),
             options: CaseOptions { array: Some("another_array".into()), ..case.options.clone() },
             ..Case::read(&case.folder, case.name.clone())
         };

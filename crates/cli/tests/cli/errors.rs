@@ -55,6 +55,18 @@ fn a_long_line_is_shown_around_the_place() {
 }
 
 #[test]
+fn output_of_another_array_is_refused() {
+    let tree = Tree::new(&[
+        ("in.js", "f(a || b);\n"),
+        ("minified.js", "(()=>{globalThis.$hits||(globalThis.$hits=[]);f(a||($hits.push(\"C\"),b))})();\n"),
+        ("queue.js", "globalThis.layer || (globalThis.layer = []);\nlayer.push('event', a || b);\n"),
+    ]);
+    tree.ok(&["instrument", "in.js", "--array-name", "hits", "--out-file", "first.js", "--mapping", "first.mapping"]);
+    insta::assert_snapshot!(refused(&tree, &["instrument", "first.js", "minified.js", "--out-dir", "out"]));
+    tree.ok(&["instrument", "queue.js", "--out-dir", "out"]);
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     let tree = Tree::new(&[]);
     tree.write("latin.js", b"// line 1\nf('caf\xe9');\n");
