@@ -105,7 +105,7 @@ pub(crate) struct InstrumentFlags {
     #[arg(long, requires = "out_dir", help_heading = "Output")]
     pub(crate) copy_others: bool,
 
-    /// Copy files that cannot be parsed as they are, and go on
+    /// Copy files that cannot be instrumented as they are, and go on
     #[arg(long, help_heading = "Output")]
     pub(crate) keep_going: bool,
 

@@ -370,15 +370,16 @@ impl Run<'_> {
             Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
             Err(error) => {
                 let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
-                let cannot_be_parsed =
-                    matches!(error.kind, ErrorKind::Syntax(_) | ErrorKind::TooLarge { .. } | ErrorKind::TooDeep { .. });
+                // What needs only another option would not be what the user wants.
+                let needs_option =
+                    matches!(error.kind, ErrorKind::NoGlobalObject | ErrorKind::LegacyDecorator | ErrorKind::Strip(_));
                 let problem = Problem::Instrument(Box::new(error), excerpt);
-                if cannot_be_parsed { self.copy_or_fail(file, with_bom(text, has_bom), problem) } else { Err(problem) }
+                if needs_option { Err(problem) } else { self.copy_or_fail(file, with_bom(text, has_bom), problem) }
             }
         }
     }
 
-    /// With `--keep-going` a file that cannot be parsed is copied, and that is said.
+    /// With `--keep-going` a file that cannot be instrumented is copied, and that is said.
     fn copy_or_fail(&self, file: usize, bytes: Vec<u8>, problem: Problem) -> Result<Waiting, Problem> {
         if !self.keeps_going {
             return Err(problem);

@@ -215,7 +215,7 @@ fn global_object(names: &GlobalNames) -> Option<Box<Expr>> {
 /// # Errors
 /// A syntax error in the externs file.
 pub fn externs_declare(text: &str, language: Language, array: &str) -> Result<bool, InstrumentError> {
-    let comments = CommentStore::new(text.len());
+    let comments = CommentStore::new(text);
     let program = parse(text, language, SourceType::Auto, &comments)?;
     let declares = |declaration: &Decl| match declaration {
         Decl::Var(declaration) => {

@@ -85,7 +85,7 @@ impl InstrumentError {
     /// What to do about it.
     pub fn remedy(&self) -> Option<String> {
         match &self.kind {
-            ErrorKind::Syntax(_) => Some("--keep-going copies files that cannot be parsed as they are".into()),
+            ErrorKind::Syntax(_) => Some("--keep-going copies files that cannot be instrumented as they are".into()),
             ErrorKind::TooLarge { .. } | ErrorKind::TooDeep { .. } => {
                 Some("leave the file out with --exclude, or instrument its sources before they are bundled".into())
             }

@@ -134,7 +134,7 @@ pub fn instrument(input: Input<'_>, options: &Options) -> Result<Instrumented, I
 
 fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
     let Input { text, .. } = input;
-    let comments = CommentStore::new(text.len());
+    let comments = CommentStore::new(text);
     let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
     let lines = LineTable::new(text);
     let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
@@ -175,6 +175,9 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     }
     if done.needs_repair {
         repair::repair(&mut program);
+    }
+    if strips.is_none() {
+        comments.begin_printing();
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
     // The tree is many times the size of all that is left to do.

@@ -76,7 +76,7 @@ pub(crate) struct PassInput<'a> {
     /// Top-level statements have a value that someone may see.
     pub(crate) is_script: bool,
     pub(crate) text: &'a str,
-    pub(crate) comments: &'a CommentStore,
+    pub(crate) comments: &'a CommentStore<'a>,
     pub(crate) ignored: &'a Ignored,
     /// Whether something at this byte offset was written by a person.
     pub(crate) has_origin: &'a dyn Fn(u32) -> bool,

@@ -170,9 +170,11 @@ fn links_that_lead_nowhere_or_in_circles() {
 }
 
 #[test]
-fn keep_going_copies_what_cannot_be_parsed() {
+fn keep_going_copies_what_cannot_be_instrumented() {
     let tree = Tree::new(&[("src/bad.js", "const = 1;\n"), ("src/good.js", "f(a || b);\n")]);
     tree.write("src/latin.js", b"'\xe9'");
+    tree.write("src/own.js", b"var ist_arr = [];\n");
+    tree.write("src/twice.js", b"globalThis.a || (globalThis.a = []);\na.push(\"C\");\n");
     let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--keep-going"]);
     insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
     assert_eq!(tree.files("out")["bad.js"], tree.files("src")["bad.js"]);
