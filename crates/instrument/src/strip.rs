@@ -6,7 +6,14 @@
 //! import whose name is never used as a value goes (its default without `verbatimModuleSyntax`), `export =` and
 //! `import x = require()` become `module.exports` and `require`, and `using` is JavaScript.
 
+mod enums;
+mod found;
+mod legacy;
 mod names;
+mod namespaces;
+mod prepare;
+mod probes;
+mod references;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,25 +21,22 @@ use swc_core::common::comments::Comments;
 use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, DUMMY_SP, GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
-use swc_core::ecma::ast::{
-    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, ExprStmt, Ident, JSXElement, JSXFragment, Param,
-    PrivateMethod, PrivateProp, Program, SeqExpr, Stmt, TsParamProp, VarDeclarator,
-};
+use swc_core::ecma::ast::Program;
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
-use swc_core::ecma::transforms::proposal::decorators::{self, decorators};
 use swc_core::ecma::transforms::react::{self, JsxDirectives, Runtime};
 use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
-use swc_core::ecma::visit::{Visit, VisitMut, VisitMutWith, VisitWith, noop_visit_mut_type, noop_visit_type};
+use swc_core::ecma::visit::VisitMutWith;
 
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, range_of};
-use crate::plant::{probe_at, probe_node};
+use crate::strip::found::Found;
 use crate::strip::names::Written;
+use crate::strip::probes::{CallsToProbes, ProbesToCalls};
 
 /// What is made of the parts that no engine runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,9 +74,7 @@ pub(crate) fn applies(program: &Program, language: Language, options: &StripOpti
     if language != Language::JavaScript {
         return true;
     }
-    let mut found = Found { stops_early: true, keeps_jsx: options.jsx == JsxRuntime::Preserve, ..Found::default() };
-    program.visit_with(&mut found);
-    found.any()
+    Found::of(program, options.jsx == JsxRuntime::Preserve).any()
 }
 
 /// Makes JavaScript of `program`, whose probes keep their places.
@@ -82,14 +84,15 @@ pub(crate) fn strip(
     language: Language,
     comments: &CommentStore,
 ) -> Result<Program, InstrumentError> {
-    let mut found = Found { keeps_jsx: options.jsx == JsxRuntime::Preserve, ..Found::default() };
-    program.visit_with(&mut found);
-    if let (DecoratorKind::Standard, Some(span)) = (options.decorators, found.parameter_decorator) {
-        return Err(InstrumentError::new(ErrorKind::LegacyDecorator, Some(range_of(span))));
-    }
-    if let (DecoratorKind::Legacy, Some(span)) = (options.decorators, found.standard_decorator) {
-        let message = "legacy decorators know no private members and no accessor fields".to_owned();
-        return Err(InstrumentError::new(ErrorKind::Strip(message), Some(range_of(span))));
+    let found = Found::of(&program, options.jsx == JsxRuntime::Preserve);
+    match (options.decorators, found.legacy_only, found.standard_only) {
+        (DecoratorKind::Standard, Some(span), _) => {
+            return Err(InstrumentError::new(ErrorKind::LegacyDecorator, Some(range_of(span))));
+        }
+        (DecoratorKind::Legacy, _, Some((span, on))) => {
+            return Err(InstrumentError::new(ErrorKind::StandardDecorator { on }, Some(range_of(span))));
+        }
+        _ => {}
     }
     program.visit_mut_with(&mut ProbesToCalls);
     let head = head(&program);
@@ -124,10 +127,14 @@ fn transform(
     let is_typescript = language != Language::JavaScript;
     program.mutate(resolver(unresolved, top_level, is_typescript));
     let written = Written::of(program);
-    if found.decorators && options.decorators == DecoratorKind::Legacy {
-        let config = decorators::Config { legacy: true, emit_metadata: false, use_define_for_class_fields: true };
-        program.mutate(decorators(config));
+    if is_typescript {
+        enums::spell_out_members(program);
+        namespaces::spell_out_members(program, SyntaxContext::empty().apply_mark(unresolved));
     }
+    if found.decorators && options.decorators == DecoratorKind::Legacy {
+        legacy::lower(program);
+    }
+    prepare::prepare(program);
     if found.decorators && options.decorators == DecoratorKind::Standard || found.accessors {
         // Also makes a getter and a setter of every accessor field.
         program.mutate(decorator_2023_11());
@@ -242,174 +249,6 @@ fn keep_head_comments(program: &mut Program, before: BytePos, comments: &Comment
         comments.add_leading_comments(at, head);
         *span = span.with_lo(at);
     }
-}
-
-/// What there is to strip.
-#[derive(Default)]
-struct Found {
-    /// Only whether there is anything is asked.
-    stops_early: bool,
-    /// JSX is not to be stripped.
-    keeps_jsx: bool,
-    jsx: bool,
-    decorators: bool,
-    accessors: bool,
-    /// One that only the legacy proposal knows.
-    parameter_decorator: Option<Span>,
-    /// One that only the standard knows.
-    standard_decorator: Option<Span>,
-}
-
-impl Found {
-    fn any(&self) -> bool {
-        self.jsx || self.decorators || self.accessors
-    }
-
-    fn parameter(&mut self, decorators: &[Decorator]) {
-        let first = decorators.first().map(|decorator| decorator.span);
-        self.parameter_decorator = self.parameter_decorator.or(first);
-    }
-
-    fn private_or_accessor(&mut self, decorators: &[Decorator]) {
-        let first = decorators.first().map(|decorator| decorator.span);
-        self.standard_decorator = self.standard_decorator.or(first);
-    }
-}
-
-impl Visit for Found {
-    noop_visit_type!();
-
-    fn visit_expr(&mut self, n: &Expr) {
-        if !(self.stops_early && self.any()) {
-            n.visit_children_with(self);
-        }
-    }
-
-    fn visit_class(&mut self, n: &Class) {
-        if !(self.stops_early && self.any()) {
-            n.visit_children_with(self);
-        }
-    }
-
-    fn visit_decorator(&mut self, n: &Decorator) {
-        self.decorators = true;
-        n.visit_children_with(self);
-    }
-
-    fn visit_auto_accessor(&mut self, n: &AutoAccessor) {
-        self.accessors = true;
-        self.private_or_accessor(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_private_method(&mut self, n: &PrivateMethod) {
-        self.private_or_accessor(&n.function.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_private_prop(&mut self, n: &PrivateProp) {
-        self.private_or_accessor(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_param(&mut self, n: &Param) {
-        self.parameter(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_ts_param_prop(&mut self, n: &TsParamProp) {
-        self.parameter(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_jsx_element(&mut self, n: &JSXElement) {
-        self.jsx |= !self.keeps_jsx;
-        n.visit_children_with(self);
-    }
-
-    fn visit_jsx_fragment(&mut self, n: &JSXFragment) {
-        self.jsx |= !self.keeps_jsx;
-        n.visit_children_with(self);
-    }
-}
-
-/// Spells every probe as a call of a name that no program has: transforms drop positions, which are all that
-/// tells a probe from a name, and may drop a name, which does nothing.
-struct ProbesToCalls;
-
-/// No name begins so.
-const MARK: char = '#';
-
-impl VisitMut for ProbesToCalls {
-    noop_visit_mut_type!();
-
-    fn visit_mut_stmt(&mut self, n: &mut Stmt) {
-        match n {
-            Stmt::Debugger(debugger) => {
-                if let Some(probe) = probe_at(debugger.span.lo) {
-                    *n = Stmt::Expr(ExprStmt { span: DUMMY_SP, expr: Box::new(call(probe)) });
-                }
-            }
-            other => other.visit_mut_children_with(self),
-        }
-    }
-
-    fn visit_mut_expr(&mut self, n: &mut Expr) {
-        n.visit_mut_children_with(self);
-        match n {
-            Expr::Ident(ident) => {
-                if let Some(probe) = probe_at(ident.span.lo) {
-                    *n = call(probe);
-                }
-            }
-            Expr::Paren(paren) => {
-                if let Some(probe) = probe_at(paren.span.lo) {
-                    let inner = std::mem::replace(&mut *paren.expr, Expr::Invalid(Default::default()));
-                    let exprs = match inner {
-                        Expr::Seq(mut sequence) => {
-                            sequence.exprs.insert(0, Box::new(call(probe)));
-                            sequence.exprs
-                        }
-                        other => vec![Box::new(call(probe)), Box::new(other)],
-                    };
-                    *paren.expr = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs });
-                    paren.span = DUMMY_SP;
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn call(probe: u32) -> Expr {
-    let name = Ident::new_no_ctxt(format!("{MARK}{probe}").into(), DUMMY_SP);
-    Expr::Call(CallExpr { callee: Callee::Expr(Box::new(Expr::Ident(name))), ..CallExpr::default() })
-}
-
-/// The way back, and what the transforms forget.
-struct CallsToProbes;
-
-impl VisitMut for CallsToProbes {
-    noop_visit_mut_type!();
-
-    fn visit_mut_expr(&mut self, n: &mut Expr) {
-        match marked(n) {
-            Some(probe) => *n = *probe_node(probe),
-            None => n.visit_mut_children_with(self),
-        }
-    }
-
-    fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {
-        n.visit_mut_children_with(self);
-        // The transform leaves the `!` of `let x!: T`.
-        n.definite = false;
-    }
-}
-
-fn marked(expr: &Expr) -> Option<u32> {
-    let Expr::Call(CallExpr { callee: Callee::Expr(callee), .. }) = expr else { return None };
-    let Expr::Ident(name) = &**callee else { return None };
-    name.sym.strip_prefix(MARK)?.parse().ok()
 }
 
 /// Its words, and where.
