@@ -6,9 +6,12 @@
 //! import whose name is never used as a value goes (its default without `verbatimModuleSyntax`), `export =` and
 //! `import x = require()` become `module.exports` and `require`, and `using` is JavaScript.
 
+mod accessors;
 mod enums;
 mod found;
+mod head;
 mod legacy;
+mod module;
 mod names;
 mod namespaces;
 mod prepare;
@@ -17,17 +20,15 @@ mod references;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use swc_core::common::comments::Comments;
 use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
 use swc_core::common::sync::Lrc;
-use swc_core::common::{BytePos, DUMMY_SP, GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
+use swc_core::common::{GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
 use swc_core::ecma::ast::Program;
-use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
-use swc_core::ecma::transforms::react::{self, JsxDirectives, Runtime};
+use swc_core::ecma::transforms::react::{self, Runtime};
 use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
 use swc_core::ecma::visit::VisitMutWith;
 
@@ -35,6 +36,7 @@ use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, range_of};
 use crate::strip::found::Found;
+pub(crate) use crate::strip::module::settle as settle_module;
 use crate::strip::names::Written;
 use crate::strip::probes::{CallsToProbes, ProbesToCalls};
 
@@ -95,7 +97,7 @@ pub(crate) fn strip(
         _ => {}
     }
     program.visit_mut_with(&mut ProbesToCalls);
-    let head = head(&program);
+    let head = head::position(&program);
     let complaints = Complaints::default();
     let handler = Handler::with_emitter(false, false, Box::new(complaints.clone()));
     // Marks and helpers live in these; every file has its own, on whatever thread.
@@ -108,7 +110,7 @@ pub(crate) fn strip(
         return Err(InstrumentError::new(ErrorKind::Strip(message), span.map(range_of)));
     }
     program.visit_mut_with(&mut CallsToProbes);
-    keep_head_comments(&mut program, head, comments);
+    head::keep_comments(&mut program, head, comments);
     Ok(program)
 }
 
@@ -135,15 +137,16 @@ fn transform(
         legacy::lower(program);
     }
     prepare::prepare(program);
-    if found.decorators && options.decorators == DecoratorKind::Standard || found.accessors {
-        // Also makes a getter and a setter of every accessor field.
-        program.mutate(decorator_2023_11());
+    if found.decorators && options.decorators == DecoratorKind::Standard {
+        module::as_module(program, |module| module.mutate(decorator_2023_11()));
+    } else if found.accessors {
+        accessors::lower(program);
     }
     // Directives are looked for at the program's own start.
-    let (shebang, span) = set_start(program, comments);
+    let (shebang, span) = head::set_start(program, comments);
     let code_map: Lrc<SourceMap> = Lrc::default();
-    let directives = directives(program.span().lo, &code_map, comments, top_level);
-    let runtime = runtime(options.jsx, directives.runtime);
+    let directives = head::directives(program.span().lo, &code_map, comments, top_level);
+    let runtime = head::runtime(options.jsx, directives.runtime);
     if is_typescript {
         let config = TypeScriptConfig {
             native_class_properties: true,
@@ -159,6 +162,9 @@ fn transform(
             program.mutate(tsx(code_map, config, jsx, comments, unresolved, top_level));
         }
     }
+    if found.common_js {
+        module::settle_common_js(program);
+    }
     if found.jsx && runtime != Runtime::Preserve {
         let options = react::Options {
             runtime: Some(runtime),
@@ -168,87 +174,10 @@ fn transform(
         };
         program.mutate(react::react(code_map, Some(comments), options, top_level, unresolved));
     }
-    restore_start(program, shebang, span);
+    head::restore_start(program, shebang, span);
     program.mutate(inject_helpers(unresolved));
     written.settle(program, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
-}
-
-/// What the file asks for counts more than the option, but nothing undoes `Preserve`.
-fn runtime(option: JsxRuntime, directive: Option<Runtime>) -> Runtime {
-    match (option, directive) {
-        (JsxRuntime::Preserve, _) => Runtime::Preserve,
-        (_, Some(directive)) => directive,
-        (JsxRuntime::Automatic, None) => Runtime::Automatic,
-        (JsxRuntime::Classic, None) => Runtime::Classic,
-    }
-}
-
-fn directives(at: BytePos, code_map: &SourceMap, comments: &CommentStore, top_level: Mark) -> JsxDirectives {
-    let head = comments.get_leading(at).unwrap_or_default();
-    JsxDirectives::from_comments(code_map, DUMMY_SP, &head, top_level)
-}
-
-/// Makes the program begin where its JSX directives stand, and takes its hashbang away, since with one swc looks
-/// elsewhere. Returns what was there.
-fn set_start(program: &mut Program, comments: &CommentStore) -> (Option<Atom>, Span) {
-    let holds_directive = |at: &BytePos| {
-        comments.get_leading(*at).is_some_and(|found| found.iter().any(|comment| comment.text.contains("@jsx")))
-    };
-    let (shebang, span, starts) = match program {
-        Program::Module(module) => {
-            let starts: Vec<_> = module.body.iter().take(HEAD).map(Spanned::span_lo).collect();
-            (&mut module.shebang, &mut module.span, starts)
-        }
-        Program::Script(script) => {
-            let starts: Vec<_> = script.body.iter().take(HEAD).map(Spanned::span_lo).collect();
-            (&mut script.shebang, &mut script.span, starts)
-        }
-    };
-    let before = *span;
-    if let Some(start) = std::iter::once(before.lo).chain(starts).find(holds_directive) {
-        span.lo = start;
-    }
-    (shebang.take(), before)
-}
-
-/// How many statements may stand before the comments of a file's head: directives, and the header.
-const HEAD: usize = 4;
-
-fn restore_start(program: &mut Program, found_shebang: Option<Atom>, found_span: Span) {
-    match program {
-        Program::Module(module) => (module.shebang, module.span) = (found_shebang, found_span),
-        Program::Script(script) => (script.shebang, script.span) = (found_shebang, found_span),
-    }
-}
-
-/// Position of the first statement, where the comments of the file's head stand.
-fn head(program: &Program) -> BytePos {
-    let first = match program {
-        Program::Module(module) => module.body.first().map(Spanned::span_lo),
-        Program::Script(script) => script.body.first().map(Spanned::span_lo),
-    };
-    first.unwrap_or_default()
-}
-
-/// A licence stays at the head though its statement is gone or helpers stand before it.
-fn keep_head_comments(program: &mut Program, before: BytePos, comments: &CommentStore) {
-    if head(program) == before || !comments.has_leading(before) {
-        return;
-    }
-    // The printer writes the program's own comments before the hashbang.
-    let span = match program {
-        Program::Module(module) if module.shebang.is_none() => &mut module.span,
-        Program::Script(script) if script.shebang.is_none() => &mut script.span,
-        _ => return,
-    };
-    let Some(head) = comments.take_leading(before) else { return };
-    if let Some(first) = head.first() {
-        // Inside the comment, where no node begins.
-        let at = first.span.lo + BytePos(1);
-        comments.add_leading_comments(at, head);
-        *span = span.with_lo(at);
-    }
 }
 
 /// Its words, and where.

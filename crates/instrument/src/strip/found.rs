@@ -3,7 +3,7 @@
 use swc_core::common::Span;
 use swc_core::ecma::ast::{
     AutoAccessor, ClassExpr, ClassMember, Decorator, DefaultDecl, JSXElement, JSXFragment, Key, Param, PrivateMethod,
-    PrivateProp, Program, TsParamProp,
+    PrivateProp, TsExportAssignment, TsExternalModuleRef, TsParamProp,
 };
 use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
 
@@ -15,6 +15,8 @@ pub(super) struct Found {
     pub(super) jsx: bool,
     pub(super) decorators: bool,
     pub(super) accessors: bool,
+    /// `export =` or `import x = require()`, which become CommonJS.
+    pub(super) common_js: bool,
     /// One that only the legacy proposal knows.
     pub(super) legacy_only: Option<Span>,
     /// One that only the standard knows, and on what it stands.
@@ -23,7 +25,7 @@ pub(super) struct Found {
 
 impl Found {
     /// Looks through `program`, whose JSX stays if `keeps_jsx`.
-    pub(super) fn of(program: &Program, keeps_jsx: bool) -> Self {
+    pub(super) fn of(program: &impl VisitWith<Self>, keeps_jsx: bool) -> Self {
         let mut found = Self { keeps_jsx, ..Self::default() };
         program.visit_with(&mut found);
         found
@@ -69,6 +71,15 @@ impl Visit for Found {
             DefaultDecl::Class(n) => n.class.visit_with(self),
             other => other.visit_children_with(self),
         }
+    }
+
+    fn visit_ts_export_assignment(&mut self, n: &TsExportAssignment) {
+        self.common_js = true;
+        n.visit_children_with(self);
+    }
+
+    fn visit_ts_external_module_ref(&mut self, _: &TsExternalModuleRef) {
+        self.common_js = true;
     }
 
     fn visit_decorator(&mut self, n: &Decorator) {

@@ -235,7 +235,7 @@ fn is_this(param: &Param) -> bool {
 }
 
 /// Makes `[_key = expr]` of a key, and returns `_key`.
-fn once(key: &mut ComputedPropName, made_names: &mut Vec<Ident>) -> Expr {
+pub(super) fn once(key: &mut ComputedPropName, made_names: &mut Vec<Ident>) -> Expr {
     let name = private_ident!("_key");
     let expr = std::mem::replace(&mut *key.expr, Expr::Invalid(Default::default()));
     *key.expr = expr.make_assign_to(AssignOp::Assign, name.clone().into());
@@ -273,7 +273,8 @@ fn static_block(stmts: Vec<Stmt>) -> ClassMember {
     StaticBlock { span: DUMMY_SP, body: BlockStmt { stmts, ..BlockStmt::default() } }.into()
 }
 
-fn declare(names: Vec<Ident>) -> Stmt {
+/// `let a, b;`
+pub(super) fn declare(names: Vec<Ident>) -> Stmt {
     let declarator = |name: Ident| VarDeclarator { span: DUMMY_SP, name: name.into(), init: None, definite: false };
     let decls = names.into_iter().map(declarator).collect();
     VarDecl { kind: VarDeclKind::Let, decls, ..VarDecl::default() }.into()
