@@ -1,7 +1,9 @@
 //! TypeScript, JSX and decorators to JavaScript that runs, after the probes are planted: what swc makes has none.
 //!
-//! The work is swc's own, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene,
-//! fixer; only hygiene is another (see `names`). Helpers are written into the file, so that the output imports nothing that the input did not. What an
+//! The work is swc's, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene, fixer.
+//! Legacy decorators and accessor fields are pathlight's (see `legacy`, `accessors`), and hygiene is another (see
+//! `names`); what swc would get wrong is spelled out for it before (see `namespaces`, `enums`, `prepare`). Helpers
+//! are written into the file, so that the output imports nothing that the input did not, but the JSX runtime. What an
 //! engine can run stays: class fields have the language's meaning (TypeScript's `useDefineForClassFields`), an
 //! import whose name is never used as a value goes (its default without `verbatimModuleSyntax`), `export =` and
 //! `import x = require()` become `module.exports` and `require`, and `using` is JavaScript.

@@ -2,9 +2,10 @@
 
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    AssignExpr, AssignOp, AssignPat, AssignTarget, AutoAccessor, Class, ClassMember, Expr, Lit, Pat, Program, SeqExpr,
-    SimpleAssignTarget,
+    AssignExpr, AssignOp, AssignPat, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember, ClassProp, Expr, Ident,
+    KeyValueProp, Lit, Pat, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
 };
+use swc_core::ecma::utils::private_ident;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 /// Prepares `program`, which is resolved and has all that is to be stripped.
@@ -23,6 +24,35 @@ impl VisitMut for Prepare {
         n.visit_mut_children_with(self);
     }
 
+    /// swc loses the name that a declaration, an assignment, a property or a field gives to a decorated class.
+    fn visit_mut_var_decl(&mut self, n: &mut VarDecl) {
+        n.visit_mut_children_with(self);
+        for declarator in &mut n.decls {
+            match (&declarator.name, &mut declarator.init) {
+                // Inside the class it means the class, so both may be one name.
+                (Pat::Ident(name), Some(value)) if n.kind == VarDeclKind::Const => {
+                    name_decorated(value, name.id.clone());
+                }
+                (Pat::Ident(name), Some(value)) => name_decorated(value, private_ident!(name.sym.clone())),
+                _ => {}
+            }
+        }
+    }
+
+    fn visit_mut_key_value_prop(&mut self, n: &mut KeyValueProp) {
+        n.visit_mut_children_with(self);
+        if let PropName::Ident(name) = &n.key {
+            name_decorated(&mut n.value, private_ident!(name.sym.clone()));
+        }
+    }
+
+    fn visit_mut_class_prop(&mut self, n: &mut ClassProp) {
+        n.visit_mut_children_with(self);
+        if let (PropName::Ident(name), Some(value)) = (&n.key, &mut n.value) {
+            name_decorated(value, private_ident!(name.sym.clone()));
+        }
+    }
+
     /// `(b) = () => {}` does not name the function (ECMAScript 13.15.2: the target is no identifier reference), and
     /// swc's fixer drops the parentheses.
     fn visit_mut_assign_expr(&mut self, n: &mut AssignExpr) {
@@ -33,6 +63,9 @@ impl VisitMut for Prepare {
             && is_parenthesised_name(&target.expr)
         {
             keep_nameless(&mut n.right);
+        }
+        if let (true, AssignTarget::Simple(SimpleAssignTarget::Ident(name))) = (names, &n.left) {
+            name_decorated(&mut n.right, private_ident!(name.sym.clone()));
         }
     }
 
@@ -45,6 +78,21 @@ impl VisitMut for Prepare {
         {
             keep_nameless(&mut n.right);
         }
+        if let Pat::Ident(name) = &*n.left {
+            name_decorated(&mut n.right, private_ident!(name.sym.clone()));
+        }
+    }
+}
+
+fn name_decorated(value: &mut Expr, name: Ident) {
+    match value {
+        Expr::Paren(inner) => name_decorated(&mut inner.expr, name),
+        Expr::Class(ClassExpr { ident: ident @ None, class })
+            if !class.decorators.is_empty() && Ident::verify_symbol(&name.sym).is_ok() =>
+        {
+            *ident = Some(name);
+        }
+        _ => {}
     }
 }
 
