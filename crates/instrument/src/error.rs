@@ -47,6 +47,11 @@ pub enum ErrorKind {
     NoGlobalObject,
     /// A decorator that only the legacy proposal knows.
     LegacyDecorator,
+    /// A decorator that only the standard knows, as TypeScript says too.
+    StandardDecorator {
+        /// What it stands on.
+        on: &'static str,
+    },
     /// Types, JSX or decorators that cannot be turned into JavaScript; the transform's words.
     Strip(String),
 }
@@ -100,6 +105,7 @@ impl InstrumentError {
             }
             ErrorKind::NoGlobalObject => Some("use --no-declare and create the array before this file runs".into()),
             ErrorKind::LegacyDecorator => Some("pass --decorators legacy".into()),
+            ErrorKind::StandardDecorator { .. } => Some("pass --decorators standard".into()),
             ErrorKind::Strip(_) => Some("leave --strip-types out and let your compiler do it afterwards".into()),
         }
     }
@@ -126,6 +132,7 @@ impl fmt::Display for InstrumentError {
             ErrorKind::UsesArray { array } => write!(f, "the file uses `{array}`, the name of the array"),
             ErrorKind::AlreadyInstrumented { by } => write!(f, "the file is already instrumented by {by}"),
             ErrorKind::NoGlobalObject => f.write_str("the file binds every name of the global object"),
+            ErrorKind::StandardDecorator { on } => write!(f, "legacy decorators cannot stand on {on}"),
             ErrorKind::LegacyDecorator => f.write_str("parameter decorators are legacy decorators"),
         }
     }

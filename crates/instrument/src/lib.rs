@@ -136,6 +136,9 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     let Input { text, .. } = input;
     let comments = CommentStore::new(text);
     let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
+    if let Some(strip) = &options.strip {
+        program = strip::settle_module(program, input.source_type, strip, text);
+    }
     let lines = LineTable::new(text);
     let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
     let is_script = matches!(program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
@@ -165,13 +168,15 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     array::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
-    let changed = !done.probes.is_empty() || strips.is_some();
+    let mut changed = !done.probes.is_empty() || strips.is_some();
     if options.declare && !done.probes.is_empty() {
         array::declare(&mut program, &array, &done.global_names, is_script, &comments, text)?;
     }
     if let Some(strip) = strips {
         program = strip::strip(program, strip, input.language, &comments)?;
-        specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
+    }
+    if let Some(strip) = &options.strip {
+        changed |= specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
     }
     if done.needs_repair {
         repair::repair(&mut program);

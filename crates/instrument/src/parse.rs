@@ -49,7 +49,7 @@ pub struct FileKind {
     pub language: Language,
     /// What the extension settles; `.js`, `.ts` and the like leave it open.
     pub source_type: SourceType,
-    /// `.d.ts`: types only, nothing to probe.
+    /// `.d.ts`, `.d.css.ts`: types only, nothing to probe.
     pub is_declaration: bool,
 }
 
@@ -67,7 +67,10 @@ impl FileKind {
             "tsx" => (Language::Tsx, SourceType::Auto),
             _ => return None,
         };
-        let is_declaration = language == Language::TypeScript && stem.ends_with(".d");
+        // `style.d.css.ts` says what importing `style.css` gives.
+        let declares_other = |(stem, other): (&str, &str)| stem.ends_with(".d") && !other.contains('/');
+        let is_declaration = language == Language::TypeScript
+            && (stem.ends_with(".d") || extension == "ts" && stem.rsplit_once('.').is_some_and(declares_other));
         Some(Self { language, source_type, is_declaration })
     }
 }

@@ -207,9 +207,14 @@ fn what_cannot_be_stripped() {
         let (kind, at) = error("a.ts", &format!("class A {{ {parameter} }}"), DecoratorKind::Standard);
         assert_eq!((kind, at.as_str()), (ErrorKind::LegacyDecorator, "@inject()"));
     }
-    for member in ["@dec accessor x = 1", "@dec #x = 1", "@dec #m() {}"] {
-        let (kind, at) = error("a.ts", &format!("class A {{ {member}; }}"), DecoratorKind::Legacy);
-        assert!(matches!(kind, ErrorKind::Strip(_)), "{member}: {kind:?}");
-        assert_eq!(at, "@dec");
+    for (class, on) in [
+        ("class A { @dec #x = 1; }", "a private member"),
+        ("class A { @dec #m() {} }", "a private member"),
+        ("class A { @dec accessor #x = 1; }", "a private member"),
+        ("x = @dec class {}", "a class that is an expression"),
+        ("x = class { @dec m() {} }", "a class that is an expression"),
+    ] {
+        let (kind, at) = error("a.ts", class, DecoratorKind::Legacy);
+        assert_eq!((kind, at.as_str()), (ErrorKind::StandardDecorator { on }, "@dec"), "{class}");
     }
 }
