@@ -8,7 +8,9 @@ mod cases;
 mod compare;
 mod compiler;
 mod judge;
+mod optimiser;
 mod records;
+mod reporters;
 
 use std::path::Path;
 
@@ -19,25 +21,67 @@ use self::cases::Case;
 use self::compare::Comparison;
 use self::compiler::Compiler;
 use self::judge::{Judged, Run, Verdict};
+use self::reporters::Reporters;
 use super::tally::Tally;
 use super::{Length, Settle};
 use crate::Failure;
 
-/// All of it takes half a minute, so that short and long are the same.
+/// Cases with so many entries are read by the reporters and optimised too.
+const LARGE: usize = 20;
+
+/// A case that both compilers took, and the runs of Closure's output and ours where an engine takes it.
+type Outcome<'a> = (&'a Case, &'a Judged, Option<(Run, Run)>);
+
+/// All of it takes one minute on two cores, so that short and long are the same.
 pub(crate) fn prove(_length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     let packages = super::packages("closure")?;
     let compiler = Compiler::find(&packages)?;
+    let reporters = Reporters::find(&packages)?;
     let folder = judge::fresh_folder(packages.join("cases"))?;
     let mut tally = Tally::default();
     let fixtures = cases::fixtures()?;
     let verdicts = judge::in_parallel(&fixtures, |case| judge::judge(case, &folder, &compiler, pathlight))?;
-    compare_all(&fixtures, &verdicts, &mut tally)?;
+    let outcomes = compare_all(&fixtures, &verdicts, &mut tally)?;
     records::check(&cases::reference()?, &folder, &compiler, settle, &mut tally)?;
+    let large: Vec<_> = outcomes.iter().filter(|(_, judged, _)| judged.closure.len() >= LARGE).collect();
+    read_by_reporters(&large, &reporters, &folder, &mut tally)?;
+    optimise(&large, &compiler, &folder, &mut tally)?;
     tally.settle("closure", settle)
 }
 
+fn read_by_reporters(
+    outcomes: &[&Outcome],
+    reporters: &Reporters,
+    folder: &Path,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let comparable = |outcome: &&&Outcome| {
+        let (_, judged, runs) = outcome;
+        reporters::is_comparable(judged, runs.as_ref().map(|(closure, ours)| (closure, ours)))
+    };
+    let comparable: Vec<_> = outcomes.iter().filter(comparable).collect();
+    let tallies = judge::in_parallel(&comparable, |(case, judged, runs)| match runs {
+        Some((closure, ours)) => reporters::check(case, judged, (closure, ours), reporters, folder),
+        None => Ok(Tally::default()),
+    })?;
+    tallies.into_iter().for_each(|found| tally.merge(found));
+    Ok(())
+}
+
+fn optimise(outcomes: &[&Outcome], compiler: &Compiler, folder: &Path, tally: &mut Tally) -> Result<(), Failure> {
+    // Node's module function is not known to the optimiser, which renames `exports`.
+    let scripts: Vec<_> = outcomes.iter().filter(|(case, ..)| case.run == Some("script")).collect();
+    let optimised =
+        judge::in_parallel(&scripts, |(case, judged, _)| optimiser::optimise(case, judged, compiler, folder))?;
+    let ran = scripts
+        .iter()
+        .zip(optimised)
+        .filter_map(|((case, _, runs), optimised)| runs.as_ref().map(|(_, ours)| (*case, ours, optimised)));
+    optimiser::check(&ran.collect::<Vec<_>>(), tally)
+}
+
 /// Every difference of entries and traces must have its reason, and every listed reason its difference.
-fn compare_all(cases: &[Case], verdicts: &[Verdict], tally: &mut Tally) -> Result<(), Failure> {
+fn compare_all<'a>(cases: &'a [Case], verdicts: &'a [Verdict], tally: &mut Tally) -> Result<Vec<Outcome<'a>>, Failure> {
     let mut list = List::read()?;
     for name in ["cases", "compiled by both", "entries", "equal entries", "traces", "equal traces"] {
         tally.add(name, 0);
@@ -65,7 +109,7 @@ fn compare_all(cases: &[Case], verdicts: &[Verdict], tally: &mut Tally) -> Resul
         compare(case, judged, runs.as_ref().map(|(closure, ours)| (closure, ours)), &mut list, tally);
     }
     list.stale().for_each(|stale| tally.fail(stale));
-    Ok(())
+    Ok(judged.into_iter().zip(runs).map(|((case, judged), runs)| (case, judged, runs)).collect())
 }
 
 /// The runs of Closure's output and ours, where an engine takes the program.

@@ -59,7 +59,7 @@ impl Compiler {
         externs: &str,
     ) -> Result<Result<Compiled, Refusal>, Failure> {
         let (code, mapping) = (folder.join("closure.js"), folder.join("closure.mapping"));
-        let mut command = self.command(folder, "TRANSPILE_ONLY", externs, &code);
+        let mut command = self.command(folder, "TRANSPILE_ONLY", Path::new(externs), &code);
         // Browsers' externs would rename every local that is called like a property of `window`.
         command.args(["--env", "CUSTOM", "--formatting", "PRETTY_PRINT"]);
         command.args(["--instrument_for_coverage_option", "PRODUCTION"]);
@@ -81,21 +81,21 @@ impl Compiler {
         folder: &Path,
         file: &str,
         level: &str,
-        externs: &str,
-    ) -> Result<(String, String), Failure> {
+        externs: &Path,
+    ) -> Result<Result<(String, String), Refusal>, Failure> {
         let code = folder.join(format!("{file}.{level}"));
         let output = self.command(folder, level, externs, &code).args(["--js", file]).output()?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         if !output.status.success() {
-            return Err(format!("{level} refuses {}: {said}", folder.join(file).display()).into());
+            return Ok(Err(Refusal::of(&said)));
         }
-        Ok((fs::read_to_string(code)?, said))
+        Ok(Ok((fs::read_to_string(code)?, said)))
     }
 
-    fn command(&self, folder: &Path, level: &str, externs: &str, code: &Path) -> Command {
+    fn command(&self, folder: &Path, level: &str, externs: &Path, code: &Path) -> Command {
         let mut command = Command::new(&self.binary);
-        command.current_dir(folder).args(LANGUAGE).args(["-O", level, "--externs", externs]);
-        command.arg("--js_output_file").arg(code);
+        command.current_dir(folder).args(LANGUAGE).args(["-O", level]);
+        command.arg("--externs").arg(externs).arg("--js_output_file").arg(code);
         command
     }
 }

@@ -65,9 +65,9 @@ pub(crate) fn judge(case: &Case, folder: &Path, compiler: &Compiler, pathlight: 
 }
 
 /// The answers for all cases, in their order; `ask` runs for two of them at once.
-pub(crate) fn in_parallel<T: Send>(
-    cases: &[Case],
-    ask: impl Fn(&Case) -> Result<T, Failure> + Sync,
+pub(crate) fn in_parallel<C: Sync, T: Send>(
+    cases: &[C],
+    ask: impl Fn(&C) -> Result<T, Failure> + Sync,
 ) -> Result<Vec<T>, Failure> {
     let next = AtomicUsize::new(0);
     // A failure's text crosses the thread, since not every failure can.
@@ -76,7 +76,7 @@ pub(crate) fn in_parallel<T: Send>(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(at) else { return Ok(done) };
-            done.push((at, ask(case).map_err(|error| format!("{}: {error}", case.name))?));
+            done.push((at, ask(case).map_err(|error| error.to_string())?));
         }
     };
     let mut answers = thread::scope(|scope| {
