@@ -171,7 +171,7 @@ pub(crate) fn skip_trivia(text: &str, from: u32) -> u32 {
         at += rest.len() - token.len();
         let comment = if token.starts_with("/*") {
             token.find("*/").map(|end| end + 2)
-        } else if token.starts_with("//") {
+        } else if token.starts_with("//") || starts_with_html_comment(token) {
             token.find(['\n', '\r', '\u{2028}', '\u{2029}'])
         } else {
             None
@@ -181,4 +181,9 @@ pub(crate) fn skip_trivia(text: &str, from: u32) -> u32 {
             None => return at as u32,
         }
     }
+}
+
+/// Whether a comment as in HTML begins here, which no token does. swc's spans begin with the one before a token.
+pub(crate) fn starts_with_html_comment(text: &str) -> bool {
+    text.starts_with("<!--") || text.starts_with("-->")
 }

@@ -28,7 +28,7 @@ use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
-use crate::parse::{FIRST, skip_trivia};
+use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
 use crate::plant::{self, Completion};
 use crate::repair;
 
@@ -694,6 +694,7 @@ impl Pass<'_> {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
+        let (at, start) = (self.first_token(at, at + 1), self.first_token(start, end));
         if self.input.ignored.covers(at) || self.input.ignored.covers(start) || !(self.input.has_origin)(at) {
             return None;
         }
@@ -702,6 +703,13 @@ impl Pass<'_> {
         self.probes.push(PlantedProbe { site, at, start, end, function: self.function, owner: None, decision });
         self.unowned.push(number);
         Some(number)
+    }
+
+    /// Where the code between two offsets begins, which is where its span does but for one kind of comment.
+    fn first_token(&self, start: u32, end: u32) -> u32 {
+        let text = self.input.text;
+        let is_off = start < end && text.get(start as usize..).is_some_and(starts_with_html_comment);
+        if is_off { skip_trivia(text, start) } else { start }
     }
 
     fn plant_body(&mut self, site: Site, code: Span, body: &mut FunctionBody) {
