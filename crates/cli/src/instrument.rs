@@ -44,6 +44,10 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     }
     let target = Target::new(&flags, found.files.len())?;
     target.refuse_to_overwrite(&found.files)?;
+    let maps_beside = match flags.source_maps {
+        SourceMapsFlag::File => found.take_maps_beside(map_path),
+        SourceMapsFlag::None | SourceMapsFlag::Inline => HashMap::new(),
+    };
     let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
     let root = flags.root.as_ref().map_or_else(|| working.clone(), |root| absolute(&working, root));
     // Reading from a terminal, one Ctrl-C must be enough.
@@ -56,6 +60,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     };
     let run = Run {
         files: &found.files,
+        maps_beside,
         options: Options {
             array: flags.array_name.clone(),
             declare: !flags.no_declare,
@@ -226,6 +231,9 @@ impl Target {
 /// One run over all files.
 struct Run<'a> {
     files: &'a [InputFile],
+    /// Where the map of an output will stand, and the input that would be copied there: it is, for code that gets
+    /// no map of its own.
+    maps_beside: HashMap<PathBuf, PathBuf>,
     options: Options,
     ids: IdForm,
     source_type: SourceType,
@@ -465,6 +473,10 @@ impl Run<'_> {
                         .map_err(|error| Problem::Io("write the output of", error))?;
                 }
             }
+        } else if let Some(map) = self.maps_beside.get(&map_path(output)) {
+            let bytes = fs::read(map).map_err(|error| Problem::Io("read the source map of", error))?;
+            let written = self.stage.write(&map_path(output), &[&bytes]);
+            written.map_err(|error| Problem::Io("write the source map of", error))?;
         }
         self.stage.write(output, &[&code.code, &tail]).map_err(|error| Problem::Io("write the output of", error))
     }

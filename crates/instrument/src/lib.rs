@@ -18,6 +18,7 @@ mod parse;
 mod pass;
 mod plant;
 mod print;
+mod reexport;
 mod repair;
 pub mod site;
 mod source_map;

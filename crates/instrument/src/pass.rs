@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, AssignPat, AssignTarget, AutoAccessor, BinExpr, BindingIdent, BreakStmt,
-    Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
+    CallExpr, Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
     ExportDefaultExpr, Expr, ExprStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp,
     Ident, IfStmt, ImportDefaultSpecifier, ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, Lit,
     MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt, SwitchStmt,
@@ -30,6 +30,7 @@ use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
 use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
 use crate::plant::{self, Completion};
+use crate::reexport;
 use crate::repair;
 
 /// How much is probed.
@@ -377,6 +378,12 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_with_stmt(&mut self, n: &mut WithStmt) {
         n.obj.visit_mut_with(self);
+    }
+
+    fn visit_mut_call_expr(&mut self, n: &mut CallExpr) {
+        if !reexport::is_reexport(n) {
+            n.visit_mut_children_with(self);
+        }
     }
 
     fn visit_mut_ts_enum_decl(&mut self, n: &mut TsEnumDecl) {
