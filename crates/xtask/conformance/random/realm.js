@@ -172,5 +172,9 @@
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
+  // A function's text shows its probes, and many programs make a string of one.
+  Function.prototype.toString = function () {
+    return `[source of ${kind(this)}]`;
+  };
   return safely;
 });

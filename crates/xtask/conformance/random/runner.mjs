@@ -103,8 +103,11 @@ async function observe(code, kind, filename, prepare) {
   return run;
 }
 
-// A call's error names the callee by its source text, in which a probe may stand.
-const unquoted = (line) => line.replace(/TypeError: .*?(?= is not | is undefined| is null| as it is )/g, "TypeError: …");
+// A call's error names the callee by its source text, in which a probe may stand, and a key that is a function.
+const unquoted = (line) =>
+  line
+    .replace(/TypeError: .*(?= is not | is undefined| is null| as it is )/gs, "TypeError: …")
+    .replace(/(?<=\((?:reading|setting) ').*(?='\))/gs, "…");
 
 function compare(before, after) {
   const verdict = { invalid: before.invalid ?? after.invalid, difference: null, requoted: 0 };

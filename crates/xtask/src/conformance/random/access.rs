@@ -241,6 +241,7 @@ impl Generator {
     pub(super) fn destructuring_assignment(&mut self) -> Expression {
         let value = self.value();
         let pattern = self.assignment_pattern();
-        at(Level::Assignment, format!("{pattern}·=·{value}"))
+        // Bare, V8 takes `f(g(...a), [] = 0)` for no pattern.
+        at(Level::Primary, format!("(·{pattern}·=·{value}·)"))
     }
 }

@@ -40,25 +40,33 @@ const MEMBERS: &[Rule<String>] = &[
 
 /// How a private name is declared.
 const PRIVATES: &[Rule<fn(&mut Generator, &str) -> String>] = &[
-    rule("private field", 3, |_| |g, name| {
-        let place = g.placement();
-        let value = g.field_value();
-        format!("{place}#{name}·=·{value}¶")
+    rule("private field", 3, |_| {
+        |g, name| {
+            let place = g.placement();
+            let value = g.field_value();
+            format!("{place}#{name}·=·{value}¶")
+        }
     }),
-    rule("private method", 3, |_| |g, name| {
-        let place = g.placement();
-        let rest = g.method_rest(FunctionForm::PLAIN);
-        format!("{place}#{name}{rest}")
+    rule("private method", 3, |_| {
+        |g, name| {
+            let place = g.placement();
+            let rest = g.method_rest(FunctionForm::PLAIN);
+            format!("{place}#{name}{rest}")
+        }
     }),
-    rule("private generator method", 1, |_| |g, name| {
-        let rest = g.method_rest(FunctionForm::GENERATOR);
-        format!("*·#{name}{rest}")
+    rule("private generator method", 1, |_| {
+        |g, name| {
+            let rest = g.method_rest(FunctionForm::GENERATOR);
+            format!("*·#{name}{rest}")
+        }
     }),
-    rule("private accessor", 2, |_| |g, name| {
-        let place = g.placement();
-        let context = g.method_context(FunctionForm::PLAIN);
-        let (read, write) = (g.body(context, &[], true, ""), g.body(context, &["value".to_owned()], true, ""));
-        format!("{place}get·#{name}(·)·{read}·{place}set·#{name}(·value·)·{write}")
+    rule("private accessor", 2, |_| {
+        |g, name| {
+            let place = g.placement();
+            let context = g.method_context(FunctionForm::PLAIN);
+            let (read, write) = (g.body(context, &[], true, ""), g.body(context, &["value".to_owned()], true, ""));
+            format!("{place}get·#{name}(·)·{read}·{place}set·#{name}(·value·)·{write}")
+        }
     }),
 ];
 
@@ -74,10 +82,9 @@ impl Generator {
     }
 
     /// The name is in scope from here on; inside, it is constant.
-    pub(super) fn class_declaration(&mut self) -> String {
-        let name = self.fresh("C");
-        let rest = self.class_rest(Some(&name));
-        self.declare(&name, Holds::Class, true);
+    pub(super) fn class_declaration(&mut self, name: &str) -> String {
+        let rest = self.class_rest(Some(name));
+        self.declare(name, Holds::Class, true);
         format!("class·{name}·{rest}")
     }
 
@@ -141,8 +148,7 @@ impl Generator {
     }
 
     fn constructor(&mut self, is_derived: bool) -> String {
-        let context =
-            Context { super_call: is_derived, is_strict: true, ..self.method_context(FunctionForm::PLAIN) };
+        let context = Context { super_call: is_derived, is_strict: true, ..self.method_context(FunctionForm::PLAIN) };
         let call = if is_derived { self.super_call(context) } else { String::new() };
         let rest = self.rest(context, &call);
         format!("constructor{rest}")

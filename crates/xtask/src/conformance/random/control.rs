@@ -18,10 +18,7 @@ const LOOPS: &[Rule<String>] = &[
         g.declare_all(&bound.names, false);
         let step = g.expression().text;
         let body = g.ticking_body();
-        format!(
-            "for·(·let·{index}·=·0·,·{}·=·{source}·;·{index}·++·<·2·&&·tick(·)·;·{step}·)·{body}",
-            bound.text
-        )
+        format!("for·(·let·{index}·=·0·,·{}·=·{source}·;·{index}‿++·<·2·&&·tick(·)·;·{step}·)·{body}", bound.text)
     }),
     rule("for without head", 2, |g| {
         let count = g.fresh("n");
@@ -111,7 +108,12 @@ impl Generator {
             _ => {
                 let target = self.without_in(Self::simple_target);
                 // `for (async of` is no head, nor may one begin with `let`.
-                if super::expression::begins_otherwise(&target) { format!("(·{target}·)") } else { target }
+                // V8 takes `thing.async of` for one, too.
+                if super::expression::begins_otherwise(&target) || target.ends_with("async") {
+                    format!("(·{target}·)")
+                } else {
+                    target
+                }
             }
         };
         let body = self.ticking_body();

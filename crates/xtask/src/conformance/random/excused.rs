@@ -1,15 +1,16 @@
 //! Which probes V8's block coverage cannot check exactly, told from the instrumented program's structure.
 //!
 //! V8 counts a function when it is called and a loop's body before its variables are bound, and has no range at all
-//! for some expressions. A probe excused here must still not count more than V8 does.
+//! for some expressions. An excuse explains only counts that differ in its own way.
 
 use std::collections::BTreeMap;
 
 use swc_core::common::sync::Lrc;
 use swc_core::common::{FileName, SourceMap};
 use swc_core::ecma::ast::{
-    ArrowExpr, ArrowFunctionBody, AssignExpr, CallExpr, Callee, Constructor, Decl, EsVersion, Expr, ForHead, ForInStmt,
-    ForOfStmt, Function, Lit, MemberExpr, ParamOrTsParamProp, Pat, Program, Stmt,
+    ArrowExpr, ArrowFunctionBody, AssignExpr, AwaitExpr, CallExpr, Callee, Class, ClassMember, Constructor, Decl,
+    EsVersion, Expr, ForHead, ForInStmt, ForOfStmt, Function, GetterProp, Lit, MemberExpr, MethodProp, ObjectLit,
+    ParamOrTsParamProp, Pat, Program, Prop, PropName, PropOrSpread, SetterProp, Stmt, SwitchCase, YieldExpr,
 };
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_commonjs, parse_file_as_module, parse_file_as_script};
 use swc_core::ecma::visit::{Visit, VisitWith};
@@ -22,8 +23,12 @@ use crate::Failure;
 pub(super) enum Excuse {
     Generator,
     Parameters,
+    Fields,
     LoopHead,
     LogicalAssignment,
+    SuspendedCase,
+    Overwritten,
+    ClassPart,
 }
 
 impl Excuse {
@@ -32,8 +37,29 @@ impl Excuse {
         match self {
             Self::Generator => ("generator not started", "V8 counts the call, the probe the first resumption"),
             Self::Parameters => ("throwing parameters", "V8 counts the call, the probe the body"),
+            Self::Fields => {
+                ("throwing fields", "V8 counts the call, the probe the constructor's body behind the fields")
+            }
             Self::LoopHead => ("throwing loop head", "V8 counts the round, the probe the body"),
+            Self::SuspendedCase => {
+                ("case test with await or yield", "V8's range behind the suspension lies over the case")
+            }
+            Self::Overwritten => ("overwritten property", "V8 never makes its function and has no range for it"),
+            Self::ClassPart => {
+                ("field, static block, heritage or computed key", "V8's ranges for the functions it makes overlap here")
+            }
             Self::LogicalAssignment => ("logical assignment", "V8 has no range for its right side"),
+        }
+    }
+}
+
+impl Excuse {
+    /// Whether it explains these counts of a probe and of V8.
+    pub(super) const fn explains(self, hits: u64, expected: u64) -> bool {
+        match self {
+            Self::SuspendedCase | Self::ClassPart | Self::LogicalAssignment => true,
+            Self::Overwritten => hits == 0,
+            Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead => hits < expected,
         }
     }
 }
@@ -67,6 +93,12 @@ impl Finder {
         }
     }
 
+    fn excuse_all(&mut self, code: &impl VisitWith<Probes>, excuse: Excuse) {
+        let mut probes = Probes::default();
+        code.visit_with(&mut probes);
+        self.excused.extend(probes.0.into_iter().map(|id| (id, excuse)));
+    }
+
     fn loop_head(&mut self, head: &ForHead, body: &Stmt) {
         let binds_a_name = match head {
             ForHead::VarDecl(declaration) => declaration.decls.iter().all(|one| matches!(one.name, Pat::Ident(_))),
@@ -93,7 +125,8 @@ impl Visit for Finder {
 
     fn visit_constructor(&mut self, n: &Constructor) {
         n.visit_children_with(self);
-        let throws = n.params.iter().any(|param| matches!(param, ParamOrTsParamProp::Param(param) if may_throw(&param.pat)));
+        let throws =
+            n.params.iter().any(|param| matches!(param, ParamOrTsParamProp::Param(param) if may_throw(&param.pat)));
         if let (true, Some(body)) = (throws, &n.body) {
             self.excuse(first_probe(&body.stmts), Excuse::Parameters);
         }
@@ -121,11 +154,117 @@ impl Visit for Finder {
         self.loop_head(&n.left, &n.body);
     }
 
+    fn visit_switch_case(&mut self, n: &SwitchCase) {
+        n.visit_children_with(self);
+        let mut suspension = Suspension(false);
+        n.test.visit_with(&mut suspension);
+        if suspension.0 {
+            self.excuse(first_probe(&n.cons), Excuse::SuspendedCase);
+        }
+    }
+
+    fn visit_object_lit(&mut self, n: &ObjectLit) {
+        n.visit_children_with(self);
+        let keys: Vec<_> = n.props.iter().map(plain_key).collect();
+        for (at, property) in n.props.iter().enumerate() {
+            if keys[at].is_some() && keys[at + 1..].contains(&keys[at]) {
+                self.excuse_all(property, Excuse::Overwritten);
+            }
+        }
+    }
+
+    fn visit_class(&mut self, n: &Class) {
+        n.visit_children_with(self);
+        self.excuse_all(&n.super_class, Excuse::ClassPart);
+        let has_fields = n.body.iter().any(|member| match member {
+            ClassMember::ClassProp(field) => !field.is_static,
+            ClassMember::PrivateProp(field) => !field.is_static,
+            _ => false,
+        });
+        let constructor =
+            n.body.iter().find_map(|member| member.as_constructor().and_then(|found| found.body.as_ref()));
+        if let (true, None, Some(body)) = (has_fields, &n.super_class, constructor) {
+            self.excuse(first_probe(&body.stmts), Excuse::Fields);
+        }
+        for member in &n.body {
+            match member {
+                ClassMember::ClassProp(field) => self.excuse_all(field, Excuse::ClassPart),
+                ClassMember::PrivateProp(field) => self.excuse_all(field, Excuse::ClassPart),
+                ClassMember::StaticBlock(block) => self.excuse_all(block, Excuse::ClassPart),
+                ClassMember::Method(method) => self.excuse_all(&method.key, Excuse::ClassPart),
+                _ => {}
+            }
+        }
+    }
+
+    fn visit_getter_prop(&mut self, n: &GetterProp) {
+        n.visit_children_with(self);
+        self.excuse_all(&n.key, Excuse::ClassPart);
+    }
+
+    fn visit_setter_prop(&mut self, n: &SetterProp) {
+        n.visit_children_with(self);
+        self.excuse_all(&n.key, Excuse::ClassPart);
+    }
+
+    fn visit_method_prop(&mut self, n: &MethodProp) {
+        n.visit_children_with(self);
+        self.excuse_all(&n.key, Excuse::ClassPart);
+    }
+
     fn visit_assign_expr(&mut self, n: &AssignExpr) {
         n.visit_children_with(self);
         if n.op.may_short_circuit() {
             self.excuse(first_in_comma(&n.right), Excuse::LogicalAssignment);
         }
+    }
+}
+
+/// Whether something suspends here, not in a function inside.
+struct Suspension(bool);
+
+impl Visit for Suspension {
+    fn visit_await_expr(&mut self, _: &AwaitExpr) {
+        self.0 = true;
+    }
+
+    fn visit_yield_expr(&mut self, _: &YieldExpr) {
+        self.0 = true;
+    }
+
+    fn visit_function(&mut self, _: &Function) {}
+
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// All probes of a piece of code.
+#[derive(Default)]
+struct Probes(Vec<String>);
+
+impl Visit for Probes {
+    fn visit_expr(&mut self, n: &Expr) {
+        n.visit_children_with(self);
+        self.0.extend(probe_id(n));
+    }
+}
+
+/// A key that is known without running.
+fn plain_key(property: &PropOrSpread) -> Option<String> {
+    let PropOrSpread::Prop(property) = property else { return None };
+    let key = match &**property {
+        Prop::Shorthand(name) => return Some(name.sym.to_string()),
+        Prop::KeyValue(property) => &property.key,
+        Prop::Getter(getter) => &getter.key,
+        Prop::Setter(setter) => &setter.key,
+        Prop::Method(method) => &method.key,
+        Prop::Assign(_) => return None,
+    };
+    match key {
+        PropName::Ident(name) => Some(name.sym.to_string()),
+        PropName::Str(text) => Some(text.value.as_str()?.to_owned()),
+        PropName::Num(number) => Some(number.value.to_string()),
+        PropName::BigInt(number) => Some(number.value.to_string()),
+        PropName::Computed(_) => None,
     }
 }
 
@@ -140,7 +279,8 @@ fn may_throw(parameter: &Pat) -> bool {
 
 /// The probe that a body begins with, after directives.
 fn first_probe(statements: &[Stmt]) -> Option<String> {
-    let is_directive = |statement: &&Stmt| matches!(statement, Stmt::Expr(text) if matches!(&*text.expr, Expr::Lit(Lit::Str(_))));
+    let is_directive =
+        |statement: &&Stmt| matches!(statement, Stmt::Expr(text) if matches!(&*text.expr, Expr::Lit(Lit::Str(_))));
     match statements.iter().find(|statement| !is_directive(statement))? {
         Stmt::Expr(statement) => probe_id(&statement.expr),
         // Where a script's value could be seen: `{ let _ = probe; }`.

@@ -2,7 +2,7 @@
 
 use super::function::FunctionForm;
 use super::grammar::{Context, Generator, Holds, Kind, Rule, quoted, rule};
-use super::layout::Layout;
+use super::layout::{GAP, Layout, TIGHT};
 
 /// How tightly an expression binds, loosest first (ECMAScript 13).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -55,10 +55,8 @@ const LEAVES: &[Rule<Expression>] = &[
         at(Level::Primary, g.one_of(&["/a/", "/[/]\\/(a|b)+/gi", "/(?<y>\\d)/u", "/=/"]))
     }),
     rule("new.target", 2, |_| at(Level::Member, "new.target")).when(|g| g.context.new_target),
-    rule("arguments", 1, |g| {
-        at(Level::Member, g.one_of(&["arguments.length", "arguments[0]"]))
-    })
-    .when(|g| g.context.arguments),
+    rule("arguments", 1, |g| at(Level::Member, g.one_of(&["arguments.length", "arguments[0]"])))
+        .when(|g| g.context.arguments),
     rule("import.meta", 1, |_| at(Level::Member, "import.meta.url")).when(|g| g.kind == Kind::Module),
 ];
 
@@ -109,7 +107,9 @@ const EXPRESSIONS: &[Rule<Expression>] = &[
     rule("yield", 7, yielded).when(|g| g.context.yields),
     rule("await", 6, |g| {
         let operand = g.operand(Level::Unary);
-        at(Level::Unary, format!("await·{operand}"))
+        // swc's parser takes no line break behind it at a module's top level.
+        let gap = if g.kind == Kind::Module { TIGHT } else { GAP };
+        at(Level::Unary, format!("await{gap}{operand}"))
     })
     .when(|g| g.context.awaits),
     rule("direct eval", 2, direct_eval),
@@ -349,11 +349,11 @@ fn yielded(g: &mut Generator) -> Expression {
         1 => at(Level::Primary, "(·yield·)"),
         2 => {
             let place = g.fresh("");
-            at(Level::Assignment, format!("yield·*·counted(·{place}·,·2·)"))
+            at(Level::Assignment, format!("yield‿*·counted(·{place}·,·2·)"))
         }
         _ => match g.holding(Holds::Generator) {
-            Some(generator) => at(Level::Assignment, format!("yield·*·{generator}(·)")),
-            None => at(Level::Assignment, "yield·*·[·1·,·2·]"),
+            Some(generator) => at(Level::Assignment, format!("yield‿*·{generator}(·)")),
+            None => at(Level::Assignment, "yield‿*·[·1·,·2·]"),
         },
     }
 }

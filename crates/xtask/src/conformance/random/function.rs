@@ -169,10 +169,9 @@ impl Generator {
     }
 
     /// `function f(…) {…}` as a statement; the name is in scope from here on.
-    pub(super) fn function_declaration(&mut self, form: FunctionForm) -> String {
-        let name = self.fresh("f");
+    pub(super) fn function_declaration(&mut self, name: &str, form: FunctionForm) -> String {
         let context = self.function_context(form);
-        self.declare(&name, form.holds(), true);
+        self.declare(name, form.holds(), true);
         let rest = self.rest(context, "");
         format!("{}{name}{rest}", form.keywords())
     }

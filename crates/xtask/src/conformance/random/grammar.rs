@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::choices::Choices;
+use super::layout::Layout;
 
 /// One form of statement, expression, member …
 pub(super) struct Rule<T> {
@@ -112,6 +113,7 @@ pub(super) struct Private {
 pub(super) struct Generator {
     pub(super) choices: Choices,
     pub(super) kind: Kind,
+    pub(super) layout: Layout,
     pub(super) context: Context,
     pub(super) scopes: Vec<Vec<Variable>>,
     pub(super) labels: Vec<Label>,
@@ -132,6 +134,7 @@ impl Generator {
         Self {
             choices,
             kind: Kind::Script,
+            layout: Layout::PLAIN,
             context: Context::default(),
             scopes: vec![Vec::new()],
             labels: Vec::new(),

@@ -25,15 +25,23 @@ impl Layout {
     /// One space a gap, one `;` an end.
     pub(super) const PLAIN: Self = Self { is_odd: false, html_comments: false };
 
-    /// The text of a template.
+    /// The text of a whole template.
     pub(super) fn text(self, template: &str, choices: &mut Choices) -> String {
+        self.part(template, choices).replace(END, ";")
+    }
+
+    /// The text of a template but for its last end, if it has one: what will follow is not known yet.
+    pub(super) fn part(self, template: &str, choices: &mut Choices) -> String {
         let mut text = String::with_capacity(template.len());
         let mut rest = template.chars();
         while let Some(next) = rest.next() {
             match next {
                 GAP => text.push_str(self.gap(choices)),
                 TIGHT => text.push_str(self.tight(choices)),
-                END => text.push_str(self.end(rest.as_str(), choices)),
+                END => match rest.as_str().trim_start_matches(blank) {
+                    "" => text.push(END),
+                    following => text.push_str(self.end(following, choices)),
+                },
                 other => text.push(other),
             }
         }
@@ -45,20 +53,9 @@ impl Layout {
             return " ";
         }
         // Every one begins and ends blank, so that no comment grows out of a `/` beside it.
-        const ODD: [&str; 10] = [
-            "\n",
-            "\t",
-            " /* c */ ",
-            " // c\n",
-            "\r\n",
-            " /* c\n */ ",
-            "\u{2028}",
-            " /** @const */ ",
-            " <!-- c\n",
-            "\n--> c\n",
-        ];
-        let known = if self.html_comments { ODD.len() } else { ODD.len() - 2 };
-        ODD[choices.below(known as u32) as usize]
+        const ODD: [&str; 8] =
+            ["\n", "\t", " /* c */ ", " // c\n", "\r\n", " /* c\n */ ", "\u{2028}", " /** @const */ "];
+        ODD[choices.below(ODD.len() as u32) as usize]
     }
 
     fn tight(self, choices: &mut Choices) -> &'static str {
@@ -68,9 +65,8 @@ impl Layout {
         [" ", "\u{a0}", " /* c */ "][choices.below(3) as usize]
     }
 
-    /// A line break alone ends a statement unless the next token could continue it.
+    /// A line break alone ends a statement unless the next token, which is `following`, could continue it.
     fn end(self, following: &str, choices: &mut Choices) -> &'static str {
-        let following = following.trim_start_matches(|c: char| c.is_whitespace() || c == GAP || c == TIGHT);
         let continues = match following.chars().next() {
             Some('+') => !following.starts_with("++"),
             Some('-') => !following.starts_with("--"),
@@ -80,8 +76,18 @@ impl Layout {
         if !self.is_odd || continues || choices.below(4) < 2 {
             return ";";
         }
-        if choices.below(3) == 0 && following.starts_with('}') { " " } else { "\n" }
+        match choices.below(8) {
+            0..=2 if following.starts_with('}') => " ",
+            // Not before `/`: swc's parser takes the comment for a part of the token behind it.
+            3 if self.html_comments => " <!-- c\n",
+            4 if self.html_comments => "\n--> c\n",
+            _ => "\n",
+        }
     }
+}
+
+fn blank(c: char) -> bool {
+    c.is_whitespace() || c == GAP || c == TIGHT
 }
 
 /// `in` and `instanceof` continue an expression too.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::choices::Choices;
 use super::grammar::{Context, Generator, Kind, Rule, rule};
 use super::layout::Layout;
+use super::statement::attempt;
 
 /// A generated program.
 #[derive(Clone, Debug)]
@@ -37,9 +38,10 @@ const MODULE_ITEMS: &[Rule<String>] = &[
     }),
     rule("export function", 2, |g| {
         let form = g.function_form();
-        format!("export·{}", g.function_declaration(form))
+        let declaration = g.used_function(form);
+        format!("export·{declaration}")
     }),
-    rule("export class", 1, |g| format!("export·{}", g.class_declaration())),
+    rule("export class", 1, |g| format!("export·{}", g.used_class())),
     rule("export list", 1, |g| {
         let (name, public) = (g.fresh("x"), g.fresh("x"));
         let value = g.value();
@@ -78,6 +80,7 @@ impl Generator {
             awaits: is_module,
             ..Context::default()
         };
+        self.layout = Layout { is_odd: self.once_in(3), html_comments: !is_module };
         let mut text = String::new();
         if self.once_in(12) {
             text += "#!/usr/bin/env node\n";
@@ -90,7 +93,8 @@ impl Generator {
         }
         let items = 1 + self.below(7);
         for _ in 0..items {
-            text += &self.top_level_item(is_module);
+            let item = self.top_level_item(is_module);
+            text += &self.layout.part(&item, &mut self.choices);
             text.push('·');
         }
         if is_module && self.once_in(2) {
@@ -99,8 +103,7 @@ impl Generator {
         if self.kind == Kind::CommonJs {
             text += &format!("module.exports.a·=·{}¶", self.value());
         }
-        let layout = Layout { is_odd: self.once_in(3), html_comments: !is_module };
-        layout.text(&text, &mut self.choices)
+        self.layout.text(&text, &mut self.choices)
     }
 
     /// Most are caught, so that the rest of the program runs as well. The last one's value is the script's.
@@ -124,19 +127,16 @@ impl Generator {
                 statements.join("·")
             })
         });
-        format!("try·{{·{tried}·}}·catch·(·error·)·{{·log(·error·)¶}}")
+        attempt(&tried)
     }
 
     fn declaration(&mut self) -> String {
         const DECLARATIONS: &[Rule<String>] = &[
             rule("function at top level", 6, |g| {
                 let form = g.function_form();
-                g.function_declaration(form)
+                g.used_function(form)
             }),
-            rule("class at top level", 4, |g| {
-                let name = g.class_declaration();
-                name
-            }),
+            rule("class at top level", 4, |g| g.used_class()),
             rule("var at top level", 3, |g| {
                 let (name, value) = (g.new_name(), g.value());
                 g.declare(&name, super::grammar::Holds::Anything, false);

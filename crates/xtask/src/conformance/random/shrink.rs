@@ -4,7 +4,7 @@
 const BATCH: usize = 24;
 
 /// Rounds of candidates, at most.
-const ROUNDS: usize = 600;
+const ROUNDS: usize = 1500;
 
 /// The smallest sequence found for which `fails` still holds. Smaller means shorter, then lower from the left.
 /// `fails` answers for many candidates at once with the normal form of each that fails, `None` for the others.
@@ -13,7 +13,7 @@ pub(super) fn shrink(start: Vec<u32>, mut fails: impl FnMut(&[Vec<u32>]) -> Vec<
     let mut rounds = 0;
     loop {
         let before = best.clone();
-        for step in [delete, zero, lower] {
+        for step in [cut, delete, zero, lower, shorten] {
             let mut at = 0;
             // A step's candidates follow one another through the sequence; after a success they go on from there.
             loop {
@@ -22,9 +22,11 @@ pub(super) fn shrink(start: Vec<u32>, mut fails: impl FnMut(&[Vec<u32>]) -> Vec<
                     break;
                 }
                 rounds += 1;
-                let found = fails(&candidates).into_iter().flatten().filter(|found| is_smaller(found, &best)).min_by(
-                    |left, right| (left.len(), left).cmp(&(right.len(), right)),
-                );
+                let found = fails(&candidates)
+                    .into_iter()
+                    .flatten()
+                    .filter(|found| is_smaller(found, &best))
+                    .min_by(|left, right| (left.len(), left).cmp(&(right.len(), right)));
                 if let Some(found) = found {
                     best = found;
                     at = at.saturating_sub(BATCH);
@@ -39,6 +41,13 @@ pub(super) fn shrink(start: Vec<u32>, mut fails: impl FnMut(&[Vec<u32>]) -> Vec<
 
 fn is_smaller(candidate: &[u32], than: &[u32]) -> bool {
     (candidate.len(), candidate) < (than.len(), than)
+}
+
+/// The end cut off, much of it first.
+fn cut(choices: &[u32], at: &mut usize) -> Vec<Vec<u32>> {
+    let step = choices.len().div_ceil(8 * BATCH).max(1);
+    let candidates = (0..choices.len()).step_by(step).skip(*at).take(BATCH).map(|end| choices[..end].to_vec());
+    advance(candidates.collect(), at)
 }
 
 /// Chunks taken out, large ones first: `at` counts chunks over all sizes.
@@ -67,6 +76,19 @@ fn lower(choices: &[u32], at: &mut usize) -> Vec<Vec<u32>> {
         let mut candidate = choices.to_vec();
         let choice = &mut candidate[at / 2];
         *choice = if at % 2 == 0 { *choice / 2 } else { choice.saturating_sub(1) };
+        candidate
+    });
+    advance(candidates.collect(), at)
+}
+
+/// Single choices made one less and something behind them taken out: a list of fewer items, for one.
+fn shorten(choices: &[u32], at: &mut usize) -> Vec<Vec<u32>> {
+    const TAKEN: [usize; 8] = [1, 2, 3, 4, 5, 6, 8, 12];
+    let candidates = (*at..TAKEN.len() * choices.len()).take(BATCH).map(|at| {
+        let (place, taken) = (at / TAKEN.len(), TAKEN[at % TAKEN.len()]);
+        let mut candidate = choices.to_vec();
+        candidate[place] = candidate[place].saturating_sub(1);
+        candidate.drain(place + 1..(place + 1 + taken).min(choices.len()));
         candidate
     });
     advance(candidates.collect(), at)

@@ -72,9 +72,9 @@ const STATEMENTS: &[Rule<String>] = &[
     rule("labeled statement", 3, labeled),
     rule("function declaration", 6, |g| {
         let form = g.function_form();
-        g.function_declaration(form)
+        g.used_function(form)
     }),
-    rule("class declaration", 4, |g| g.class_declaration()),
+    rule("class declaration", 4, |g| g.used_class()),
     rule("with", 2, |g| {
         let object = g.holding(Holds::Object).unwrap_or_else(|| "thing".into());
         let body = g.body_statement();
@@ -83,16 +83,15 @@ const STATEMENTS: &[Rule<String>] = &[
     .when(|g| !g.context.is_strict),
     rule("function in if", 2, |g| {
         let (test, name) = (g.value(), g.fresh("f"));
-        let rest = g.rest(
-            Context { returns: true, arguments: true, new_target: true, ..Context::default() },
-            "",
-        );
+        let rest = g.rest(Context { returns: true, arguments: true, new_target: true, ..Context::default() }, "");
         format!("if·(·{test}·)·function·{name}{rest}·else·function·{name}(·)·{{·return·2·}}·log(·typeof·{name}·)¶")
     })
     .when(|g| !g.context.is_strict),
     rule("labeled function", 1, |g| {
         let label = g.fresh("l");
-        format!("{label}·:·{}", g.function_declaration(FunctionForm::PLAIN))
+        let name = g.fresh("f");
+        let declaration = g.function_declaration(&name, FunctionForm::PLAIN);
+        format!("{label}·:·{declaration}·log(·{name}(·1·)·)¶")
     })
     .when(|g| !g.context.is_strict),
     rule("function in block", 2, |g| {
@@ -111,10 +110,10 @@ const STATEMENTS: &[Rule<String>] = &[
     }),
     rule("closures in a loop", 3, |g| {
         let (list, name, keyword) = (g.fresh("v"), g.fresh("i"), g.one_of(&["let", "var"]));
-        let body = g.value();
+        let body = g.within(Context { yields: false, awaits: false, ..g.context }, Generator::value);
         g.declare(&list, Holds::Array, true);
         format!(
-            "const·{list}·=·[·]¶for·(·{keyword}·{name}·=·0¶{name}·<·3¶{name}·++·)·{{·tick(·)¶{list}.push(·(·)‿=>·{name}·>·1·?·{name}·:·(·{body}·)·)¶}}·log(·{list}.map(·f‿=>·f(·)·)·)¶"
+            "const·{list}·=·[·]¶for·(·{keyword}·{name}·=·0·;·{name}·<·3·;·{name}‿++·)·{{·tick(·)¶{list}.push(·(·)‿=>·{name}·>·1·?·{name}·:·(·{body}·)·)¶}}·log(·{list}.map(·f‿=>·f(·)·)·)¶"
         )
     }),
     rule("generator run", 4, |g| {
@@ -147,9 +146,44 @@ const SMALL: &[Rule<String>] = &[
 ];
 
 impl Generator {
+    /// A function and, mostly, a use of it: what never runs shows nothing.
+    pub(super) fn used_function(&mut self, form: FunctionForm) -> String {
+        let name = self.fresh("f");
+        let declaration = self.function_declaration(&name, form);
+        let used = match (form.is_async, form.is_generator) {
+            (false, false) => self.called(&name),
+            (true, false) => format!("settle(·\"{name}\"·,·{}·)¶", self.called_once(&name)),
+            (false, true) => format!("log(·...·{}·)¶", self.called_once(&name)),
+            (true, true) => format!("settle(·\"{name}\"·,·{}.next(·)·)¶", self.called_once(&name)),
+        };
+        format!("{declaration}·{}", attempt(&used))
+    }
+
+    /// A class and some uses of it.
+    pub(super) fn used_class(&mut self) -> String {
+        let name = self.fresh("C");
+        let declaration = self.class_declaration(&name);
+        let (member, arguments) = (self.member_name(), self.arguments());
+        let used = format!(
+            "const·made·=·new·{name}{arguments}¶log(·made·,·{name}·)¶log(·made.{member}·,·{name}.{member}·)¶made.{member}·=·1¶log(·made.m?.(·1·)·,·{name}.a?.(·2·)·,·made.b?.(·)·)¶"
+        );
+        format!("{declaration}·{}", attempt(&used))
+    }
+
+    fn called(&mut self, name: &str) -> String {
+        let (first, second) = (self.called_once(name), self.called_once(name));
+        format!("log(·{first}·)¶log(·{second}·)¶")
+    }
+
+    fn called_once(&mut self, name: &str) -> String {
+        format!("{name}{}", self.arguments())
+    }
+
     /// Any statement or declaration.
     pub(super) fn statement(&mut self) -> String {
-        if self.is_full() { self.pick(SMALL) } else { self.pick(STATEMENTS) }
+        let template = if self.is_full() { self.pick(SMALL) } else { self.pick(STATEMENTS) };
+        // At once, so that the choices of a statement's layout stand beside those of the statement.
+        self.layout.part(&template, &mut self.choices)
     }
 
     /// `{…}` with a scope of its own.
@@ -189,6 +223,11 @@ impl Generator {
             .collect();
         format!("{keyword}{}¶", declarators.join("·,·"))
     }
+}
+
+/// Goes on whatever happens.
+pub(super) fn attempt(statements: &str) -> String {
+    format!("try·{{·{statements}·}}·catch·(·error·)·{{·log(·error·)¶}}")
 }
 
 /// Statements that may be a body without a block.

@@ -48,8 +48,7 @@ impl Subject {
         };
         let name = "input.js";
         let input = Input { name, text: &program.text, language: Language::JavaScript, source_type, map: None };
-        let options =
-            Options { granularity: variant.granularity, stack: crate::STACK, ..Options::default() };
+        let options = Options { granularity: variant.granularity, stack: crate::STACK, ..Options::default() };
         let instrumented = instrument(input, &options).map_err(|error| format!("refused: {error}"))?;
         let probes = instrumented.probe_count() as u64;
         let mut mapping = MappingBuilder::new();
