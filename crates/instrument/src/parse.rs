@@ -139,6 +139,8 @@ fn changes_the_program(error: &SyntaxError) -> bool {
     match error {
         SyntaxError::Eof
         | SyntaxError::InvalidPat
+        // A module's `await` with its operand on the next line is read as a name, and the operand as a statement.
+        | SyntaxError::InvalidIdentInAsync
         | SyntaxError::InvalidUnicodeEscape
         | SyntaxError::InvalidIdentChar
         | SyntaxError::TS1003
@@ -149,12 +151,21 @@ fn changes_the_program(error: &SyntaxError) -> bool {
     }
 }
 
+fn message(error: &SyntaxError) -> String {
+    match error {
+        SyntaxError::InvalidIdentInAsync => {
+            "`await` without an operand on the same line, at the top level of a module".to_owned()
+        }
+        other => other.msg().into_owned(),
+    }
+}
+
 fn syntax_error(error: &Error, text: &str) -> InstrumentError {
     let span = error.span();
     let mut range = if span.is_dummy() { text.len()..text.len() } else { range_of(span) };
     range.end = range.end.min(text.len());
     range.start = range.start.min(range.end);
-    InstrumentError::new(ErrorKind::Syntax(error.kind().msg().into_owned()), Some(range))
+    InstrumentError::new(ErrorKind::Syntax(message(error.kind())), Some(range))
 }
 
 /// Byte offsets of a span.

@@ -18,8 +18,8 @@ use swc_core::ecma::ast::{
     CallExpr, Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
     ExportDefaultExpr, Expr, ExprStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp,
     Ident, IfStmt, ImportDefaultSpecifier, ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, Lit,
-    MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt, SwitchStmt,
-    TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
+    MemberExpr, MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt,
+    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::atoms::Atom;
@@ -455,6 +455,11 @@ impl VisitMut for Pass<'_> {
             }
             _ => n.visit_mut_children_with(self),
         }
+    }
+
+    fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {
+        self.needs_repair |= repair::is_odd_member(n);
+        n.visit_mut_children_with(self);
     }
 
     fn visit_mut_decorator(&mut self, n: &mut Decorator) {

@@ -47,6 +47,16 @@ fn a_cut_off_program_is_not_completed() {
     }
 }
 
+/// The parser reads `await` there as a name and the operand as a statement of its own.
+#[test]
+fn an_await_that_would_lose_its_operand_is_refused() {
+    for source in ["await\nf();", "if (a) await\nf();", "const a = await\nf();", "export {};\nawait\n\n`a`;"] {
+        let tree = Tree::new(&[("in.mjs", source)]);
+        let message = refused(&tree, &["instrument", "in.mjs", "--out-dir", "out"]);
+        assert!(message.contains("`await` without an operand on the same line"), "{source}: {message}");
+    }
+}
+
 #[test]
 fn a_long_line_is_shown_around_the_place() {
     let source = format!("{}const a = ;{}\n", "f(1);".repeat(2000), "g(2);".repeat(2000));
