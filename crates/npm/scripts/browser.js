@@ -1,6 +1,7 @@
 // Makes runtime/browser.min.js, a classic script, from runtime/browser.js.
 
 import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 
 const SOURCE = new URL("../runtime/browser.js", import.meta.url);
@@ -15,6 +16,6 @@ export async function built() {
   return `${code}\n`;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await writeFile(BUILT, await built());
 }
