@@ -33,9 +33,8 @@ class FileOutput {
     if (report) writeWhole(this.#folder, fileName(this.#reader.session), `${JSON.stringify(report)}\n`);
   }
 
-  finish() {
-    this.flush();
-  }
+  tick = this.flush;
+  finish = this.flush;
 }
 
 /** The session is what makes it unique: process ids come again. */

@@ -3,9 +3,8 @@
 "use strict";
 
 const { resolve } = require("node:path");
-const { isMainThread } = require("node:worker_threads");
-const { onExit } = require("signal-exit");
 const { installCounters } = require("./counters.cjs");
+const { atExit } = require("./exit.cjs");
 const { FileOutput } = require("./file.cjs");
 const { HttpOutput } = require("./http.cjs");
 const { Reader } = require("./reader.cjs");
@@ -32,24 +31,30 @@ function start(options = {}) {
 class Runtime {
   #threads;
   #taker;
-  #outputs = [];
+  #output;
   #onError;
   #timer;
   #forgetExit;
 
   constructor(array, { build, context, out, url, interval = DEFAULT_INTERVAL, onError = () => {} }) {
-    this.#threads = new Threads(array);
+    const gathered = isGathered(array);
     this.#onError = onError;
-    if (isGathered(array)) {
-      installCounters(array, (table) => {
-        this.#threads.setOwn(table);
-        shareTable(array, table);
-      });
-    } else {
-      installCounters(array, (table) => this.#threads.setOwn(table));
-      this.#open({ build, context, out, url, interval });
-    }
-    this.#taker = this.#reader({ build, context });
+    this.#threads = new Threads(array);
+    installCounters(array, (table) => {
+      this.#threads.setOwn(table);
+      if (gathered) shareTable(array, table);
+    });
+    const createReader = () => new Reader(() => this.#threads.total(), { build, context });
+    this.#taker = createReader();
+    if (gathered || (url === undefined && out === undefined)) return;
+    // Now, because the program may change its working folder.
+    const folder = out === undefined ? undefined : resolve(out);
+    this.#output =
+      url === undefined
+        ? new FileOutput(folder, createReader())
+        : new HttpOutput(String(url), createReader(), { folder, interval });
+    this.#timer = setInterval(() => this.#attempt("tick").catch(this.#onError), interval).unref();
+    this.#forgetExit = atExit(() => this.#finish());
   }
 
   take() {
@@ -60,15 +65,15 @@ class Runtime {
     return this.#taker.snapshot();
   }
 
-  async flush() {
-    for (const output of this.#outputs) await output.flush();
+  flush() {
+    return this.#attempt("flush");
   }
 
   stop() {
     clearInterval(this.#timer);
     this.#forgetExit?.();
     this.#finish();
-    this.#outputs = [];
+    this.#output = undefined;
     this.#threads.close();
   }
 
@@ -81,52 +86,20 @@ class Runtime {
       "content-length": Buffer.byteLength(body),
       ...(isRead ? {} : { allow: "GET, HEAD" }),
     });
-    response.end(request.method === "GET" ? body : undefined);
+    response.end(request.method === "HEAD" ? undefined : body);
   };
 
-  #reader(head) {
-    return new Reader(() => this.#threads.total(), head);
-  }
-
-  #open({ build, context, out, url, interval }) {
-    // Now, because the program may change its working folder.
-    const folder = out === undefined ? undefined : resolve(out);
-    const reader = this.#reader({ build, context });
-    if (url !== undefined) {
-      this.#outputs.push(new HttpOutput(String(url), reader, { folder, interval }));
-    } else if (folder !== undefined) {
-      this.#outputs.push(new FileOutput(folder, reader));
-    } else {
-      return;
-    }
-    this.#timer = setInterval(() => this.#tick(), interval).unref();
-    this.#forgetExit = atExit(() => this.#finish());
-  }
-
-  #tick() {
-    for (const output of this.#outputs) {
-      // A file output has no pauses of its own.
-      new Promise((done) => done(output.tick ? output.tick() : output.flush())).catch(this.#onError);
-    }
+  async #attempt(method) {
+    await this.#output?.[method]();
   }
 
   #finish() {
-    for (const output of this.#outputs) {
-      try {
-        output.finish();
-      } catch (error) {
-        this.#onError(error);
-      }
+    try {
+      this.#output?.finish();
+    } catch (error) {
+      this.#onError(error);
     }
   }
-}
-
-/** Calls back when nothing else will run: at the end, at `process.exit`, at an uncaught error, at a signal. */
-function atExit(callback) {
-  // A signal ends the process as it would without us; where the program has a listener of its own, it decides.
-  if (isMainThread) return onExit(callback, { alwaysLast: true });
-  process.on("exit", callback);
-  return () => process.off("exit", callback);
 }
 
 module.exports = { start };

@@ -34,6 +34,7 @@ class Threads {
     if (isMainThread) {
       setEnvironmentData(nameOf(array), true);
       this.#channel = new BroadcastChannel(nameOf(array));
+      this.#channel.onmessage = ({ data }) => this.#add(data);
       this.#channel.unref();
       process.on("worker", this.#onWorker);
     }
@@ -55,12 +56,14 @@ class Threads {
     this.#channel?.close();
   }
 
-  /** Received when asked for, so that there is no listener to keep the process alive. */
+  /** What was sent and not yet given to the listener: at the end of the process that will not happen any more. */
   #receive() {
     if (!this.#channel) return;
-    for (let received; (received = receiveMessageOnPort(this.#channel)); ) {
-      this.#tables.set(received.message.thread, received.message.table);
-    }
+    for (let received; (received = receiveMessageOnPort(this.#channel)); ) this.#add(received.message);
+  }
+
+  #add({ thread, table }) {
+    this.#tables.set(thread, table);
   }
 
   #onWorker = (worker) => {
