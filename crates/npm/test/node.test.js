@@ -60,7 +60,7 @@ for (const [end, tail, code, signal] of [
 
 const WORK_OFTEN = `require("./work.cjs");
   const repeat = (left) => {
-    delete require.cache[require.resolve("./work.cjs")];
+    for (const name of ["./work.cjs", "./acorn.cjs"]) delete require.cache[require.resolve(name)];
     require("./work.cjs");
     if (left > 1) setTimeout(repeat, 10, left - 1);
   };
