@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const WORKSPACE = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -23,16 +23,19 @@ export function temporaryFolder(context) {
   return folder;
 }
 
-/**
- * The instrumented code of a program. Options: `array`, `ids` (`vlq` or `number`), `sourceType`.
- */
-export function instrument(context, source, { array = "ist_arr", ids = "vlq", sourceType = "script" } = {}) {
+/** Writes the instrumented code of the file `input`. `ids`: `vlq` or `number`. */
+export function instrumentFile(input, output, { array = "ist_arr", ids = "vlq", sourceType = "script" } = {}) {
+  const flags = ["--array-name", array, "--ids", ids, "--source-type", sourceType, "--root", dirname(input), "--quiet"];
+  execFileSync(findProduct(), ["instrument", input, ...flags, "--mapping", `${output}.mapping`, "-o", output]);
+}
+
+/** The instrumented code of a program. */
+export function instrument(context, source, options) {
   const folder = temporaryFolder(context);
   const input = join(folder, "program.js");
-  writeFileSync(input, source);
   const output = join(folder, "output.js");
-  const flags = ["--array-name", array, "--ids", ids, "--source-type", sourceType, "--root", folder, "--quiet"];
-  execFileSync(findProduct(), ["instrument", input, ...flags, "--mapping", join(folder, "mapping"), "-o", output]);
+  writeFileSync(input, source);
+  instrumentFile(input, output, options);
   return readFileSync(output, "utf8");
 }
 
