@@ -274,7 +274,8 @@ impl Instrumented {
         };
         printed.fill(first, ids);
         let mut code = printed.text;
-        input_map::remove_reference_comments(&mut code);
+        let head = input_map::remove_reference_comments(&mut code);
+        printed.segments.retain(|(to, _)| *to as usize <= head);
         let source_map = names.map(|names| {
             let text = str::from_utf8(&code).unwrap_or_default();
             source_map::source_map(text, &printed.segments, input.text, &self.lines, input.map, names)
