@@ -89,6 +89,11 @@ impl InputMap {
         &self.sources
     }
 
+    /// Indexes of the sources that debuggers are to pass over, rising.
+    pub(crate) fn ignored(&self) -> impl Iterator<Item = u32> {
+        self.map.ignore_list().copied()
+    }
+
     /// The names, in the map's order.
     pub(crate) fn names(&self) -> Vec<String> {
         self.map.names().map(ToString::to_string).collect()
@@ -179,6 +184,11 @@ pub(crate) fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
         line.is_empty() || line.starts_with("//")
     });
     (follows_only_trivia && !url.is_empty()).then_some((start, end, url))
+}
+
+/// The path that a relative or `file:` URL spells: `a%20b.ts` is `a b.ts`. What would not be text stays as it is.
+pub fn unescape_path(url: &str) -> String {
+    String::from_utf8(percent_decode(url)).unwrap_or_else(|_| url.to_owned())
 }
 
 fn percent_decode(data: &str) -> Vec<u8> {

@@ -36,7 +36,7 @@ use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
 pub use error::{ErrorKind, InstrumentError};
-pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
+pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference, unescape_path};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
 pub use source_map::{SourceMapNames, SourceMapText, join_maps};

@@ -120,7 +120,13 @@ pub(crate) fn source_map(
     // Digits, commas and semicolons need no escape.
     json.extend_from_slice(b",\"mappings\":\"");
     json.extend_from_slice(&mappings);
-    json.extend_from_slice(b"\"}");
+    json.push(b'"');
+    let ignored: Vec<u32> = input_map.map_or_else(Vec::new, |map| map.ignored().collect());
+    if !ignored.is_empty() {
+        json.extend_from_slice(b",\"ignoreList\":");
+        push_list(&mut json, &ignored, |json, source| json.extend_from_slice(source.to_string().as_bytes()));
+    }
+    json.push(b'}');
     SourceMapText(String::from_utf8(json).unwrap_or_default())
 }
 
