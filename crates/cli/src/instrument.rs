@@ -13,6 +13,7 @@ use indicatif::ProgressBar;
 use pathlight_instrument::{
     ErrorKind, Input, InputMap, Instrumented, Language, MapReference, Options, Output, SourceMapNames, SourceMapText,
     SourceType, StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
+    unescape_path,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,
@@ -413,7 +414,7 @@ impl Run<'_> {
                 if url.contains("://") {
                     return Ok(None);
                 }
-                let path = absolute(folder, Path::new(&url));
+                let path = absolute(folder, Path::new(&unescape_path(&url)));
                 match fs::read(&path) {
                     Ok(json) => (json, path.parent().unwrap_or(folder).to_owned()),
                     // Packages are often published without the maps that their files name.
@@ -425,9 +426,9 @@ impl Run<'_> {
             }
         };
         let name_of = |url: &str| match url.strip_prefix("file://") {
-            Some(path) => relative(Path::new(path), self.root),
+            Some(path) => relative(Path::new(&unescape_path(path)), self.root),
             None if url.contains("://") => url.to_owned(),
-            None => relative(&absolute(&map_folder, Path::new(url)), self.root),
+            None => relative(&absolute(&map_folder, Path::new(&unescape_path(url))), self.root),
         };
         InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
     }

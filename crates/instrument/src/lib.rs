@@ -37,7 +37,7 @@ use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
 pub use error::{ErrorKind, InstrumentError, Instrumenter};
-pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
+pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference, unescape_path};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
 pub use source_map::{SourceMapNames, SourceMapText, join_maps};
@@ -283,7 +283,8 @@ impl Instrumented {
         };
         printed.fill(first, ids);
         let mut code = printed.text;
-        input_map::remove_reference_comments(&mut code);
+        let head = input_map::remove_reference_comments(&mut code);
+        printed.segments.retain(|(to, _)| *to as usize <= head);
         let source_map = names.map(|names| {
             let text = str::from_utf8(&code).unwrap_or_default();
             source_map::source_map(text, &printed.segments, input.text, &self.lines, input.map, names)

@@ -57,6 +57,22 @@ fn an_input_map_is_followed_back() {
 }
 
 #[test]
+fn urls_in_an_input_map_are_read_as_urls() {
+    let tree = Tree::new(&[
+        ("mid/a b.js", "const f = (a) => a;\n//# sourceMappingURL=a%20b.js.map\n"),
+        (
+            "mid/a b.js.map",
+            r#"{"version":3,"sources":["../lib/c.ts","../src/a%20%C3%A4%23.ts"],"ignoreList":[0],"names":[],"mappings":"ACAA"}"#,
+        ),
+    ]);
+    tree.ok(&["instrument", "mid", "--out-dir", "out", "--source-maps", "file"]);
+    let map: serde_json::Value = serde_json::from_str(&tree.read("out/a b.js.map")).unwrap();
+    assert_eq!(map["sources"], serde_json::json!(["../lib/c.ts", "../src/a%20ä%23.ts"]));
+    assert_eq!(map["ignoreList"], serde_json::json!([0]));
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/a ä#.ts\"]"));
+}
+
+#[test]
 fn joined_files_have_an_index_map() {
     let tree = Tree::new(&[
         ("a.js", "function a(x) { return x || 1; }\n"),
