@@ -174,7 +174,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
         array::declare(&mut program, &array, &done.global_names, is_script, &comments, text)?;
     }
     if let Some(strip) = strips {
-        program = strip::strip(program, strip, input.language, &comments)?;
+        program = strip::strip(program, strip, input.language, text, &comments)?;
     }
     if let Some(strip) = &options.strip {
         changed |= specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);

@@ -81,11 +81,12 @@ pub(crate) fn applies(program: &Program, language: Language, options: &StripOpti
     Found::of(program, options.jsx == JsxRuntime::Preserve).any()
 }
 
-/// Makes JavaScript of `program`, whose probes keep their places.
+/// Makes JavaScript of `program`, which was read from `text`. Its probes keep their places.
 pub(crate) fn strip(
     mut program: Program,
     options: &StripOptions,
     language: Language,
+    text: &str,
     comments: &CommentStore,
 ) -> Result<Program, InstrumentError> {
     let found = Found::of(&program, options.jsx == JsxRuntime::Preserve);
@@ -105,7 +106,7 @@ pub(crate) fn strip(
     // Marks and helpers live in these; every file has its own, on whatever thread.
     GLOBALS.set(&Globals::new(), || {
         HELPERS.set(&Helpers::new(false), || {
-            HANDLER.set(&handler, || transform(&mut program, &found, options, language, comments));
+            HANDLER.set(&handler, || transform(&mut program, &found, options, language, text, comments));
         });
     });
     if let Some((message, span)) = complaints.first() {
@@ -121,6 +122,7 @@ fn transform(
     found: &Found,
     options: &StripOptions,
     language: Language,
+    text: &str,
     comments: &CommentStore,
 ) {
     // swc's decorators take assignments to names of the first context for globals to be made, as an old test
@@ -138,7 +140,7 @@ fn transform(
     if found.decorators && options.decorators == DecoratorKind::Legacy {
         legacy::lower(program);
     }
-    prepare::prepare(program);
+    prepare::prepare(program, is_typescript.then_some(text));
     if found.decorators && options.decorators == DecoratorKind::Standard {
         module::as_module(program, |module| module.mutate(decorator_2023_11()));
     } else if found.accessors {

@@ -3,20 +3,32 @@
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
     AssignExpr, AssignOp, AssignPat, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember, ClassProp, Expr, Ident,
-    KeyValueProp, Lit, Pat, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
+    ImportDecl, KeyValueProp, Lit, Pat, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
 };
 use swc_core::ecma::utils::private_ident;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
-/// Prepares `program`, which is resolved and has all that is to be stripped.
-pub(super) fn prepare(program: &mut Program) {
-    program.visit_mut_with(&mut Prepare);
+use crate::parse::range_of;
+
+/// Prepares `program`, which is resolved and has all that is to be stripped. `typed_text` is what
+/// it was read from, if that is TypeScript.
+pub(super) fn prepare(program: &mut Program, typed_text: Option<&str>) {
+    program.visit_mut_with(&mut Prepare { typed_text });
 }
 
-struct Prepare;
+struct Prepare<'a> {
+    typed_text: Option<&'a str>,
+}
 
-impl VisitMut for Prepare {
+impl VisitMut for Prepare<'_> {
     noop_visit_mut_type!();
+
+    /// `import {} from "types"` loads nothing in TypeScript, and looks like `import "module"` in the tree.
+    fn visit_mut_import_decl(&mut self, n: &mut ImportDecl) {
+        let clause = range_of(n.span.with_hi(n.src.span.lo));
+        let clause = self.typed_text.and_then(|text| text.get(clause));
+        n.type_only |= n.specifiers.is_empty() && clause.is_some_and(|clause| clause.contains('{'));
+    }
 
     /// Accessor fields are made methods before types go, these too.
     fn visit_mut_class(&mut self, n: &mut Class) {
