@@ -8,6 +8,7 @@
 //!                  └ source ─ its text, if it is what was built
 //! ```
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -142,6 +143,22 @@ impl FileCoverage {
             (first.at, first.id)
         });
         decisions
+    }
+
+    /// For each point the one whose span it directly lies in; `None` at top level, and without spans.
+    pub fn parents(&self) -> Vec<Option<usize>> {
+        let mut spans: Vec<(usize, &Span)> =
+            self.points.iter().enumerate().filter_map(|(index, point)| Some((index, point.span.as_ref()?))).collect();
+        // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
+        spans.sort_by_key(|(index, span)| (span.start, Reverse(span.end), Reverse(*index)));
+        let mut parents = vec![None; self.points.len()];
+        let mut open: Vec<(usize, &Span)> = Vec::new();
+        for (index, span) in spans {
+            while open.pop_if(|(_, around)| around.end <= span.start).is_some() {}
+            parents[index] = open.last().map(|(around, _)| *around);
+            open.push((index, span));
+        }
+        parents
     }
 
     /// Covered and total functions, branches and lines.

@@ -15,6 +15,7 @@
 //! | [`source`] | source texts, and whether they are what was built |
 //! | [`summary`] | covered, total, percent |
 //! | [`tree`] | files by folder |
+//! | [`ranking`] | what never ran and what ran most, the most telling first |
 //! | [`formats`] | one file for each output format, one row in a table |
 //!
 //! This crate knows no parser of JavaScript and no network. A new format is a file in `formats` and a row in
@@ -25,6 +26,7 @@ pub mod coverage;
 pub mod formats;
 pub mod input;
 pub mod lines;
+pub mod ranking;
 pub mod source;
 pub mod summary;
 pub mod tree;

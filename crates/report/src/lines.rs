@@ -13,6 +13,10 @@ use crate::coverage::{Point, Span, State};
 pub struct LineHits {
     /// From 1.
     pub line: u32,
+    /// Where its code begins, from 0 in UTF-16 code units.
+    pub start: u32,
+    /// Where its code ends, exclusive; equal to `start` if the source is not at hand.
+    pub end: u32,
     /// Times its first token was reached.
     pub hits: u64,
 }
@@ -20,26 +24,27 @@ pub struct LineHits {
 /// With the source, every line that holds code. Without, only lines on which a function or statement begins that has
 /// points. Code that was removed has no lines.
 pub(crate) fn line_hits(points: &[Point], source: Option<&str>) -> Vec<LineHits> {
+    // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
     let mut spans: Vec<(&Span, &Point)> =
-        points.iter().filter_map(|point| Some((point.span.as_ref()?, point))).collect();
+        points.iter().rev().filter_map(|point| Some((point.span.as_ref()?, point))).collect();
     if spans.is_empty() && !points.is_empty() {
         return lines_of_closure(points);
     }
     spans.sort_by(|(a, _), (b, _)| (a.start, b.end).cmp(&(b.start, a.end)));
     let starts = match source {
         Some(text) => code_starts(text),
-        None => statement_starts(points),
+        None => statement_starts(points).into_iter().map(|at| (at, at.column)).collect(),
     };
     let mut open: Vec<(&Span, &Point)> = Vec::new();
     let mut next = spans.into_iter().peekable();
     let mut lines = Vec::new();
-    for at in starts {
+    for (at, end) in starts {
         while let Some(span) = next.next_if(|(span, _)| span.start <= at) {
             open.push(span);
         }
         open.retain(|(span, _)| span.end > at);
         if let Some((_, point)) = open.last().filter(|(_, point)| point.state() != State::Removed) {
-            lines.push(LineHits { line: at.line, hits: point.hits });
+            lines.push(LineHits { line: at.line, start: at.column, end, hits: point.hits });
         }
     }
     lines
@@ -59,11 +64,12 @@ fn lines_of_closure(points: &[Point]) -> Vec<LineHits> {
             }
         };
         if let Some(hits) = evaluated.filter(|_| point.state() != State::Removed) {
-            let most = lines.entry(point.at.line).or_insert(0);
-            *most = hits.max(*most);
+            let Position { line, column } = point.at;
+            let known = lines.entry(line).or_insert(LineHits { line, start: column, end: column, hits });
+            known.hits = hits.max(known.hits);
         }
     }
-    lines.into_iter().map(|(line, hits)| LineHits { line, hits }).collect()
+    lines.into_values().collect()
 }
 
 /// The first function or statement with a point on each line.
@@ -77,8 +83,9 @@ fn statement_starts(points: &[Point]) -> Vec<Position> {
     starts
 }
 
-/// Where the first token of each line stands that holds code: not blank, no comment, not only closing brackets.
-fn code_starts(text: &str) -> Vec<Position> {
+/// Where the first token stands and the last one ends, of each line that holds code: not blank, no comment, not only
+/// closing brackets.
+fn code_starts(text: &str) -> Vec<(Position, u32)> {
     let mut starts = Vec::new();
     let mut is_in_comment = false;
     for (index, line) in source_lines(text).enumerate() {
@@ -101,7 +108,7 @@ fn code_starts(text: &str) -> Vec<Position> {
                 continue;
             }
             if !rest.is_empty() && !rest.starts_with("//") {
-                starts.push(Position { line: index as u32 + 1, column });
+                starts.push((Position { line: index as u32 + 1, column }, column + units(rest.trim_end())));
                 is_in_comment = ends_in_comment(rest);
             }
             break;
@@ -118,7 +125,8 @@ fn ends_in_comment(code: &str) -> bool {
     after.find("/*").is_some_and(|at| !is_quoted(at) && !after[..at].contains("//"))
 }
 
-fn units(text: &str) -> u32 {
+/// UTF-16 code units of a text.
+pub(crate) fn units(text: &str) -> u32 {
     text.chars().map(|c| c.len_utf16() as u32).sum()
 }
 

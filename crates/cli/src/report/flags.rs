@@ -71,6 +71,14 @@ pub(crate) struct ReportFlags {
     #[arg(long, help_heading = "Output")]
     pub(crate) closure_exact: bool,
 
+    /// text: name so much of what never ran, the most telling first
+    #[arg(long, value_name = "N", num_args = 0..=1, default_value_t = 0, default_missing_value = "20", help_heading = "Output")]
+    pub(crate) never_run: usize,
+
+    /// text, markdown: name so much of what ran most
+    #[arg(long, value_name = "N", num_args = 0..=1, default_value_t = 0, default_missing_value = "20", help_heading = "Output")]
+    pub(crate) hot: usize,
+
     /// Number of threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -8,6 +8,7 @@ use pathlight_report::formats::FormatOptions;
 
 use super::ReportFlags;
 use crate::diagnostic::Failure;
+use crate::inputs;
 use crate::stage::Stage;
 
 /// Where the output goes.
@@ -39,6 +40,9 @@ impl Target {
             colour: is_stdout && io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
             skip_full: flags.skip_full,
             closure_exact: flags.closure_exact,
+            never_run: flags.never_run,
+            hot: flags.hot,
+            root_url: root_url(flags)?,
         };
         let mut stage = Stage::new(None)?;
         for format in &flags.format {
@@ -52,4 +56,14 @@ impl Target {
         }
         stage.commit()
     }
+}
+
+/// Readers of V8's coverage want files by URL.
+fn root_url(flags: &ReportFlags) -> Result<String, Failure> {
+    let folder = flags.sources.as_deref().unwrap_or(Path::new("."));
+    let folder = std::path::absolute(folder).map_err(Failure::io("find", folder))?;
+    let path = inputs::absolute(Path::new(""), &folder).to_string_lossy().replace('\\', "/");
+    let escaped =
+        path.trim_matches('/').replace('%', "%25").replace('#', "%23").replace('?', "%3F").replace(' ', "%20");
+    Ok(if escaped.is_empty() { "file:///".to_owned() } else { format!("file:///{escaped}/") })
 }

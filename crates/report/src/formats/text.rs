@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::FormatOptions;
 use crate::coverage::{Coverage, FileCoverage};
 use crate::lines::LineHits;
+use crate::ranking::{bytes_never_run, hottest, never_run};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
 
@@ -45,6 +46,39 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
         let lines = if row.lines.is_empty() { String::new() } else { format!("  {}", row.lines) };
         writeln!(out, "{}", lines.trim_end())?;
     }
+    write_never_run(coverage, options, out)?;
+    write_hot(coverage, options, out)
+}
+
+fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    if options.never_run == 0 {
+        return Ok(());
+    }
+    let findings = never_run(coverage);
+    let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
+    writeln!(out, "\nNever run: {} findings, {bytes} bytes of source", findings.len())?;
+    for finding in findings.iter().take(options.never_run) {
+        let (file, at) = (printable(&finding.file.name), finding.point.at);
+        let passed = if finding.passed > 0 { format!(", passed {} times", finding.passed) } else { String::new() };
+        let bytes = if finding.bytes > 0 { format!(", {} bytes", finding.bytes) } else { String::new() };
+        let subject = printable(&finding.subject());
+        writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
+    }
+    Ok(())
+}
+
+fn write_hot(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    let hot = hottest(coverage, options.hot);
+    if hot.is_empty() {
+        return Ok(());
+    }
+    let width = hot[0].1.hits.to_string().len();
+    writeln!(out, "\nHot")?;
+    for (file, point) in hot {
+        let site = point.span.map_or(point.kind.name(), |span| span.site.name());
+        let (name, function) = (printable(&file.name), printable(&point.function));
+        writeln!(out, "  {:>width$}  {name}:{}  {site} {function}", point.hits, point.at)?;
+    }
     Ok(())
 }
 
@@ -62,7 +96,7 @@ fn add_rows(folder: &Folder<'_>, depth: usize, rows: &mut Vec<Row>) {
         add_rows(inner, depth + 1, rows);
     }
     for leaf in &folder.files {
-        let lines = never_run(leaf.file);
+        let lines = lines_never_run(leaf.file);
         rows.push(Row { name: indent(&leaf.name, ""), summary: leaf.summary, lines });
     }
 }
@@ -80,10 +114,10 @@ fn write_percent(tally: &Tally, width: usize, has_colour: bool, out: &mut dyn Wr
 }
 
 /// The lines that never ran, as `3,7-12`; shortened at its end.
-fn never_run(file: &FileCoverage) -> String {
+fn lines_never_run(file: &FileCoverage) -> String {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     let mut is_open = false;
-    for LineHits { line, hits } in &file.lines {
+    for LineHits { line, hits, .. } in &file.lines {
         match ranges.last_mut() {
             _ if *hits > 0 => is_open = false,
             // Lines between that hold no code do not end a range.

@@ -186,7 +186,9 @@ impl<'a> Shard<'a> {
                 Err(error) => Err((error.at, error.kind)),
             };
             at = result.unwrap_or_else(|(bad, kind)| {
-                self.add_bad(block, bad, kind);
+                // Where it begins says more than a place in another report that it was taken to reach into.
+                let is_near = memchr::memchr(b'\n', &bytes[at..bad.max(at).min(bytes.len())]).is_none();
+                self.add_bad(block, if is_near { bad } else { at }, kind);
                 start_after_bad(bytes, at)
             });
         }
