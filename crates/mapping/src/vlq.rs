@@ -48,6 +48,9 @@ pub(crate) fn read_all(text: &str) -> Option<Vec<i64>> {
 #[inline]
 pub(crate) fn single_vlq(text: &[u8]) -> Option<u64> {
     let (last, before) = text.split_last()?;
+    if before.len() > 11 {
+        return None;
+    }
     let mut folded = 0;
     for (place, byte) in before.iter().enumerate() {
         let digit = VALUES[usize::from(*byte)];
@@ -57,7 +60,7 @@ pub(crate) fn single_vlq(text: &[u8]) -> Option<u64> {
         folded |= u64::from(digit & 31) << (5 * place);
     }
     let digit = VALUES[usize::from(*last)];
-    if digit >= 32 || before.len() > 11 {
+    if digit >= 32 {
         return None;
     }
     folded |= u64::from(digit) << (5 * before.len());
