@@ -1,6 +1,8 @@
 //! The builds that reports are for: each its mapping, its manifest and its counts.
 
-use pathlight_mapping::{BuildManifest, Counts, Mapping};
+use pathlight_mapping::{BuildManifest, Counts, IdForm, Mapping, ProbeId};
+
+use crate::bundle::Shipped;
 
 /// One build and what its reports say.
 #[derive(Clone, Debug)]
@@ -11,6 +13,8 @@ pub struct Build {
     pub manifest: Option<BuildManifest>,
     /// Hits by position in `mapping`.
     pub counts: Counts,
+    /// What its bundles hold; `None` if no bundle was looked at.
+    pub shipped: Option<Shipped>,
 }
 
 /// A report that belongs to none of the builds.
@@ -26,7 +30,24 @@ impl Build {
     /// A build that no report was read for.
     pub fn new(mapping: Mapping, manifest: Option<BuildManifest>) -> Self {
         let counts = Counts::new(&mapping);
-        Self { mapping, manifest, counts }
+        Self { mapping, manifest, counts, shipped: None }
+    }
+
+    /// Looks for the build's probes in the text of one of its bundles.
+    pub fn add_bundle(&mut self, text: &[u8]) {
+        let array = self.manifest.as_ref().map(|manifest| manifest.array.as_str());
+        let form = self.id_form();
+        self.shipped.get_or_insert_default().add(text, array, form);
+    }
+
+    /// Whether bundles were looked at and none holds the probe.
+    pub(crate) fn is_removed(&self, id: ProbeId) -> bool {
+        self.shipped.as_ref().is_some_and(|shipped| !shipped.contains(id, self.id_form()))
+    }
+
+    fn id_form(&self) -> Option<IdForm> {
+        let name = &self.manifest.as_ref()?.ids;
+        [IdForm::Vlq, IdForm::Number].into_iter().find(|form| form.name() == name)
     }
 }
 

@@ -234,8 +234,8 @@ impl Coverage {
     }
 }
 
-/// The points of each file of a build.
-fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
+/// The points of each file of a build, in the order of the mapping's FileNames.
+pub(crate) fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
     let mapping = &build.mapping;
     let functions: Vec<Arc<str>> = mapping.functions().iter().map(|name| name.as_str().into()).collect();
     let mut files = vec![Vec::new(); mapping.files().len()];
@@ -253,7 +253,7 @@ fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
             span: None,
             hits: sum.hits,
             reports: sum.reports,
-            is_removed: false,
+            is_removed: build.is_removed(id),
         });
     }
     // A neighbour in another file, which only a source map can bring about, is none.
@@ -282,5 +282,6 @@ fn add_hits(points: &mut [Point], others: &[Point]) {
     for (point, other) in points.iter_mut().zip(others) {
         point.hits = point.hits.saturating_add(other.hits);
         point.reports = point.reports.saturating_add(other.reports);
+        point.is_removed &= other.is_removed;
     }
 }

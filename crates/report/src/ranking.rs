@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use pathlight_mapping::{Position, Site};
 
 use crate::coverage::{Coverage, FileCoverage, Point, State};
-use crate::lines::{source_lines, units};
+use crate::offsets::Offsets;
 
 /// Code that never ran.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,7 +120,7 @@ pub fn hottest(coverage: &Coverage, most: usize) -> Vec<(&FileCoverage, &Point)>
 fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
     let shipped = || file.points.iter().filter(|point| point.state() != State::Removed);
     let Some(first) = shipped().min_by_key(|point| point.at) else { return Vec::new() };
-    let bytes = Bytes::of(file);
+    let offsets = Offsets::of(file.source.text().unwrap_or_default());
     if shipped().all(|point| point.hits == 0) {
         let bytes = file.source.text().map_or(0, |text| text.len() as u64);
         return vec![Finding { file, verdict: Verdict::File, point: first, bytes, passed: 0 }];
@@ -130,7 +130,7 @@ fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
     for (index, point) in file.points.iter().enumerate() {
         let never_runs = point.is_function() && point.state() == State::NeverRun;
         if never_runs && runs_around(file, &parents, index) {
-            findings.push(Finding { file, verdict: Verdict::Function, point, bytes: bytes.within(point), passed: 0 });
+            findings.push(Finding { file, verdict: Verdict::Function, point, bytes: size(&offsets, point), passed: 0 });
         }
     }
     for decision in file.decisions() {
@@ -139,7 +139,7 @@ fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
         for (index, point) in arms.iter().enumerate() {
             if point.state() == State::NeverRun && passed > 0 {
                 let verdict = branch_verdict(&arms, index);
-                findings.push(Finding { file, verdict, point, bytes: bytes.within(point), passed });
+                findings.push(Finding { file, verdict, point, bytes: size(&offsets, point), passed });
             }
         }
     }
@@ -161,6 +161,11 @@ fn passed(file: &FileCoverage, parents: &[Option<usize>], arms: &[usize]) -> u64
     }
 }
 
+/// In bytes; 0 if the source is not at hand.
+fn size(offsets: &Offsets<'_>, point: &Point) -> u64 {
+    point.span.map_or(0, |span| offsets.byte(span.end).saturating_sub(offsets.byte(span.start)) as u64)
+}
+
 fn branch_verdict(arms: &[&Point], index: usize) -> Verdict {
     let site = arms[index].span.map(|span| span.site);
     match (site, index, arms.len()) {
@@ -172,44 +177,10 @@ fn branch_verdict(arms: &[&Point], index: usize) -> Verdict {
     }
 }
 
-/// Byte offsets of positions in a file's text.
-pub struct Bytes<'a> {
-    lines: Vec<(usize, &'a str)>,
-}
-
-impl<'a> Bytes<'a> {
-    /// Of nothing, if the text is not at hand.
-    pub fn of(file: &'a FileCoverage) -> Self {
-        let text = file.source.text().unwrap_or_default();
-        let offset = |line: &'a str| (line.as_ptr() as usize - text.as_ptr() as usize, line);
-        Self { lines: source_lines(text).map(offset).collect() }
-    }
-
-    /// Offset of a position, in bytes; a column behind the end of its line is that end.
-    pub fn offset(&self, at: Position) -> usize {
-        let Some((start, line)) = (at.line as usize).checked_sub(1).and_then(|line| self.lines.get(line)) else {
-            return 0;
-        };
-        if units(line) as usize == line.len() {
-            return start + line.len().min(at.column as usize);
-        }
-        let mut column = 0;
-        let before = line.chars().take_while(|c| {
-            column += c.len_utf16();
-            column <= at.column as usize
-        });
-        start + before.map(char::len_utf8).sum::<usize>()
-    }
-
-    fn within(&self, point: &Point) -> u64 {
-        point.span.map_or(0, |span| self.offset(span.end).saturating_sub(self.offset(span.start)) as u64)
-    }
-}
-
 /// Bytes of a file that never ran: of the outermost spans that were shipped and never hit. Of a removed span nothing
 /// was shipped.
 pub fn bytes_never_run(file: &FileCoverage) -> u64 {
-    let bytes = Bytes::of(file);
+    let offsets = Offsets::of(file.source.text().unwrap_or_default());
     let spans = file.points.iter().filter(|point| point.state() == State::NeverRun).filter_map(|point| point.span);
     let mut spans: Vec<_> = spans.collect();
     spans.sort_by_key(|span| (span.start, Reverse(span.end)));
@@ -217,7 +188,7 @@ pub fn bytes_never_run(file: &FileCoverage) -> u64 {
     let mut last = Position::default();
     for span in spans.into_iter().filter(|span| span.start < span.end) {
         if span.start >= last {
-            sum += bytes.offset(span.end).saturating_sub(bytes.offset(span.start)) as u64;
+            sum += offsets.byte(span.end).saturating_sub(offsets.byte(span.start)) as u64;
             last = span.end;
         }
     }

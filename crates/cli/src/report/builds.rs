@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use pathlight_mapping::{BuildManifest, Mapping, MappingError, manifest_path};
 use pathlight_report::Build;
+use pathlight_report::bundle::Shipped;
 
 use super::ReportFlags;
 use crate::diagnostic::Failure;
@@ -12,11 +13,35 @@ use crate::diagnostic::Failure;
 /// What manifests are called, behind the name of the mapping.
 const MANIFEST: &str = ".build.json";
 
-/// The builds that the flags name, in that order.
+/// The builds that the flags name, in that order, with what is left of their probes in the bundles.
 ///
 /// # Errors
-/// A file that cannot be read or is none, a folder without one, a build that is named twice.
+/// A file that cannot be read or is none, a folder without a manifest, bundles of which it cannot be told whose they
+/// are.
 pub(super) fn load(flags: &ReportFlags) -> Result<Vec<Build>, Failure> {
+    let mut builds = load_mappings(flags)?;
+    let ([build], false) = (builds.as_mut_slice(), flags.bundle.is_empty()) else {
+        if flags.bundle.is_empty() {
+            return Ok(builds);
+        }
+        return Err(Failure::usage(
+            "--bundle with several builds",
+            "run pathlight once for each build with its bundles",
+        ));
+    };
+    for path in &flags.bundle {
+        build.add_bundle(&fs::read(path).map_err(Failure::io("read", path))?);
+    }
+    if build.shipped.as_ref().is_some_and(Shipped::is_empty) {
+        return Err(Failure::usage(
+            "no probe in the files of --bundle",
+            "give the instrumented code as it was shipped: all files that hold probes",
+        ));
+    }
+    Ok(builds)
+}
+
+fn load_mappings(flags: &ReportFlags) -> Result<Vec<Build>, Failure> {
     let mappings = if flags.build.is_empty() {
         vec![flags.mapping.clone().unwrap_or_else(|| "pathlight.mapping".into())]
     } else {

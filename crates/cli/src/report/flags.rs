@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use pathlight_report::formats::{FORMATS, Format};
+use pathlight_report::threshold::Thresholds;
 
 pub(crate) const REPORT_EXAMPLES: &str = "\
 Examples:
@@ -13,6 +14,8 @@ Examples:
   pathlight report --mapping build/pathlight.mapping --reports 'logs/**/*.json.gz' --skip-full
   pathlight report --build builds/monday --build builds/tuesday --reports reports.ndjson
   pathlight report --reports reports/ --format json,tsv --out coverage/
+  pathlight report --reports reports/ --bundle dist/app.js --never-run
+  pathlight report --reports reports/ --fail-under functions=80,branches=70 --diff origin/main
   cat report.json | pathlight report --reports -
 
 As Closure Compiler's reporter:
@@ -39,9 +42,21 @@ pub(crate) struct ReportFlags {
     #[arg(long, short = 'r', value_name = "PATH", num_args = 1.., alias = "reports_directory", help_heading = "Input")]
     pub(crate) reports: Vec<String>,
 
+    /// Count what V8 counted in code without probes: the folder of NODE_V8_COVERAGE
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Input")]
+    pub(crate) v8: Vec<String>,
+
+    /// Count what Istanbul counted in code without probes: coverage-final.json
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Input")]
+    pub(crate) istanbul: Vec<String>,
+
     /// The folder that the files' names are relative to [default: the working folder]
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub(crate) sources: Option<PathBuf>,
+
+    /// Shipped code: probes that none of these files holds were removed by the minifier or bundler; may be repeated
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Input")]
+    pub(crate) bundle: Vec<PathBuf>,
 
     /// Exit with 2 if a report is bad or belongs to no build
     #[arg(long, help_heading = "Input")]
@@ -78,6 +93,19 @@ pub(crate) struct ReportFlags {
     /// text, markdown: name so much of what ran most
     #[arg(long, value_name = "N", num_args = 0..=1, default_value_t = 0, default_missing_value = "20", help_heading = "Output")]
     pub(crate) hot: usize,
+
+    /// Exit with 1 if less ran, in percent, such as functions=80,branches=70,lines=75
+    #[arg(long, value_name = "KIND=PERCENT,…", help_heading = "Thresholds")]
+    pub(crate) fail_under: Option<Thresholds>,
+
+    /// --fail-under holds for each file too
+    #[arg(long, requires = "fail_under", help_heading = "Thresholds")]
+    pub(crate) per_file: bool,
+
+    /// Look at what a change touches: a git revision to compare with, or a patch file; --fail-under then holds for the
+    /// changed lines
+    #[arg(long, value_name = "BASE", help_heading = "Thresholds")]
+    pub(crate) diff: Option<String>,
 
     /// Number of threads [default: one for each core]
     #[arg(long, value_name = "N")]

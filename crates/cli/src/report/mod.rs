@@ -1,6 +1,7 @@
 //! `pathlight report`: from mappings and reports to what a person decides.
 
 mod builds;
+mod change;
 mod flags;
 mod outputs;
 
@@ -9,8 +10,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use pathlight_report::input::{Intake, MergeOptions, ReportPath, ReportPathError, merge_reports};
-use pathlight_report::{Build, Coverage, SourceFolder};
+use pathlight_report::diff::Changes;
+use pathlight_report::input::{Import, Intake, MergeOptions, ReportPath, ReportPathError, import, merge_reports};
+use pathlight_report::{Build, Coverage, FileCoverage, Source, SourceFolder, Summary};
 
 pub(crate) use flags::{REPORT_EXAMPLES, ReportFlags};
 
@@ -20,27 +22,84 @@ use crate::terminal;
 /// So many bad reports are shown.
 const SHOWN: usize = 10;
 
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
 pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let target = outputs::Target::new(flags)?;
-    let paths = report_paths(&flags.reports)?;
-    let mut builds = builds::load(flags)?;
-    let intake = merge(&mut builds, &paths, flags);
     let folder = flags.sources.clone().unwrap_or_else(|| Path::new(".").to_owned());
-    let coverage = Coverage::new(&builds, &SourceFolder { folder: Some(folder) });
-    let is_clean = say(&builds, &intake, flags);
-    target.write(&coverage, flags)?;
-    Ok(if flags.strict && !is_clean { ExitCode::from(2) } else { ExitCode::SUCCESS })
-}
-
-fn report_paths(arguments: &[String]) -> Result<Vec<ReportPath>, Failure> {
-    if arguments.is_empty() {
+    let sources = SourceFolder { folder: Some(folder.clone()) };
+    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
         return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
     }
+    let paths = report_paths("--reports", &flags.reports)?;
+    let mut builds = builds::load(flags)?;
+    let mut intake = merge(&mut builds, &paths, flags);
+    for (name, kind, paths) in [("--v8", Import::V8, &flags.v8), ("--istanbul", Import::Istanbul, &flags.istanbul)] {
+        intake.add(import_all(&mut builds, (name, kind), paths, &sources)?);
+    }
+    let changes = change::load(flags, &folder)?;
+    let coverage = Coverage::new(&builds, &sources);
+    let is_clean = say(&builds, &intake, flags);
+    if !flags.quiet {
+        say_sources(&coverage, flags);
+    }
+    target.write(&coverage, changes.as_ref(), flags)?;
+    let missed = missed(&coverage, changes.as_ref(), flags);
+    missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}below the threshold{ERROR:#}: {miss}")));
+    Ok(match (flags.strict && !is_clean, missed.is_empty()) {
+        (true, _) => ExitCode::from(2),
+        (false, false) => ExitCode::FAILURE,
+        (false, true) => ExitCode::SUCCESS,
+    })
+}
+
+/// Every threshold that was missed, with where; these are shown even with --quiet, since the exit code says no more.
+fn missed(coverage: &Coverage, changes: Option<&Changes>, flags: &ReportFlags) -> Vec<String> {
+    let Some(thresholds) = &flags.fail_under else { return Vec::new() };
+    let (all, total) = match changes {
+        Some(changes) => ("changed lines", changes.summary(coverage)),
+        None => ("all files", coverage.summary()),
+    };
+    let mut scopes = vec![(all.to_owned(), total)];
+    if flags.per_file {
+        let summary = |file: &FileCoverage| changes.map_or_else(|| file.summary(), |changes| changes.summary_of(file));
+        let files = coverage.sorted_files();
+        scopes.extend(files.into_iter().map(|file| (printable(&file.name), summary(file))));
+    }
+    let misses = |(scope, summary): &(String, Summary)| {
+        thresholds.missed_by(summary).into_iter().map(|miss| format!("{scope}: {miss}")).collect::<Vec<_>>()
+    };
+    scopes.iter().flat_map(misses).collect()
+}
+
+/// Names the sources that are not what was built, and those that a format misses.
+fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
+    let of = |wanted: fn(&FileCoverage) -> bool| {
+        let names: Vec<&str> = coverage.files.iter().filter(|file| wanted(file)).map(|file| &*file.name).collect();
+        let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let more = if names.len() > SHOWN { ", …" } else { "" };
+        (names.len(), format!("{shown}{more}"))
+    };
+    if let (changed @ 1.., names) = of(|file| file.source == Source::Changed) {
+        let files = count(changed as u64, "source file");
+        warn(&format!(
+            "{files} changed since the build, so its text is not shown and lines are counted without it: {names}"
+        ));
+    }
+    if let (missing @ 1.., names) = of(|file| file.source.text().is_none()) {
+        for format in flags.format.iter().filter(|format| format.needs_sources) {
+            let files = count(missing as u64, "file");
+            warn(&format!("{} has no {files} of which the source is not at hand: {names}", format.name));
+        }
+    }
+}
+
+fn report_paths(flag: &str, arguments: &[String]) -> Result<Vec<ReportPath>, Failure> {
     let parsed = arguments.iter().map(|argument| ReportPath::parse(argument));
     parsed.collect::<Result<_, _>>().map_err(|error| match error {
         ReportPathError::Io(path, error) => Failure::Io("read", path, error),
         ReportPathError::Pattern(pattern, why) => {
-            Failure::usage(format!("--reports {pattern}: {why}"), "quote the pattern, and check its brackets")
+            Failure::usage(format!("{flag} {pattern}: {why}"), "quote the pattern, and check its brackets")
         }
     })
 }
@@ -52,6 +111,24 @@ fn merge(builds: &mut [Build], paths: &[ReportPath], flags: &ReportFlags) -> Int
     let intake = merge_reports(builds, paths, &options);
     bar.finish_and_clear();
     intake
+}
+
+/// What others counted has no build id; its place in the sources says what it means.
+fn import_all(
+    builds: &mut [Build],
+    (flag, kind): (&str, Import),
+    arguments: &[String],
+    sources: &SourceFolder,
+) -> Result<Intake, Failure> {
+    if arguments.is_empty() {
+        return Ok(Intake::default());
+    }
+    let [build] = builds else {
+        return Err(Failure::usage(format!("{flag} with several builds"), "give the mapping of one build"));
+    };
+    let folder = sources.folder.as_deref().unwrap_or(Path::new("."));
+    let root = folder.canonicalize().map_err(Failure::io("find", folder))?;
+    Ok(import(build, kind, &report_paths(flag, arguments)?, sources, &root))
 }
 
 /// Says what came in. Returns whether every report could be used.
@@ -111,7 +188,10 @@ pub(crate) fn count(number: u64, what: &str) -> String {
 
 fn warn(text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-    // Names of files may hold anything; a terminal must not act on them.
-    let text: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    terminal::show(&format!("{WARNING}warning{WARNING:#}: {text}"));
+    terminal::show(&format!("{WARNING}warning{WARNING:#}: {}", printable(text)));
+}
+
+/// Names of files may hold anything; a terminal must not act on them.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -1,9 +1,11 @@
 //! Where the formats go.
 
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use pathlight_report::Coverage;
+use pathlight_report::diff::Changes;
 use pathlight_report::formats::FormatOptions;
 
 use super::ReportFlags;
@@ -34,7 +36,12 @@ impl Target {
         }
     }
 
-    pub(super) fn write(&self, coverage: &Coverage, flags: &ReportFlags) -> Result<(), Failure> {
+    pub(super) fn write(
+        &self,
+        coverage: &Coverage,
+        changes: Option<&Changes>,
+        flags: &ReportFlags,
+    ) -> Result<(), Failure> {
         let is_stdout = matches!(self, Self::Stdout);
         let options = FormatOptions {
             colour: is_stdout && io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
@@ -42,6 +49,7 @@ impl Target {
             closure_exact: flags.closure_exact,
             never_run: flags.never_run,
             hot: flags.hot,
+            changes: changes.cloned(),
             root_url: root_url(flags)?,
         };
         let mut stage = Stage::new(None)?;
@@ -50,12 +58,20 @@ impl Target {
             (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
             match self {
                 Self::Stdout => io::stdout().write_all(&content).map_err(Failure::Output)?,
+                Self::File(path) if is_special(path) => {
+                    fs::write(path, &content).map_err(Failure::io("write", path))?;
+                }
                 Self::File(path) => stage.write_single(path, &content)?,
                 Self::Folder(folder) => stage.write_single(&folder.join(format.file), &content)?,
             }
         }
         stage.commit()
     }
+}
+
+/// A device or a pipe is written to; moving a file into its place would destroy it.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 /// Readers of V8's coverage want files by URL.

@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::FormatOptions;
+use super::{FormatOptions, findings};
 use crate::coverage::Coverage;
-use crate::ranking::{Verdict, never_run};
+use crate::ranking::Verdict;
 
 /// GitHub shows so many of a step.
 const MOST: usize = 10;
 
-pub(super) fn write(coverage: &Coverage, _: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
-    for finding in never_run(coverage).iter().take(MOST) {
+pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    for finding in findings(coverage, options).iter().take(MOST) {
         let point = finding.point;
         let start = point.span.filter(|_| finding.verdict != Verdict::File).map_or(point.at, |span| span.start);
         let end = point.span.filter(|_| finding.verdict != Verdict::File).map_or(point.at, |span| span.end);

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::FormatOptions;
 use super::names::one_line;
+use super::{FormatOptions, findings};
 use crate::coverage::Coverage;
-use crate::ranking::{hottest, never_run};
+use crate::ranking::hottest;
 use crate::summary::{Summary, Tally};
 
 /// Rows of each list; a summary that nobody reads to its end says nothing.
@@ -16,6 +16,9 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
     writeln!(out, "## Coverage from {reports}\n")?;
     writeln!(out, "| | functions | branches | lines |\n|---|--:|--:|--:|")?;
     write_row("all files", &coverage.summary(), out)?;
+    if let Some(changes) = &options.changes {
+        write_row("changed lines", &changes.summary(coverage), out)?;
+    }
     let mut files: Vec<_> = coverage.sorted_files().into_iter().map(|file| (file, file.summary())).collect();
     files.retain(|(_, summary)| !summary.is_full());
     // Those with most to gain first.
@@ -25,9 +28,10 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
     }
     write_more(files.len(), "files in which something never ran", out)?;
 
-    let findings = never_run(coverage);
+    let findings = findings(coverage, options);
     if !findings.is_empty() {
-        writeln!(out, "\n### Never run\n\n| where | what | why |\n|---|---|---|")?;
+        let what = if options.changes.is_some() { "Changed and never run" } else { "Never run" };
+        writeln!(out, "\n### {what}\n\n| where | what | why |\n|---|---|---|")?;
     }
     for finding in findings.iter().take(ROWS) {
         let place = format!("{}:{}", finding.file.name, finding.point.at.line);

@@ -21,6 +21,8 @@ use std::io::{self, Write};
 use pathlight_mapping::Site;
 
 use crate::coverage::{Coverage, FileCoverage, Point, State};
+use crate::diff::Changes;
+use crate::ranking::{Finding, never_run};
 use crate::summary::Tally;
 
 /// One way to write coverage.
@@ -51,6 +53,8 @@ pub struct FormatOptions {
     pub never_run: usize,
     /// `text`, `markdown`: so many of what ran most.
     pub hot: usize,
+    /// `text`, `markdown`, `github`: the lines that a change touches, to be told apart from the rest.
+    pub changes: Option<Changes>,
     /// `v8`: the URL of the folder that names are relative to, `/` at its end.
     pub root_url: String,
 }
@@ -103,6 +107,15 @@ fn was_evaluated(file: &FileCoverage, arms: &[&Point]) -> bool {
         Some(span) if !has_all_ways(span) => is_any_taken || span.owner.is_none_or(|owner| file.points[owner].hits > 0),
         _ => is_any_taken,
     }
+}
+
+/// What never ran, ranked; of changed lines only, if there is a change to look at.
+fn findings<'a>(coverage: &'a Coverage, options: &FormatOptions) -> Vec<Finding<'a>> {
+    let mut findings = never_run(coverage);
+    if let Some(changes) = &options.changes {
+        findings.retain(|finding| changes.touches(&finding.file.name, finding.point.at.line));
+    }
+    findings
 }
 
 /// A line and the branches of the decisions that begin on it.

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::FormatOptions;
+use super::{FormatOptions, findings};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::lines::LineHits;
-use crate::ranking::{bytes_never_run, hottest, never_run};
+use crate::ranking::{bytes_never_run, hottest};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
 
@@ -28,6 +28,9 @@ struct Row {
 pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
     let tree = Folder::of(coverage, |summary| !options.skip_full || !summary.is_full());
     let mut rows = vec![Row { name: "All files".into(), summary: coverage.summary(), lines: String::new() }];
+    if let Some(changes) = &options.changes {
+        rows.push(Row { name: "Changed lines".into(), summary: changes.summary(coverage), lines: String::new() });
+    }
     add_rows(&tree, 1, &mut rows);
     let has_removed = rows[0].summary.functions.removed + rows[0].summary.branches.removed > 0;
     let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
@@ -54,7 +57,7 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
     if options.never_run == 0 {
         return Ok(());
     }
-    let findings = never_run(coverage);
+    let findings = findings(coverage, options);
     let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
     writeln!(out, "\nNever run: {} findings, {bytes} bytes of source", findings.len())?;
     for finding in findings.iter().take(options.never_run) {

@@ -11,8 +11,7 @@ use serde::Serialize;
 
 use super::{FormatOptions, live_functions};
 use crate::coverage::{Coverage, FileCoverage, Point, State};
-use crate::lines::units;
-use crate::ranking::Bytes;
+use crate::offsets::Offsets;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -55,12 +54,11 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
 }
 
 fn functions<'a>(file: &'a FileCoverage, text: &str) -> Vec<Function<'a>> {
-    let bytes = Bytes::of(file);
-    let offset = |at| units(&text[..bytes.offset(at)]);
+    let offsets = Offsets::of(text);
     let range = |point: &Point| {
         point.span.map(|span| Range {
-            start_offset: offset(span.start),
-            end_offset: offset(span.end),
+            start_offset: offsets.unit(span.start),
+            end_offset: offsets.unit(span.end),
             count: point.hits,
         })
     };
@@ -71,7 +69,7 @@ fn functions<'a>(file: &'a FileCoverage, text: &str) -> Vec<Function<'a>> {
         blocks[owner].extend(range(point).filter(|range| range.start_offset < range.end_offset));
     }
     let count = u64::from(file.points.iter().any(|point| point.hits > 0));
-    let script = Range { start_offset: 0, end_offset: units(text), count };
+    let script = Range { start_offset: 0, end_offset: offsets.units(), count };
     let mut functions = vec![function("", script, std::mem::take(&mut blocks[file.points.len()]))];
     for point in live_functions(file) {
         let Some(whole) = range(point) else { continue };

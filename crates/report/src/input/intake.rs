@@ -69,7 +69,8 @@ impl Intake {
         }
     }
 
-    pub(crate) fn merge(&mut self, other: Self) {
+    /// Adds what else was read.
+    pub fn add(&mut self, other: Self) {
         self.merged += other.merged;
         self.resent += other.resent;
         self.other_build += other.other_build;

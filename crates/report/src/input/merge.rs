@@ -47,7 +47,7 @@ pub fn merge_reports(builds: &mut [Build], paths: &[ReportPath], options: &Merge
     let mut intake = Intake::default();
     let mut sums = Vec::new();
     for shard in shards {
-        intake.merge(shard.intake);
+        intake.add(shard.intake);
         sums.push(shard.counts);
     }
     for counts in sums {
