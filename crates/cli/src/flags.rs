@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pathlight_instrument::{DecoratorKind, Granularity, JsxRuntime, SourceType};
 use pathlight_mapping::{IdForm, MappingFormat};
 
+use crate::report::{REPORT_EXAMPLES, ReportFlags};
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -27,6 +29,9 @@ pub(crate) enum Command {
     /// Plant probes in a source tree and write the mapping that says what each one stands for
     #[command(after_help = INSTRUMENT_EXAMPLES)]
     Instrument(Box<InstrumentFlags>),
+    /// Join mappings with reports and say what ran, what never ran and what is hot
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Box<ReportFlags>),
     /// Print a mapping file for a person: id, kind, function, file:line:column
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(DecodeFlags),

@@ -11,6 +11,7 @@ mod inputs;
 mod instrument;
 mod interrupt;
 mod pipeline;
+mod report;
 mod stage;
 mod terminal;
 
@@ -28,12 +29,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse_from(closure::with_subcommand(std::env::args_os()));
     let result = match cli.command {
-        Command::Instrument(flags) => instrument::run(*flags),
-        Command::Decode(flags) => decode::run(&flags),
-        Command::Demo(flags) => demo::run(&flags),
+        Command::Instrument(flags) => instrument::run(*flags).map(|()| ExitCode::SUCCESS),
+        Command::Report(flags) => report::run(&flags),
+        Command::Decode(flags) => decode::run(&flags).map(|()| ExitCode::SUCCESS),
+        Command::Demo(flags) => demo::run(&flags).map(|()| ExitCode::SUCCESS),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // Whoever reads our output has seen enough: a normal end.
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {

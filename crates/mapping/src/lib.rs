@@ -56,18 +56,22 @@
 //! # Ok::<(), pathlight_mapping::MappingError>(())
 //! ```
 
+mod counts;
 mod decode;
 mod error;
 mod manifest;
 mod mapping;
 mod probe;
+mod report;
 mod text;
 mod vlq;
 
+pub use counts::{Counts, Hits};
 pub use decode::{Decoded, decode, write_decoded};
 pub use error::MappingError;
 pub use manifest::{BuildManifest, ContentHash, MANIFEST_SCHEMA, ManifestFile, manifest_path};
 pub use mapping::{Mapping, MappingBuilder};
 pub use probe::{Extent, IdForm, Position, Probe, ProbeId, ProbeKind, Site};
+pub use report::{REPORT_SCHEMA, Report, ReportError, ReportErrorKind};
 pub use text::MappingFormat;
 pub use vlq::push_vlq;

@@ -41,10 +41,17 @@ impl Mapping {
 
     /// What `id` stands for; `None` if this build has no such probe.
     pub fn get(&self, id: ProbeId) -> Option<&Probe> {
-        // Ids are dense in every mapping that pathlight writes, so the guess is nearly always right.
-        match self.probes.get(id.get() as usize - 1) {
-            Some((found, probe)) if *found == id => Some(probe),
-            _ => self.probes.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &self.probes[at].1),
+        self.position(id).map(|at| &self.probes[at].1)
+    }
+
+    /// Place of `id` among [`Self::probes`], from 0; `None` if this build has no such probe.
+    #[inline]
+    pub fn position(&self, id: ProbeId) -> Option<usize> {
+        let guess = id.get() as usize - 1;
+        // Ids are dense in every mapping that pathlight writes; then the guess is right.
+        match self.probes.last() {
+            Some((last, _)) if last.get() as usize == self.probes.len() => (guess < self.probes.len()).then_some(guess),
+            _ => self.probes.binary_search_by_key(&id, |(id, _)| *id).ok(),
         }
     }
 

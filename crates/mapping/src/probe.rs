@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use crate::vlq::{push_vlq, read_all};
+use crate::vlq::{push_vlq, read_all, single_vlq};
 
 /// Identity of a probe in one build: dense, from 1, at most `i32::MAX`.
 ///
@@ -23,6 +23,18 @@ impl ProbeId {
         self.0.get()
     }
 
+    /// Reads either spelling, as reports have them. No text is both: a VLQ number never ends with a digit.
+    #[inline]
+    pub fn from_spelling(text: &[u8]) -> Option<Self> {
+        let (last, before) = text.split_last()?;
+        // Ids have at most ten decimal digits; all that is longer is no id, and cannot overflow below.
+        if before.len() > 9 {
+            return None;
+        }
+        let number = if last.is_ascii_digit() { decimal(text)? } else { single_vlq(text)? };
+        u32::try_from(number).ok().and_then(Self::new)
+    }
+
     /// Appends the id as running code spells it, without quotes: `C` or `1`.
     pub fn push(self, form: IdForm, out: &mut Vec<u8>) {
         match form {
@@ -30,6 +42,13 @@ impl ProbeId {
             IdForm::Number => out.extend_from_slice(self.get().to_string().as_bytes()),
         }
     }
+}
+
+fn decimal(text: &[u8]) -> Option<u64> {
+    if text[0] == b'0' {
+        return None;
+    }
+    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0')))
 }
 
 impl fmt::Display for ProbeId {

@@ -2,13 +2,26 @@
 //!
 //! Source: ECMA-426, "Base64 VLQ".
 
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Value of each digit by its byte, [`NO_DIGIT`] for all other bytes.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[DIGITS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+const NO_DIGIT: u8 = 255;
+
 /// Appends `value` to `out`: the sign in the lowest bit, five bits a digit, low digits first.
 ///
 /// Mappings and source maps are millions of small numbers; the `vlq` crate hands each digit to an `io::Write`,
 /// which costs several times as much. A test holds the two together.
 #[inline]
 pub fn push_vlq(out: &mut Vec<u8>, value: i64) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut rest = (value.unsigned_abs() << 1) | u64::from(value < 0);
     loop {
         let digit = (rest & 31) as usize;
@@ -31,6 +44,29 @@ pub(crate) fn read_all(text: &str) -> Option<Vec<i64>> {
     Some(numbers)
 }
 
+/// Reads `text` as exactly one number from 0, of at most 12 digits; the names in reports are millions of these.
+#[inline]
+pub(crate) fn single_vlq(text: &[u8]) -> Option<u64> {
+    let (last, before) = text.split_last()?;
+    if before.len() > 11 {
+        return None;
+    }
+    let mut folded = 0;
+    for (place, byte) in before.iter().enumerate() {
+        let digit = VALUES[usize::from(*byte)];
+        if digit & 32 == 0 || digit == NO_DIGIT {
+            return None;
+        }
+        folded |= u64::from(digit & 31) << (5 * place);
+    }
+    let digit = VALUES[usize::from(*last)];
+    if digit >= 32 {
+        return None;
+    }
+    folded |= u64::from(digit) << (5 * before.len());
+    (folded & 1 == 0).then_some(folded >> 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +80,7 @@ mod tests {
             push_vlq(&mut out, value);
             assert_eq!(String::from_utf8(out).unwrap(), text);
             assert_eq!(read_all(text), Some(vec![value]));
+            assert_eq!(single_vlq(text.as_bytes()), u64::try_from(value).ok());
         }
     }
 
@@ -63,6 +100,7 @@ mod tests {
     fn refuses_what_is_no_number() {
         for text in ["g", "C!", "é", "gggggggggggggggggggggggB"] {
             assert_eq!(read_all(text), None, "{text}");
+            assert_eq!(single_vlq(text.as_bytes()), None, "{text}");
         }
     }
 }

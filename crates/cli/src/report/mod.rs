@@ -1,0 +1,197 @@
+//! `pathlight report`: from mappings and reports to what a person decides.
+
+mod builds;
+mod change;
+mod flags;
+mod outputs;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use pathlight_report::diff::Changes;
+use pathlight_report::input::{Import, Intake, MergeOptions, ReportPath, ReportPathError, import, merge_reports};
+use pathlight_report::{Build, Coverage, FileCoverage, Source, SourceFolder, Summary};
+
+pub(crate) use flags::{REPORT_EXAMPLES, ReportFlags};
+
+use crate::diagnostic::Failure;
+use crate::terminal;
+
+/// So many bad reports are shown.
+const SHOWN: usize = 10;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
+    let target = outputs::Target::new(flags)?;
+    let folder = flags.sources.clone().unwrap_or_else(|| Path::new(".").to_owned());
+    let sources = SourceFolder { folder: Some(folder.clone()) };
+    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
+        return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
+    }
+    let paths = report_paths("--reports", &flags.reports)?;
+    let mut builds = builds::load(flags)?;
+    let mut intake = merge(&mut builds, &paths, flags);
+    for (name, kind, paths) in [("--v8", Import::V8, &flags.v8), ("--istanbul", Import::Istanbul, &flags.istanbul)] {
+        intake.add(import_all(&mut builds, (name, kind), paths, &sources)?);
+    }
+    let changes = change::load(flags, &folder)?;
+    let coverage = Coverage::new(&builds, &sources);
+    let is_clean = say(&builds, &intake, flags);
+    if !flags.quiet {
+        say_sources(&coverage, flags);
+    }
+    target.write(&coverage, changes.as_ref(), flags)?;
+    let missed = missed(&coverage, changes.as_ref(), flags);
+    missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}below the threshold{ERROR:#}: {miss}")));
+    Ok(match (flags.strict && !is_clean, missed.is_empty()) {
+        (true, _) => ExitCode::from(2),
+        (false, false) => ExitCode::FAILURE,
+        (false, true) => ExitCode::SUCCESS,
+    })
+}
+
+/// Every threshold that was missed, with where; these are shown even with --quiet, since the exit code says no more.
+fn missed(coverage: &Coverage, changes: Option<&Changes>, flags: &ReportFlags) -> Vec<String> {
+    let Some(thresholds) = &flags.fail_under else { return Vec::new() };
+    let (all, total) = match changes {
+        Some(changes) => ("changed lines", changes.summary(coverage)),
+        None => ("all files", coverage.summary()),
+    };
+    let mut scopes = vec![(all.to_owned(), total)];
+    if flags.per_file {
+        let summary = |file: &FileCoverage| changes.map_or_else(|| file.summary(), |changes| changes.summary_of(file));
+        let files = coverage.sorted_files();
+        scopes.extend(files.into_iter().map(|file| (printable(&file.name), summary(file))));
+    }
+    let misses = |(scope, summary): &(String, Summary)| {
+        thresholds.missed_by(summary).into_iter().map(|miss| format!("{scope}: {miss}")).collect::<Vec<_>>()
+    };
+    scopes.iter().flat_map(misses).collect()
+}
+
+/// Names the sources that are not what was built, and those that a format misses.
+fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
+    let of = |wanted: fn(&FileCoverage) -> bool| {
+        let names: Vec<&str> = coverage.files.iter().filter(|file| wanted(file)).map(|file| &*file.name).collect();
+        let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let more = if names.len() > SHOWN { ", …" } else { "" };
+        (names.len(), format!("{shown}{more}"))
+    };
+    if let (changed @ 1.., names) = of(|file| file.source == Source::Changed) {
+        let files = count(changed as u64, "source file");
+        warn(&format!(
+            "{files} changed since the build, so its text is not shown and lines are counted without it: {names}"
+        ));
+    }
+    if let (missing @ 1.., names) = of(|file| file.source.text().is_none()) {
+        for format in flags.format.iter().filter(|format| format.needs_sources) {
+            let files = count(missing as u64, "file");
+            warn(&format!("{} has no {files} of which the source is not at hand: {names}", format.name));
+        }
+    }
+}
+
+fn report_paths(flag: &str, arguments: &[String]) -> Result<Vec<ReportPath>, Failure> {
+    let parsed = arguments.iter().map(|argument| ReportPath::parse(argument));
+    parsed.collect::<Result<_, _>>().map_err(|error| match error {
+        ReportPathError::Io(path, error) => Failure::Io("read", path, error),
+        ReportPathError::Pattern(pattern, why) => {
+            Failure::usage(format!("{flag} {pattern}: {why}"), "quote the pattern, and check its brackets")
+        }
+    })
+}
+
+fn merge(builds: &mut [Build], paths: &[ReportPath], flags: &ReportFlags) -> Intake {
+    let bar = terminal::counter(flags.quiet);
+    let threads = flags.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let options = MergeOptions { threads, progress: &|reports| bar.inc(reports) };
+    let intake = merge_reports(builds, paths, &options);
+    bar.finish_and_clear();
+    intake
+}
+
+/// What others counted has no build id; its place in the sources says what it means.
+fn import_all(
+    builds: &mut [Build],
+    (flag, kind): (&str, Import),
+    arguments: &[String],
+    sources: &SourceFolder,
+) -> Result<Intake, Failure> {
+    if arguments.is_empty() {
+        return Ok(Intake::default());
+    }
+    let [build] = builds else {
+        return Err(Failure::usage(format!("{flag} with several builds"), "give the mapping of one build"));
+    };
+    let folder = sources.folder.as_deref().unwrap_or(Path::new("."));
+    let root = folder.canonicalize().map_err(Failure::io("find", folder))?;
+    Ok(import(build, kind, &report_paths(flag, arguments)?, sources, &root))
+}
+
+/// Says what came in. Returns whether every report could be used.
+fn say(builds: &[Build], intake: &Intake, flags: &ReportFlags) -> bool {
+    let strays = intake.other_build + intake.no_build;
+    if !flags.quiet {
+        for bad in intake.bad_reports.iter().take(SHOWN) {
+            warn(&format!("bad report left out: {bad}"));
+        }
+        let hidden = intake.bad.saturating_sub(SHOWN as u64);
+        if hidden > 0 {
+            warn(&format!("{} more left out", count(hidden, "bad report")));
+        }
+        if intake.other_build > 0 {
+            warn(&format!("{} of other builds left out: name them with --build", count(intake.other_build, "report")));
+        }
+        if intake.no_build > 0 {
+            let reports = count(intake.no_build, "report");
+            warn(&format!(
+                "{reports} without a build id left out: with several builds it cannot be told what they mean"
+            ));
+        }
+        if intake.forgot_resent {
+            warn("more numbered reports than can be remembered: one that was sent twice may count twice");
+        }
+        builds.iter().for_each(say_counts);
+        let resent = match intake.resent {
+            0 => String::new(),
+            resent => format!(", {resent} more sent twice"),
+        };
+        terminal::show(&format!("{}{resent}", count(intake.merged, "report")));
+    }
+    intake.bad + strays == 0
+}
+
+fn say_counts(build: &Build) {
+    let name = match &build.manifest {
+        Some(manifest) => format!(" of build {}", manifest.build),
+        None => String::new(),
+    };
+    if build.counts.unknown() > 0 {
+        let example = match build.counts.lowest_unknown() {
+            Some(id) => format!(", such as {id} (number {})", id.get()),
+            None => String::new(),
+        };
+        let ids = count(build.counts.unknown(), "id");
+        warn(&format!("{ids} in reports{name} that its mapping does not have{example}: not counted"));
+    }
+    if build.counts.has_overflowed() {
+        warn(&format!("hit counts{name} beyond 64 bits: shown as {}", u64::MAX));
+    }
+}
+
+pub(crate) fn count(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn warn(text: &str) {
+    const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+    terminal::show(&format!("{WARNING}warning{WARNING:#}: {}", printable(text)));
+}
+
+/// Names of files may hold anything; a terminal must not act on them.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

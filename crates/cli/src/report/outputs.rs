@@ -1,0 +1,85 @@
+//! Where the formats go.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use pathlight_report::Coverage;
+use pathlight_report::diff::Changes;
+use pathlight_report::formats::FormatOptions;
+
+use super::ReportFlags;
+use crate::diagnostic::Failure;
+use crate::inputs;
+use crate::stage::Stage;
+
+/// Where the output goes.
+pub(super) enum Target {
+    Stdout,
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Target {
+    /// # Errors
+    /// Several formats and no folder.
+    pub(super) fn new(flags: &ReportFlags) -> Result<Self, Failure> {
+        let is_one = flags.format.len() == 1;
+        match &flags.out {
+            None if is_one => Ok(Self::Stdout),
+            Some(path) if path == Path::new("-") && is_one => Ok(Self::Stdout),
+            Some(path) if path != Path::new("-") => {
+                let is_folder = !is_one || path.is_dir() || path.to_string_lossy().ends_with('/');
+                Ok(if is_folder { Self::Folder(path.clone()) } else { Self::File(path.clone()) })
+            }
+            _ => Err(Failure::usage("several formats need a folder", "give one with --out")),
+        }
+    }
+
+    pub(super) fn write(
+        &self,
+        coverage: &Coverage,
+        changes: Option<&Changes>,
+        flags: &ReportFlags,
+    ) -> Result<(), Failure> {
+        let is_stdout = matches!(self, Self::Stdout);
+        let options = FormatOptions {
+            colour: is_stdout && io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+            skip_full: flags.skip_full,
+            closure_exact: flags.closure_exact,
+            never_run: flags.never_run,
+            hot: flags.hot,
+            changes: changes.cloned(),
+            root_url: root_url(flags)?,
+        };
+        let mut stage = Stage::new(None)?;
+        for format in &flags.format {
+            let mut content = Vec::new();
+            (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
+            match self {
+                Self::Stdout => io::stdout().write_all(&content).map_err(Failure::Output)?,
+                Self::File(path) if is_special(path) => {
+                    fs::write(path, &content).map_err(Failure::io("write", path))?;
+                }
+                Self::File(path) => stage.write_single(path, &content)?,
+                Self::Folder(folder) => stage.write_single(&folder.join(format.file), &content)?,
+            }
+        }
+        stage.commit()
+    }
+}
+
+/// A device or a pipe is written to; moving a file into its place would destroy it.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// Readers of V8's coverage want files by URL.
+fn root_url(flags: &ReportFlags) -> Result<String, Failure> {
+    let folder = flags.sources.as_deref().unwrap_or(Path::new("."));
+    let folder = std::path::absolute(folder).map_err(Failure::io("find", folder))?;
+    let path = inputs::absolute(Path::new(""), &folder).to_string_lossy().replace('\\', "/");
+    let escaped =
+        path.trim_matches('/').replace('%', "%25").replace('#', "%23").replace('?', "%3F").replace(' ', "%20");
+    Ok(if escaped.is_empty() { "file:///".to_owned() } else { format!("file:///{escaped}/") })
+}

@@ -1,0 +1,67 @@
+//! The builds that reports are for: each its mapping, its manifest and its counts.
+
+use pathlight_mapping::{BuildManifest, Counts, IdForm, Mapping, ProbeId};
+
+use crate::bundle::Shipped;
+
+/// One build and what its reports say.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// What its ids stand for.
+    pub mapping: Mapping,
+    /// Names the build; absent beside mappings of Closure Compiler.
+    pub manifest: Option<BuildManifest>,
+    /// Hits by position in `mapping`.
+    pub counts: Counts,
+    /// What its bundles hold; `None` if no bundle was looked at.
+    pub shipped: Option<Shipped>,
+}
+
+/// A report that belongs to none of the builds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stray {
+    /// It names another build.
+    OtherBuild,
+    /// It names none, and there are several.
+    NoBuild,
+}
+
+impl Build {
+    /// A build that no report was read for.
+    pub fn new(mapping: Mapping, manifest: Option<BuildManifest>) -> Self {
+        let counts = Counts::new(&mapping);
+        Self { mapping, manifest, counts, shipped: None }
+    }
+
+    /// Looks for the build's probes in the text of one of its bundles.
+    pub fn add_bundle(&mut self, text: &[u8]) {
+        let array = self.manifest.as_ref().map(|manifest| manifest.array.as_str());
+        let form = self.id_form();
+        self.shipped.get_or_insert_default().add(text, array, form);
+    }
+
+    /// Whether bundles were looked at and none holds the probe.
+    pub(crate) fn is_removed(&self, id: ProbeId) -> bool {
+        self.shipped.as_ref().is_some_and(|shipped| !shipped.contains(id, self.id_form()))
+    }
+
+    fn id_form(&self) -> Option<IdForm> {
+        let name = &self.manifest.as_ref()?.ids;
+        [IdForm::Vlq, IdForm::Number].into_iter().find(|form| form.name() == name)
+    }
+}
+
+/// Index of the build that a report with this build id belongs to. Ids mean nothing in another build, so a report
+/// goes to the build that it names; only where there is no choice may one of them say nothing.
+///
+/// # Errors
+/// Why there is none.
+pub fn build_of(builds: &[Build], id: Option<&str>) -> Result<usize, Stray> {
+    let is_named = |build: &Build, id: &str| build.manifest.as_ref().is_some_and(|manifest| manifest.build == id);
+    match (id, builds) {
+        (None, [_]) => Ok(0),
+        (None, _) => Err(Stray::NoBuild),
+        (Some(_), [only]) if only.manifest.is_none() => Ok(0),
+        (Some(id), _) => builds.iter().position(|build| is_named(build, id)).ok_or(Stray::OtherBuild),
+    }
+}

@@ -1,0 +1,287 @@
+//! Coverage: mappings joined with counts. The model that every format reads.
+//!
+//! A [`Point`] is a probe of the mapping with its hits. Each is in one of three [`State`]s, and belongs to a file:
+//!
+//! ```text
+//! Coverage ─ files ─ points ─ kind, function, position, span, hits, state
+//!                  ├ lines  ─ hits
+//!                  └ source ─ its text, if it is what was built
+//! ```
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pathlight_mapping::{Position, ProbeId, ProbeKind, Site};
+
+use crate::build::Build;
+use crate::lines::{LineHits, line_hits};
+use crate::source::{Source, SourceFolder};
+use crate::summary::{Summary, Tally};
+
+/// What ran and what never ran, over all builds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Coverage {
+    /// In the order of the mappings' FileNames.
+    pub files: Vec<FileCoverage>,
+    /// Number of reports.
+    pub reports: u64,
+}
+
+/// One original file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileCoverage {
+    /// As in the mapping: relative, with `/`. Of two versions of one file, from two builds, the later build's has
+    /// `@` and its build id behind it.
+    pub name: String,
+    /// By rising id: children before parents, left to right.
+    pub points: Vec<Point>,
+    /// Lines that hold code whose count is known, rising.
+    pub lines: Vec<LineHits>,
+    /// The file's text.
+    pub source: Source,
+}
+
+/// One probe and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Point {
+    /// Its id in its build.
+    pub id: ProbeId,
+    /// What a hit means.
+    pub kind: ProbeKind,
+    /// Name of the function that owns it, or that it is the entry of. Not unique.
+    pub function: Arc<str>,
+    /// Start of the construct.
+    pub at: Position,
+    /// The code that it counts; absent with mappings in Closure's format.
+    pub span: Option<Span>,
+    /// Times it was hit, over all reports.
+    pub hits: u64,
+    /// Number of reports that name it, be it with 0.
+    pub reports: u64,
+    /// No bundle that was shipped holds the probe.
+    pub is_removed: bool,
+}
+
+/// The code that a point counts, and its neighbours. All indexes are into the file's points.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// The place in the grammar.
+    pub site: Site,
+    /// Inclusive.
+    pub start: Position,
+    /// Exclusive; equal to `start` for an `else` or `default` that nobody wrote.
+    pub end: Position,
+    /// The entry of the function around; `None` at top level.
+    pub owner: Option<usize>,
+    /// The first point of the same decision; the point itself if it stands alone.
+    pub decision: usize,
+}
+
+/// What became of a point.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum State {
+    /// It was hit.
+    Run,
+    /// It was shipped, and no report has a hit.
+    NeverRun,
+    /// The minifier or the bundler dropped it, so that it could not be hit.
+    Removed,
+}
+
+/// The branches of one `if`, `switch`, `?:`, loop or logical operator.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// Indexes of the file's points, in source order: `then` before `else`, cases before the `default` nobody wrote.
+    pub arms: Vec<usize>,
+}
+
+impl Point {
+    /// What became of it.
+    pub fn state(&self) -> State {
+        match (self.hits, self.is_removed) {
+            (1.., _) => State::Run,
+            (0, false) => State::NeverRun,
+            (0, true) => State::Removed,
+        }
+    }
+
+    /// Whether it is the entry of a function, not a branch.
+    pub fn is_function(&self) -> bool {
+        self.kind == ProbeKind::Function
+    }
+}
+
+impl FileCoverage {
+    /// Entries of functions, in source order.
+    pub fn functions(&self) -> Vec<&Point> {
+        let mut functions: Vec<&Point> = self.points.iter().filter(|point| point.is_function()).collect();
+        functions.sort_by_key(|point| (point.at, point.id));
+        functions
+    }
+
+    /// All branches, by decision, in source order. Without spans, the points of an `if` are known by their common
+    /// position; every other one stands alone.
+    pub fn decisions(&self) -> Vec<Decision> {
+        let mut decisions: Vec<Decision> = Vec::new();
+        let mut place: HashMap<DecisionKey<'_>, usize> = HashMap::new();
+        for (index, point) in self.points.iter().enumerate().filter(|(_, point)| !point.is_function()) {
+            let key = match &point.span {
+                Some(span) => DecisionKey::First(span.decision),
+                None => DecisionKey::At(point.at, &point.function),
+            };
+            match place.get(&key) {
+                Some(&at) => decisions[at].arms.push(index),
+                None => {
+                    place.insert(key, decisions.len());
+                    decisions.push(Decision { arms: vec![index] });
+                }
+            }
+        }
+        decisions.sort_by_key(|decision| {
+            let first = &self.points[decision.arms[0]];
+            (first.at, first.id)
+        });
+        decisions
+    }
+
+    /// For each point the one whose span it directly lies in; `None` at top level, and without spans.
+    pub fn parents(&self) -> Vec<Option<usize>> {
+        let mut spans: Vec<(usize, &Span)> =
+            self.points.iter().enumerate().filter_map(|(index, point)| Some((index, point.span.as_ref()?))).collect();
+        // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
+        spans.sort_by_key(|(index, span)| (span.start, Reverse(span.end), Reverse(*index)));
+        let mut parents = vec![None; self.points.len()];
+        let mut open: Vec<(usize, &Span)> = Vec::new();
+        for (index, span) in spans {
+            while open.pop_if(|(_, around)| around.end <= span.start).is_some() {}
+            parents[index] = open.last().map(|(around, _)| *around);
+            open.push((index, span));
+        }
+        parents
+    }
+
+    /// Covered and total functions, branches and lines.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for point in &self.points {
+            match point.is_function() {
+                true => summary.functions.add(point.state()),
+                false => summary.branches.add(point.state()),
+            }
+        }
+        let covered = self.lines.iter().filter(|line| line.hits > 0).count();
+        summary.lines = Tally { covered: covered as u64, total: self.lines.len() as u64, removed: 0 };
+        summary
+    }
+
+    /// Computes the lines anew, after points have changed.
+    pub(crate) fn update_lines(&mut self) {
+        self.lines = line_hits(&self.points, self.source.text());
+    }
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum DecisionKey<'a> {
+    First(usize),
+    At(Position, &'a str),
+}
+
+impl Coverage {
+    /// Joins every build with its counts. Files of several builds that have the same text are one file, and their
+    /// hits are added.
+    pub fn new(builds: &[Build], sources: &SourceFolder) -> Self {
+        let mut coverage = Self::default();
+        let mut versions: HashMap<String, Vec<(Option<String>, usize)>> = HashMap::new();
+        for build in builds {
+            coverage.reports += build.counts.reports();
+            for (index, points) in points_by_file(build).into_iter().enumerate() {
+                let name = &build.mapping.files()[index];
+                let listed = build.manifest.as_ref().and_then(|manifest| manifest.files.get(index));
+                let hash = listed.and_then(|file| file.hash.clone());
+                let known = versions.entry(name.clone()).or_default();
+                let same = known.iter().find(|(other, at)| {
+                    hash.is_some() && *other == hash && have_same_points(&coverage.files[*at].points, &points)
+                });
+                if let Some((_, at)) = same {
+                    add_hits(&mut coverage.files[*at].points, &points);
+                    continue;
+                }
+                let source = sources.load(name, listed);
+                let name = match (known.is_empty(), &build.manifest) {
+                    (true, _) => name.clone(),
+                    (false, Some(manifest)) => format!("{name}@{}", manifest.build),
+                    (false, None) => format!("{name}@{}", known.len()),
+                };
+                known.push((hash, coverage.files.len()));
+                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source });
+            }
+        }
+        coverage.files.iter_mut().for_each(FileCoverage::update_lines);
+        coverage
+    }
+
+    /// Covered and total functions, branches and lines.
+    pub fn summary(&self) -> Summary {
+        self.files.iter().map(FileCoverage::summary).sum()
+    }
+
+    /// The files by name.
+    pub fn sorted_files(&self) -> Vec<&FileCoverage> {
+        let mut files: Vec<_> = self.files.iter().collect();
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        files
+    }
+}
+
+/// The points of each file of a build, in the order of the mapping's FileNames.
+pub(crate) fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
+    let mapping = &build.mapping;
+    let functions: Vec<Arc<str>> = mapping.functions().iter().map(|name| name.as_str().into()).collect();
+    let mut files = vec![Vec::new(); mapping.files().len()];
+    // Where each probe went: its file and its index there.
+    let mut places = Vec::with_capacity(mapping.len());
+    for (at, (id, probe)) in mapping.probes().enumerate() {
+        let points: &mut Vec<Point> = &mut files[probe.file as usize];
+        places.push((probe.file, points.len()));
+        let sum = build.counts.at(at);
+        points.push(Point {
+            id,
+            kind: probe.kind,
+            function: functions[probe.function as usize].clone(),
+            at: probe.at,
+            span: None,
+            hits: sum.hits,
+            reports: sum.reports,
+            is_removed: build.is_removed(id),
+        });
+    }
+    // A neighbour in another file, which only a source map can bring about, is none.
+    let neighbour = |id: ProbeId, file| {
+        mapping.position(id).map(|at| places[at]).filter(|(other, _)| *other == file).map(|(_, index)| index)
+    };
+    for ((_, probe), &(file, index)) in mapping.probes().zip(&places) {
+        let Some(extent) = &probe.extent else { continue };
+        files[file as usize][index].span = Some(Span {
+            site: extent.site,
+            start: extent.start,
+            end: extent.end,
+            owner: extent.owner.and_then(|owner| neighbour(owner, file)),
+            decision: neighbour(extent.decision, file).unwrap_or(index),
+        });
+    }
+    files
+}
+
+fn have_same_points(one: &[Point], other: &[Point]) -> bool {
+    let same = |(a, b): (&Point, &Point)| a.kind == b.kind && a.at == b.at && a.span == b.span;
+    one.len() == other.len() && one.iter().zip(other).all(same)
+}
+
+fn add_hits(points: &mut [Point], others: &[Point]) {
+    for (point, other) in points.iter_mut().zip(others) {
+        point.hits = point.hits.saturating_add(other.hits);
+        point.reports = point.reports.saturating_add(other.reports);
+        point.is_removed &= other.is_removed;
+    }
+}

@@ -1,0 +1,149 @@
+//! A table for the terminal: folders and files with what ran in percent, and the lines that never ran.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{FormatOptions, findings};
+use crate::coverage::{Coverage, FileCoverage};
+use crate::lines::LineHits;
+use crate::ranking::{bytes_never_run, hottest};
+use crate::summary::{Summary, Tally};
+use crate::tree::Folder;
+
+/// Below this, in percent, a figure is bad; from [`GOOD`] on it is good. As Istanbul's default watermarks.
+const FAIR: f64 = 50.0;
+const GOOD: f64 = 80.0;
+
+/// Room for the list of lines.
+const LINES_WIDTH: usize = 36;
+
+struct Row {
+    /// With its indent.
+    name: String,
+    summary: Summary,
+    lines: String,
+}
+
+pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    let tree = Folder::of(coverage, |summary| !options.skip_full || !summary.is_full());
+    let mut rows = vec![Row { name: "All files".into(), summary: coverage.summary(), lines: String::new() }];
+    if let Some(changes) = &options.changes {
+        rows.push(Row { name: "Changed lines".into(), summary: changes.summary(coverage), lines: String::new() });
+    }
+    add_rows(&tree, 1, &mut rows);
+    let has_removed = rows[0].summary.functions.removed + rows[0].summary.branches.removed > 0;
+    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+    let removed = if has_removed { "  removed" } else { "" };
+    writeln!(out, "{:width$}  functions  branches    lines{removed}  never run", "")?;
+    for row in &rows {
+        let name = &row.name;
+        let pad = width - name.chars().count();
+        write!(out, "{name}{:pad$}", "")?;
+        for (tally, width) in [(&row.summary.functions, 9), (&row.summary.branches, 8), (&row.summary.lines, 7)] {
+            write_percent(tally, width, options.colour, out)?;
+        }
+        if has_removed {
+            write!(out, "  {:>7}", row.summary.functions.removed + row.summary.branches.removed)?;
+        }
+        let lines = if row.lines.is_empty() { String::new() } else { format!("  {}", row.lines) };
+        writeln!(out, "{}", lines.trim_end())?;
+    }
+    write_never_run(coverage, options, out)?;
+    write_hot(coverage, options, out)
+}
+
+fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    if options.never_run == 0 {
+        return Ok(());
+    }
+    let findings = findings(coverage, options);
+    let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
+    writeln!(out, "\nNever run: {} findings, {bytes} bytes of source", findings.len())?;
+    for finding in findings.iter().take(options.never_run) {
+        let (file, at) = (printable(&finding.file.name), finding.point.at);
+        let passed = if finding.passed > 0 { format!(", passed {} times", finding.passed) } else { String::new() };
+        let bytes = if finding.bytes > 0 { format!(", {} bytes", finding.bytes) } else { String::new() };
+        let subject = printable(&finding.subject());
+        writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
+    }
+    Ok(())
+}
+
+fn write_hot(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    let hot = hottest(coverage, options.hot);
+    if hot.is_empty() {
+        return Ok(());
+    }
+    let width = hot[0].1.hits.to_string().len();
+    writeln!(out, "\nHot")?;
+    for (file, point) in hot {
+        let site = point.span.map_or(point.kind.name(), |span| span.site.name());
+        let (name, function) = (printable(&file.name), printable(&point.function));
+        writeln!(out, "  {:>width$}  {name}:{}  {site} {function}", point.hits, point.at)?;
+    }
+    Ok(())
+}
+
+fn add_rows(folder: &Folder<'_>, depth: usize, rows: &mut Vec<Row>) {
+    let indent = |name: &str, end: &str| format!("{:depth$}{}{end}", "", printable(name), depth = depth * 2 - 1);
+    for inner in &folder.folders {
+        // A folder that holds one folder alone is no news.
+        let mut name = inner.name.clone();
+        let mut inner = inner;
+        while let ([only], []) = (inner.folders.as_slice(), inner.files.as_slice()) {
+            name = format!("{name}/{}", only.name);
+            inner = only;
+        }
+        rows.push(Row { name: indent(&name, "/"), summary: inner.summary, lines: String::new() });
+        add_rows(inner, depth + 1, rows);
+    }
+    for leaf in &folder.files {
+        let lines = lines_never_run(leaf.file);
+        rows.push(Row { name: indent(&leaf.name, ""), summary: leaf.summary, lines });
+    }
+}
+
+fn write_percent(tally: &Tally, width: usize, has_colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let percent = tally.percent();
+    let color = match (tally.total, percent) {
+        (0, _) => return write!(out, "  {:>width$}", "-"),
+        (_, GOOD..) => AnsiColor::Green,
+        (_, FAIR..) => AnsiColor::Yellow,
+        _ => AnsiColor::Red,
+    };
+    let style = if has_colour { color.on_default() } else { Style::new() };
+    write!(out, "  {style}{percent:>width$.2}{style:#}")
+}
+
+/// The lines that never ran, as `3,7-12`; shortened at its end.
+fn lines_never_run(file: &FileCoverage) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    let mut is_open = false;
+    for LineHits { line, hits, .. } in &file.lines {
+        match ranges.last_mut() {
+            _ if *hits > 0 => is_open = false,
+            // Lines between that hold no code do not end a range.
+            Some((_, last)) if is_open => *last = *line,
+            _ => {
+                ranges.push((*line, *line));
+                is_open = true;
+            }
+        }
+    }
+    let mut text = String::new();
+    for (first, last) in ranges {
+        let range = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        if text.len() + range.len() >= LINES_WIDTH {
+            return text + "…";
+        }
+        let comma = if text.is_empty() { "" } else { "," };
+        text = format!("{text}{comma}{range}");
+    }
+    text
+}
+
+/// Names come from source text and may hold anything; a terminal must not act on them.
+pub(crate) fn printable(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

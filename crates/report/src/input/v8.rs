@@ -1,0 +1,152 @@
+//! V8's block coverage of code without probes, as Node writes it to `NODE_V8_COVERAGE`.
+//!
+//! A function is found by its end, which V8 and the mapping see alike; of a branch the innermost range counts that
+//! holds its first character. V8 does not count everything:
+//!
+//! * `||=`, `&&=` and `??=` have the count of the code around;
+//! * an `else` that nobody wrote is what is left of its `if` when `then` is taken off; a `default` that nobody wrote
+//!   likewise, which comes out too low where cases fall through;
+//! * code behind a throw within a condition counts as run.
+
+use std::collections::HashMap;
+
+use pathlight_mapping::Site;
+use serde::Deserialize;
+
+use super::import::{Known, PointHits};
+use crate::coverage::{FileCoverage, Point};
+use crate::offsets::Offsets;
+use crate::source::Source;
+
+#[derive(Deserialize)]
+struct Report {
+    result: Vec<Script>,
+}
+
+#[derive(Deserialize)]
+struct Script {
+    url: String,
+    functions: Vec<Function>,
+}
+
+#[derive(Deserialize)]
+struct Function {
+    ranges: Vec<Range>,
+}
+
+/// In UTF-16 code units from the start of the script.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "camelCase")]
+struct Range {
+    start_offset: u32,
+    end_offset: u32,
+    count: u64,
+}
+
+/// Hits by file, for those files that the mapping knows.
+pub(super) fn hits(json: &[u8], known: &Known) -> Result<Vec<(usize, PointHits)>, String> {
+    let report: Report = serde_json::from_slice(json).map_err(|error| format!("no coverage of V8's: {error}"))?;
+    let mut found = Vec::new();
+    for script in report.result {
+        let Some(index) = path_of(&script.url).and_then(|path| known.find(&path)) else { continue };
+        let file = &known.files[index];
+        match &file.source {
+            Source::Text(text) => found.push((index, hits_of(file, text, &script.functions))),
+            Source::Changed => return Err(format!("{} has changed since the build", file.name)),
+            Source::Missing => {
+                return Err(format!("{} is not at hand, and offsets mean nothing without it", file.name));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Node's own scripts have other URLs.
+fn path_of(url: &str) -> Option<String> {
+    let path = url.strip_prefix("file://")?;
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hits_of(file: &FileCoverage, text: &str, functions: &[Function]) -> PointHits {
+    let counts = Counts::new(functions);
+    let offsets = Offsets::of(text);
+    let mut hits: PointHits = file.points.iter().map(|point| counts.of_point(point, &offsets)).collect();
+    // What nobody wrote is what is left of its decision.
+    for decision in file.decisions() {
+        let is_made = |index: &&usize| {
+            let span = file.points[**index].span;
+            span.is_some_and(|span| span.start == span.end && matches!(span.site, Site::IfElse | Site::SwitchNoMatch))
+        };
+        if let Some(&made) = decision.arms.iter().find(is_made) {
+            let others = decision.arms.iter().filter(|arm| **arm != made);
+            let taken = others.fold(0_u64, |sum, arm| sum.saturating_add(hits[*arm]));
+            let evaluated = counts.at(offsets.unit(file.points[made].at));
+            hits[made] = evaluated.saturating_sub(taken);
+        }
+    }
+    hits
+}
+
+/// The ranges of one script.
+struct Counts {
+    /// By start, those that hold others before them.
+    ranges: Vec<Range>,
+    /// For each range the one that it lies in.
+    parents: Vec<Option<usize>>,
+    /// The first range of each function, by its end.
+    functions: HashMap<u32, Vec<Range>>,
+}
+
+impl Counts {
+    fn new(functions: &[Function]) -> Self {
+        let mut ranges: Vec<Range> = functions.iter().flat_map(|function| function.ranges.iter().copied()).collect();
+        ranges.sort_by_key(|range| (range.start_offset, std::cmp::Reverse(range.end_offset)));
+        let mut parents = Vec::with_capacity(ranges.len());
+        let mut open: Vec<usize> = Vec::new();
+        for (index, range) in ranges.iter().enumerate() {
+            while open.pop_if(|around| ranges[*around].end_offset <= range.start_offset).is_some() {}
+            parents.push(open.last().copied());
+            open.push(index);
+        }
+        let mut by_end: HashMap<u32, Vec<Range>> = HashMap::new();
+        for range in functions.iter().filter_map(|function| function.ranges.first()) {
+            by_end.entry(range.end_offset).or_default().push(*range);
+        }
+        Self { ranges, parents, functions: by_end }
+    }
+
+    /// Of the innermost range around an offset.
+    fn at(&self, offset: u32) -> u64 {
+        let mut index = self.ranges.partition_point(|range| range.start_offset <= offset).checked_sub(1);
+        while let Some(at) = index {
+            if offset < self.ranges[at].end_offset {
+                return self.ranges[at].count;
+            }
+            index = self.parents[at];
+        }
+        0
+    }
+
+    fn of_point(&self, point: &Point, offsets: &Offsets<'_>) -> u64 {
+        let Some(span) = &point.span else { return 0 };
+        let start = offsets.unit(span.start);
+        if point.is_function() {
+            let same_end = self.functions.get(&offsets.unit(span.end)).into_iter().flatten();
+            // Of arrows that end together, the outermost one within the span.
+            let of_function =
+                same_end.filter(|range| range.start_offset >= start).min_by_key(|range| range.start_offset);
+            return of_function.map_or_else(|| self.at(start), |range| range.count);
+        }
+        self.at(start)
+    }
+}

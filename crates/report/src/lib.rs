@@ -1,0 +1,44 @@
+//! What ran and what never ran: mappings joined with reports, and written in the formats of the field.
+//!
+//! ```text
+//! mapping + manifest ─▶ Build ┐
+//! reports ─▶ input ─▶ counts ─┼─▶ Coverage ─▶ formats: json, text, lcov …
+//! sources ────────────────────┘           └─▶ tree, …
+//! ```
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`bundle`] | which probes were shipped |
+//! | [`build`] | one build and its counts |
+//! | [`input`] | from files to counts, on all cores |
+//! | [`coverage`] | the model that every format reads: files, their points, what became of each |
+//! | [`lines`] | hit counts of lines |
+//! | [`source`] | source texts, and whether they are what was built |
+//! | [`summary`] | covered, total, percent |
+//! | [`tree`] | files by folder |
+//! | [`ranking`] | what never ran and what ran most, the most telling first |
+//! | [`threshold`] | how much must have run |
+//! | [`diff`] | the lines that a change touches |
+//! | [`formats`] | one file for each output format, one row in a table |
+//!
+//! This crate knows no parser of JavaScript and no network. A new format is a file in `formats` and a row in
+//! [`formats::FORMATS`].
+
+pub mod build;
+pub mod bundle;
+pub mod coverage;
+pub mod diff;
+pub mod formats;
+pub mod input;
+pub mod lines;
+mod offsets;
+pub mod ranking;
+pub mod source;
+pub mod summary;
+pub mod threshold;
+pub mod tree;
+
+pub use build::Build;
+pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};
+pub use source::{Source, SourceFolder};
+pub use summary::{Summary, Tally};
