@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use pathlight_instrument::{FileKind, Granularity, Input, Options, SourceType, instrument};
+use pathlight_instrument::{FileKind, Granularity, Input, Options, SourceType, check, instrument};
 use pathlight_mapping::{IdForm, Mapping, MappingBuilder, ProbeId};
 use serde::{Deserialize, Serialize};
 
@@ -190,7 +190,7 @@ pub(crate) fn usual_options() -> Options {
     Options::default()
 }
 
-/// Instruments one more file of a build; returns its code.
+/// Instruments one more file of a build, and checks it; returns its code.
 pub(crate) fn instrument_into(
     mapping: &mut MappingBuilder,
     input: Input<'_>,
@@ -199,7 +199,9 @@ pub(crate) fn instrument_into(
 ) -> String {
     let done = instrument(input, options).unwrap_or_else(|error| panic!("{}: {error}", input.name));
     let first = done.register(input, mapping).unwrap();
-    String::from_utf8(done.finish(input, first, ids, None).code).unwrap()
+    let code = String::from_utf8(done.finish(input, first, ids, None).code).unwrap();
+    check(input, options, &code, ids, mapping.probes_from(first)).unwrap_or_else(|error| panic!("{}: {error}", input.name));
+    code
 }
 
 /// A file's text without BOM.

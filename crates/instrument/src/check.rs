@@ -1,0 +1,111 @@
+//! The checker: a second program that knows nothing of the pass.
+//!
+//! It parses the output, takes out what the probe model allows to be put in, and must find the input again, node by
+//! node; ids in the code are the ids in the mapping, each once and in post-order; and what the mapping records of a
+//! probe is what its place in the input says. What it recognises is recognised to the letter:
+//!
+//! | taken out | where |
+//! |---|---|
+//! | `array.push(id);` | first in a function body after the directives, in a branch, in a loop's body, in a case |
+//! | `{ let _ = array.push(id); }` | the same where a script's completion value would be another |
+//! | `(array.push(id), x)` | an arrow's result, an arm of `?:`, the right side of `&&` and its like |
+//! | `{ f: x }.f` | around an anonymous function that `f ||= x` names |
+//! | a block | around a single statement behind a probe |
+//! | `else { probe }`, `default: probe` | where there is none; `default` last, with a `break` before it |
+//! | `globalThis.array \|\| (globalThis.array = [])` | after the directives of a file with probes |
+//!
+//! Names of functions are not checked: they say nothing of the code.
+
+mod comment;
+mod completion;
+mod error;
+mod node;
+mod probe;
+mod program;
+mod recorded;
+mod site;
+mod walk;
+
+use pathlight_mapping::{IdForm, Position, Probe, ProbeId};
+use swc_core::common::BytePos;
+use swc_core::ecma::ast::Program;
+
+pub use error::{CheckError, CheckErrorKind, CommentFate};
+
+use crate::comments::CommentStore;
+use crate::lines::LineTable;
+use crate::parse::{FIRST, parse};
+use crate::pass::Granularity;
+use crate::{Input, Options, SourceType, stack};
+use walk::{Finding, Walk};
+
+/// Checks that `output` is `input` with the probes in `entries` and nothing else: what [`crate::instrument`] made of
+/// it with the same options. `entries` is what the mapping has of this file, by rising id.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn check(
+    input: Input<'_>,
+    options: &Options,
+    output: &str,
+    ids: IdForm,
+    entries: &[(ProbeId, Probe)],
+) -> Result<(), CheckError> {
+    let result = stack::with_enough(output, options.stack, || {
+        Ok(check_here(input, options, output, ids, entries))
+    });
+    result.unwrap_or_else(|error| Err(unreadable(&error, output, true)))
+}
+
+fn check_here(
+    input: Input<'_>,
+    options: &Options,
+    output: &str,
+    ids: IdForm,
+    entries: &[(ProbeId, Probe)],
+) -> Result<(), CheckError> {
+    let before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
+    let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
+    let mut walk = Walk::new(output, input.text, &options.array, ids);
+    walk.branches = options.granularity == Granularity::Branch;
+    walk.complete = input.map.is_none() && !asks_to_ignore(input.text);
+    walk.completion_seen = matches!(before.program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
+    let found = program::alike(&after.program, &before.program, options.declare, &mut walk)
+        .and_then(|()| recorded::check_ids(&walk, entries))
+        .and_then(|()| recorded::check_values(&walk, entries, &before.lines, input.map.is_none()))
+        .and_then(|()| comment::check(&mut walk, &after.comments, &before.comments));
+    found.map_err(|finding| {
+        let Finding { kind, output, input } = *finding;
+        CheckError { kind, output: output.map(|at| after.position(at)), input: input.map(|at| before.position(at)) }
+    })
+}
+
+/// A text, read.
+struct Parsed {
+    program: Program,
+    comments: CommentStore,
+    lines: LineTable,
+}
+
+impl Parsed {
+    fn new(text: &str, input: Input<'_>) -> Result<Self, crate::InstrumentError> {
+        let comments = CommentStore::new(text.len());
+        let program = parse(text, input.language, input.source_type, &comments)?;
+        Ok(Self { program, comments, lines: LineTable::new(text) })
+    }
+
+    fn position(&self, at: BytePos) -> Position {
+        self.lines.cursor().position(at.0.saturating_sub(FIRST))
+    }
+}
+
+fn unreadable(error: &crate::InstrumentError, text: &str, is_output: bool) -> CheckError {
+    let at = error.span.as_ref().map(|span| LineTable::new(text).cursor().position(span.start as u32));
+    let kind = CheckErrorKind::Unreadable(error.to_string());
+    if is_output { CheckError { kind, output: at, input: None } } else { CheckError { kind, output: None, input: at } }
+}
+
+/// Whether a comment may ask for a construct to be left out; rather too often than too rarely.
+fn asks_to_ignore(text: &str) -> bool {
+    ["ignore", "nocoverage"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
