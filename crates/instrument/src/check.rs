@@ -64,12 +64,16 @@ fn check_here(
     ids: IdForm,
     entries: &[(ProbeId, Probe)],
 ) -> Result<(), CheckError> {
+    if entries.is_empty() && output == input.text {
+        return Ok(());
+    }
     let before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
     let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
     let mut walk = Walk::new(output, input.text, &options.array, ids);
     walk.branches = options.granularity == Granularity::Branch;
     walk.complete = input.map.is_none() && !asks_to_ignore(input.text);
     walk.completion_seen = matches!(before.program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
+    comment::prepare(&mut walk, &before.comments);
     let found = program::alike(&after.program, &before.program, options.declare, &mut walk)
         .and_then(|()| recorded::check_ids(&walk, entries))
         .and_then(|()| recorded::check_values(&walk, entries, &before.lines, input.map.is_none()))

@@ -91,16 +91,9 @@ pub enum CheckErrorKind {
 /// What became of a comment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CommentFate {
-    /// It is gone.
+    /// It is gone, or no longer stands before its token.
     Lost,
-    /// It stands before another token.
-    Moved {
-        /// The token it stood before.
-        from: String,
-        /// The token it stands before.
-        to: String,
-    },
-    /// Something that was made stands between it and its token.
+    /// A probe stands between it and its token.
     Parted,
 }
 
@@ -140,12 +133,9 @@ impl fmt::Display for CheckErrorKind {
             Self::Recorded { id, value, mapping, code } => {
                 write!(f, "the mapping says that the {value} of {id} is {mapping}; in the code it is {code}")
             }
-            Self::Comment { text, fate: CommentFate::Lost } => write!(f, "the comment `{text}` is lost"),
-            Self::Comment { text, fate: CommentFate::Moved { from, to } } => {
-                write!(f, "the comment `{text}` stood before `{from}` and stands before `{to}`")
-            }
+            Self::Comment { text, fate: CommentFate::Lost } => write!(f, "the comment `{text}` is lost, or does not stand where it stood"),
             Self::Comment { text, fate: CommentFate::Parted } => {
-                write!(f, "something that was made parts the comment `{text}` from its token")
+                write!(f, "a probe parts the comment `{text}` from its token")
             }
         }
     }

@@ -26,7 +26,6 @@ nodes! {
     BigInt [value, raw] {} - span;
     Regex [exp, flags] {} - span;
     JSXText [value, raw] {} - span;
-    TplElement [tail, cooked, raw] {} - span;
     MetaPropExpr [kind] {} - span;
     Import [phase] {} - span;
 
@@ -101,7 +100,8 @@ nodes! {
     TsEnumDecl [declare, is_const] { id, members } - span;
     TsEnumMember { id, init } - span;
     TsNamespaceDecl [declare, global] { id, body } - span;
-    TsModuleDecl [declare, global, namespace] { id, body } - span;
+    // `module M` is printed as `namespace M`.
+    TsModuleDecl [declare, global] { id, body } - span, namespace;
 
     JSXElement { opening, children, closing } - span;
     JSXFragment { opening, children, closing } - span;
@@ -129,7 +129,6 @@ variants! {
     ImportSpecifier { Named, Default, Namespace }
     ExportSpecifier { Namespace, Default, Named }
     ModuleExportName { Ident, Str }
-    ForHead { VarDecl, UsingDecl, Pat }
     VarDeclOrExpr { VarDecl, Expr }
 
     Lit { Str, Bool, Null, Num, BigInt, Regex, JSXText }
@@ -188,6 +187,33 @@ impl Alike for NewExpr {
         walk.enter(self.span(), input.span());
         equal("new with arguments", &args.is_some(), &input.args.is_some(), walk)?;
         args.as_ref().unwrap_or(&none).alike(input.args.as_ref().unwrap_or(&none), walk)
+    }
+}
+
+/// The language reads every line break of a template as LF, and so it is printed.
+impl Alike for TplElement {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, tail, cooked, raw } = self;
+        walk.enter(self.span, input.span);
+        equal("template", tail, &input.tail, walk)?;
+        equal("template", cooked, &input.cooked, walk)?;
+        let read = |raw: &Atom| raw.replace("\r\n", "\n").replace('\r', "\n");
+        equal("template", &read(raw), &read(&input.raw), walk)
+    }
+}
+
+/// `for (\u0061sync of x)` becomes `for ((async) of x)`.
+impl Alike for ForHead {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        if let (Self::Pat(output), Self::Pat(input)) = (self, input)
+            && let (Pat::Expr(output), Pat::Ident(input)) = (&**output, &**input)
+            && output.is_paren()
+            && input.sym == *"async"
+            && output.unwrap_parens().is_ident_ref_to("async")
+        {
+            return Ok(());
+        }
+        same_variant!(ForHead, self, input, walk, VarDecl UsingDecl Pat)
     }
 }
 

@@ -7,7 +7,7 @@ use super::completion::is_directive;
 use super::error::CheckErrorKind;
 use super::probe::{header, made_statement};
 use super::site::check_form;
-use super::walk::{Alike, Finding, Same, Walk, each_alike, equal};
+use super::walk::{Alike, Finding, Made, Same, Walk, each_alike, equal};
 
 /// A statement, in a script as in a module.
 trait Item: Alike + Spanned {
@@ -30,7 +30,6 @@ impl Item for ModuleItem {
 }
 
 pub(super) fn alike(output: &Program, input: &Program, declares: bool, walk: &mut Walk<'_>) -> Same {
-    walk.enter(output.span(), input.span());
     match (output, input) {
         (Program::Script(output), Program::Script(input)) => {
             equal("hashbang", &output.shebang, &input.shebang, walk)?;
@@ -56,7 +55,7 @@ fn items<T: Item>(output: &[T], input: &[T], declares: bool, walk: &mut Walk<'_>
     });
     let rest = if made.is_some() { &rest[1..] } else { rest };
     if let Some((_, form, place)) = &made {
-        walk.made.push(*place);
+        walk.made.push(Made::aside(*place));
         check_form(*form, *place, written.iter().filter_map(Item::statement), walk)?;
     }
     each_alike(rest, written, walk)?;

@@ -7,7 +7,7 @@ use swc_core::ecma::ast::*;
 use super::completion::{always_has_value, directives, has_directive, may_complete};
 use super::error::CheckErrorKind;
 use super::probe::{Form, is_anonymous_function, made_statement, named, probe};
-use super::walk::{Alike, Finding, Same, Sealed, Taken, Walk, each_alike, equal, same_variant};
+use super::walk::{Alike, Finding, Made, Same, Sealed, Taken, Walk, each_alike, equal, same_variant};
 use crate::parse::{FIRST, skip_trivia};
 
 type Take<T> = Result<T, Box<Finding>>;
@@ -119,7 +119,7 @@ fn first_probe<'o>(output: &'o [Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> T
         return Ok((None, output));
     };
     check_form(form, first.span(), input, walk)?;
-    walk.made.push(first.span());
+    walk.made.push(Made::before(first.span()));
     Ok((Some(taken), rest))
 }
 
@@ -220,11 +220,11 @@ class_methods! { ClassMethod PrivateMethod }
 
 impl Alike for Constructor {
     fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
-        let Self { span: _, ctxt: _, key, params, body, accessibility, is_optional } = self;
+        // Its key is always `constructor`, in quotes or not.
+        let Self { span: _, ctxt: _, key: _, params, body, accessibility, is_optional } = self;
         walk.enter(self.span, input.span);
         equal("accessibility", accessibility, &input.accessibility, walk)?;
         equal("optional", is_optional, &input.is_optional, walk)?;
-        key.alike(&input.key, walk)?;
         in_function(walk, Site::Function, input.span, false, |walk| {
             params.alike(&input.params, walk)?;
             optional_body(body.as_ref(), input.body.as_ref(), walk)
@@ -274,8 +274,8 @@ fn arm(output: &Stmt, input: &Stmt, walk: &mut Walk<'_>) -> Take<Option<Taken>> 
         each_alike(rest, written, walk)?;
     }
     if !input.is_block() {
-        walk.made.push(block.span.with_hi(block.span.lo + BytePos(1)));
-        walk.made.push(block.span.with_lo(block.span.hi - BytePos(1)));
+        walk.made.push(Made::aside(block.span.with_hi(block.span.lo + BytePos(1))));
+        walk.made.push(Made::aside(block.span.with_lo(block.span.hi - BytePos(1))));
     }
     Ok(probe)
 }
@@ -319,12 +319,18 @@ fn is_else_if(written: &Stmt) -> bool {
     matches!(single(written), [Stmt::If(_)])
 }
 
+/// What was made around a probe takes its place among what was made.
+fn replace_made(span: Span, walk: &mut Walk<'_>) {
+    walk.made.pop();
+    walk.made.push(Made::aside(span));
+}
+
 /// `else { probe; }`
 fn made_else(made: &Stmt, output: &IfStmt, walk: &mut Walk<'_>, input: Span) -> Take<Taken> {
     if let Stmt::Block(block) = made
         && let (Some(probe), []) = first_probe(&block.stmts, &[], walk)?
     {
-        walk.made.push(Span::new(output.cons.span().hi, block.span.hi));
+        replace_made(Span::new(output.cons.span().hi, block.span.hi), walk);
         return Ok(probe);
     }
     Err(walk.differs("else", made.span(), input))
@@ -376,7 +382,7 @@ fn case(
     if falls_into_made {
         match rest.split_last() {
             Some((Stmt::Break(made @ BreakStmt { label: None, .. }), before)) if before.len() == input.cons.len() => {
-                walk.made.push(made.span);
+                walk.made.push(Made::aside(made.span));
                 rest = before;
             }
             _ if may_complete(&input.cons) => {
@@ -393,7 +399,7 @@ fn case(
 fn made_default(made: &SwitchCase, walk: &mut Walk<'_>, input: Span) -> Take<Taken> {
     match first_probe(&made.cons, &[], walk)? {
         (Some(probe), []) => {
-            walk.made.push(made.span);
+            replace_made(made.span, walk);
             Ok(probe)
         }
         _ => Err(walk.differs("default", made.span, input)),
@@ -453,8 +459,8 @@ fn split_wrapped<'o>(output: &'o Expr, walk: &mut Walk<'_>) -> Option<(Taken, &'
     let Expr::Seq(sequence) = &*paren.expr else { return None };
     let (first, rest) = sequence.exprs.split_first()?;
     let probe = probe(first, walk)?;
-    walk.made.push(Span::new(paren.span.lo, rest.first()?.span().lo));
-    walk.made.push(paren.span.with_lo(paren.span.hi - BytePos(1)));
+    walk.made.push(Made::before(Span::new(paren.span.lo, rest.first()?.span().lo)));
+    walk.made.push(Made::aside(paren.span.with_lo(paren.span.hi - BytePos(1))));
     Some((probe, rest))
 }
 
@@ -521,8 +527,8 @@ impl Alike for AssignExpr {
                 let Some(value) = named(only, &target.sym) else {
                     return Err(walk.wrong(CheckErrorKind::NameLost, right.span(), input.right.span()));
                 };
-                walk.made.push(Span::new(only.span().lo, value.span().lo));
-                walk.made.push(Span::new(value.span().hi, only.span().hi));
+                walk.made.push(Made::before(Span::new(only.span().lo, value.span().lo)));
+                walk.made.push(Made::aside(Span::new(value.span().hi, only.span().hi)));
                 value.alike(&input.right, walk)?;
             }
             _ => wrapped_rest(rest, &input.right, walk)?,

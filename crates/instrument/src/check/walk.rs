@@ -3,6 +3,7 @@
 use std::fmt;
 
 use pathlight_mapping::{IdForm, ProbeId, Site};
+use rustc_hash::FxHashMap;
 use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::Ident;
 use swc_core::ecma::atoms::Atom;
@@ -44,6 +45,14 @@ pub(super) struct Found {
     pub(super) decision: usize,
 }
 
+/// Text of the output that was made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Made {
+    pub(super) span: Span,
+    /// Whether it parts a token from what stands before it.
+    pub(super) parts: bool,
+}
+
 /// What must be left alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Sealed {
@@ -78,8 +87,10 @@ pub(super) struct Walk<'a> {
     pub(super) function: Option<usize>,
     /// Every function of the input: the function around it and its probe, as indices.
     pub(super) functions: Vec<(Option<usize>, Option<usize>)>,
-    /// What was made, in the output, by rising start: no token of the input.
-    pub(super) made: Vec<Span>,
+    /// What was made, in the output: no token of the input.
+    pub(super) made: Vec<Made>,
+    /// Starts of nodes of the input, and of the same nodes in the output as they are met.
+    pub(super) wanted: FxHashMap<BytePos, Option<BytePos>>,
     /// Where the file binds the array's name, in output and input.
     pub(super) array_bound: Option<(BytePos, BytePos)>,
     /// Names of the global object that the file binds.
@@ -106,6 +117,7 @@ impl<'a> Walk<'a> {
             function: None,
             functions: Vec::new(),
             made: Vec::new(),
+            wanted: FxHashMap::default(),
             array_bound: None,
             globals_bound: Vec::new(),
             at: (BytePos(1), BytePos(1)),
@@ -115,6 +127,11 @@ impl<'a> Walk<'a> {
     /// Notes where the walk is.
     pub(super) fn enter(&mut self, output: Span, input: Span) {
         self.at = (output.lo, input.lo);
+        if !self.wanted.is_empty()
+            && let Some(place) = self.wanted.get_mut(&input.lo)
+        {
+            place.get_or_insert(output.lo);
+        }
     }
 
     /// The value of `part` is another where the walk is.
@@ -288,7 +305,8 @@ macro_rules! nodes {
 
 /// The same variant of an enum, and alike.
 macro_rules! same_variant {
-    ($name:ident, $output:ident, $input:ident, $walk:ident, $($variant:ident)*) => {
+    ($name:ident, $output:ident, $input:ident, $walk:ident, $($variant:ident)*) => {{
+        $walk.enter($output.span(), $input.span());
         match $output {
             $($name::$variant(output) => {
                 let $name::$variant(input) = $input else {
@@ -297,7 +315,7 @@ macro_rules! same_variant {
                 output.alike(input, $walk)
             })*
         }
-    };
+    }};
 }
 
 /// Enums.
