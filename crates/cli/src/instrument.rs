@@ -12,8 +12,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::ProgressBar;
 use pathlight_instrument::{
     ErrorKind, Input, InputMap, Instrumented, Language, MapReference, Options, Output, SourceMapNames, SourceMapText,
-    SourceType, StripOptions, check as check_output, externs_declare, instrument, is_array_name, join_maps, line_breaks,
-    map_reference,
+    SourceType, StripOptions, check as check_output, externs_declare, instrument, is_array_name, join_maps,
+    line_breaks, map_reference,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,

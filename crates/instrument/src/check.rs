@@ -36,7 +36,8 @@ use crate::comments::CommentStore;
 use crate::lines::LineTable;
 use crate::parse::{FIRST, parse};
 use crate::pass::Granularity;
-use crate::{Input, Options, SourceType, stack};
+use crate::strip::{self, JsxRuntime, StripOptions};
+use crate::{Input, InstrumentError, Language, Options, SourceType, print, specifiers, stack};
 use walk::{Finding, Walk};
 
 /// Checks that `output` is `input` with the probes in `entries` and nothing else: what [`crate::instrument`] made of
@@ -51,9 +52,7 @@ pub fn check(
     ids: IdForm,
     entries: &[(ProbeId, Probe)],
 ) -> Result<(), CheckError> {
-    let result = stack::with_enough(output, options.stack, || {
-        Ok(check_here(input, options, output, ids, entries))
-    });
+    let result = stack::with_enough(output, options.stack, || Ok(check_here(input, options, output, ids, entries)));
     result.unwrap_or_else(|error| Err(unreadable(&error, output, true)))
 }
 
@@ -68,15 +67,56 @@ fn check_here(
         return Ok(());
     }
     let before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
+    if let Some(strip) = options.strip.as_ref().filter(|strip| strip::applies(&before.program, input.language, strip)) {
+        let stripped =
+            stripped(before, input, strip, options).map_err(|error| unreadable(&error, input.text, false))?;
+        let language = Language::JavaScript;
+        let input = Input { name: input.name, text: &stripped, language, source_type: input.source_type, map: None };
+        let before = Parsed::new(&stripped, input).map_err(|error| unreadable(&error, &stripped, false))?;
+        return compare(input, &before, true, options, output, ids, entries)
+            .map_err(|error| CheckError { input: None, ..error });
+    }
+    compare(input, &before, false, options, output, ids, entries)
+}
+
+/// What the input is without its types, and without probes: their like may be moved, copied or wrapped by what
+/// makes JavaScript of it, and only the result can be compared.
+fn stripped(
+    before: Parsed,
+    input: Input<'_>,
+    strip: &StripOptions,
+    options: &Options,
+) -> Result<String, InstrumentError> {
+    let Parsed { program, comments, .. } = before;
+    let mut program = strip::strip(program, strip, input.language, &comments)?;
+    specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
+    let printed = print::print(&program, input.text, &comments, &options.array, false);
+    Ok(String::from_utf8_lossy(&printed.text).into_owned())
+}
+
+fn compare(
+    input: Input<'_>,
+    before: &Parsed,
+    is_stripped: bool,
+    options: &Options,
+    output: &str,
+    ids: IdForm,
+    entries: &[(ProbeId, Probe)],
+) -> Result<(), CheckError> {
     let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
     let mut walk = Walk::new(output, input.text, &options.array, ids);
+    walk.is_stripped = is_stripped;
     walk.branches = options.granularity == Granularity::Branch;
-    walk.complete = input.map.is_none() && !asks_to_ignore(input.text);
-    walk.completion_seen = matches!(before.program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
+    walk.complete = !is_stripped && input.map.is_none() && !asks_to_ignore(input.text);
+    walk.completion_seen =
+        !is_stripped && matches!(before.program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
     comment::prepare(&mut walk, &before.comments);
     let found = program::alike(&after.program, &before.program, options.declare, &mut walk)
-        .and_then(|()| recorded::check_ids(&walk, entries))
-        .and_then(|()| recorded::check_values(&walk, entries, &before.lines, input.map.is_none()))
+        .and_then(|()| recorded::check_ids(&walk, entries, !is_stripped))
+        .and_then(|()| match is_stripped {
+            true => recorded::check_kinds(&walk, entries),
+            false => recorded::check_values(&walk, entries, &before.lines, input.map.is_none()),
+        })
         .and_then(|()| comment::check(&mut walk, &after.comments, &before.comments));
     found.map_err(|finding| {
         let Finding { kind, output, input } = *finding;
@@ -92,7 +132,7 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn new(text: &str, input: Input<'_>) -> Result<Self, crate::InstrumentError> {
+    fn new(text: &str, input: Input<'_>) -> Result<Self, InstrumentError> {
         let comments = CommentStore::new(text.len());
         let program = parse(text, input.language, input.source_type, &comments)?;
         Ok(Self { program, comments, lines: LineTable::new(text) })
@@ -103,7 +143,7 @@ impl Parsed {
     }
 }
 
-fn unreadable(error: &crate::InstrumentError, text: &str, is_output: bool) -> CheckError {
+fn unreadable(error: &InstrumentError, text: &str, is_output: bool) -> CheckError {
     let at = error.span.as_ref().map(|span| LineTable::new(text).cursor().position(span.start as u32));
     let kind = CheckErrorKind::Unreadable(error.to_string());
     if is_output { CheckError { kind, output: at, input: None } } else { CheckError { kind, output: None, input: at } }

@@ -2,7 +2,8 @@
 //!
 //! Other comments are for people, and the printer may move or drop them: in an empty parameter list, between a
 //! keyword and its brace, behind the last element of a list, in a type. A tool's comment that stands before no node
-//! says nothing, and only a licence has to stay. A comment that names an input source map is taken out on purpose:
+//! says nothing, and only a licence has to stay. Coverage hints have been read when the output is made, and the
+//! printer drops them before braces, `break`, `continue` and defaults in patterns. A comment that names an input source map is taken out on purpose:
 //! the output is another text.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,8 +14,8 @@ use super::walk::{Finding, Made, Same, Walk};
 use crate::comments::CommentStore;
 use crate::parse::{FIRST, skip_trivia};
 
-/// What marks a comment that bundlers, minifiers, type checkers or coverage tools read.
-const MARKS: [&str; 14] = [
+/// What marks a comment that bundlers, minifiers or type checkers read.
+const MARKS: [&str; 10] = [
     "#__PURE__",
     "@__PURE__",
     "__NO_SIDE_EFFECTS__",
@@ -25,10 +26,6 @@ const MARKS: [&str; 14] = [
     "turbopack",
     "@ts-ignore",
     "@ts-expect-error",
-    "istanbul ignore",
-    "c8 ignore",
-    "v8 ignore",
-    "node:coverage",
 ];
 
 /// What marks a comment that has to stay wherever it stands.
@@ -40,11 +37,12 @@ struct Comment<'a> {
     text: &'a str,
     start: u32,
     end: u32,
+    is_block: bool,
 }
 
 impl<'a> Comment<'a> {
     fn is_licence(&self) -> bool {
-        self.text.starts_with('!') || LICENCES.iter().any(|mark| self.text.contains(mark))
+        self.is_block && self.text.starts_with('!') || LICENCES.iter().any(|mark| self.text.contains(mark))
     }
 
     fn is_for_tools(&self) -> bool {
@@ -100,10 +98,11 @@ pub(super) fn check(walk: &mut Walk<'_>, output: &CommentStore, input: &CommentS
 fn comments<'a>(text: &'a str, store: &CommentStore) -> impl Iterator<Item = Comment<'a>> {
     store.spans_by_end().into_iter().map(move |(end, start)| {
         let whole = text.get(start as usize..end as usize).unwrap_or_default();
+        let is_block = whole.starts_with("/*");
         let inner = whole.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/"));
         // `<!--` and `-->` begin comments too, and are printed as `//`.
         let inner = inner.or_else(|| ["//", "<!--", "-->"].iter().find_map(|open| whole.strip_prefix(open)));
-        Comment { text: inner.unwrap_or(whole), start, end }
+        Comment { text: inner.unwrap_or(whole), start, end, is_block }
     })
 }
 
@@ -125,13 +124,11 @@ fn token_after_made(walk: &Walk<'_>, from: u32) -> Option<u32> {
     }
 }
 
-/// Punctuation that the printer adds and leaves out: it is no token that a comment could belong to.
-const INSIGNIFICANT: [char; 4] = ['(', ')', ';', ','];
-
-/// Where the first token from `from` on stands, these left out.
+/// Where the next token stands but for parentheses: the printer adds some and leaves some out. Any other
+/// punctuation ends what a comment could belong to.
 fn significant(text: &str, from: u32) -> u32 {
     let mut at = skip_trivia(text, from);
-    while text[at as usize..].starts_with(INSIGNIFICANT) {
+    while text[at as usize..].starts_with('(') {
         at = skip_trivia(text, at + 1);
     }
     at

@@ -133,7 +133,9 @@ impl fmt::Display for CheckErrorKind {
             Self::Recorded { id, value, mapping, code } => {
                 write!(f, "the mapping says that the {value} of {id} is {mapping}; in the code it is {code}")
             }
-            Self::Comment { text, fate: CommentFate::Lost } => write!(f, "the comment `{text}` is lost, or does not stand where it stood"),
+            Self::Comment { text, fate: CommentFate::Lost } => {
+                write!(f, "the comment `{text}` is lost, or does not stand where it stood")
+            }
             Self::Comment { text, fate: CommentFate::Parted } => {
                 write!(f, "a probe parts the comment `{text}` from its token")
             }

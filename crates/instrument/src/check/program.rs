@@ -49,22 +49,30 @@ fn items<T: Item>(output: &[T], input: &[T], declares: bool, walk: &mut Walk<'_>
     each_alike(head, &input[..head.len()], walk)?;
     let written = &input[head.len()..];
     let array = walk.array;
-    let made = rest.first().and_then(|first| {
-        let (globals, form) = made_statement(first.statement()?, |expression| header(expression, array))?;
-        Some((globals, form, first.span()))
+    // What strips types puts declarations of its own before everything.
+    let most = if walk.is_stripped { rest.len() } else { 1 };
+    let made = rest.iter().take(most).enumerate().find_map(|(at, item)| {
+        let (globals, form) = made_statement(item.statement()?, |expression| header(expression, array))?;
+        Some((at, globals, form, item.span()))
     });
-    let rest = if made.is_some() { &rest[1..] } else { rest };
-    if let Some((_, form, place)) = &made {
-        walk.made.push(Made::aside(*place));
-        check_form(*form, *place, written.iter().filter_map(Item::statement), walk)?;
+    match &made {
+        Some((at, _, form, place)) => {
+            walk.made.push(Made::aside(*place));
+            let (before, after) = written.split_at((*at).min(written.len()));
+            if !walk.is_stripped {
+                check_form(*form, *place, after.iter().filter_map(Item::statement), walk)?;
+            }
+            each_alike(&rest[..*at], before, walk)?;
+            each_alike(&rest[at + 1..], after, walk)?;
+        }
+        None => each_alike(rest, written, walk)?,
     }
-    each_alike(rest, written, walk)?;
 
     let wrong = |kind, at| Err(Box::new(Finding { kind, output: at, input: None }));
     match made {
         None if declares && !walk.found.is_empty() => return wrong(CheckErrorKind::NoHeader, None),
         None => {}
-        Some((globals, _, place)) => {
+        Some((_, globals, _, place)) => {
             let is_bound = globals.iter().any(|name| walk.globals_bound.contains(name));
             if !declares || walk.found.is_empty() || is_bound {
                 return wrong(CheckErrorKind::WrongHeader, Some(place.lo));

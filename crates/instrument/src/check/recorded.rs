@@ -11,8 +11,8 @@ use super::walk::{Finding, Found, Same, Walk};
 use crate::lines::LineTable;
 use crate::parse::FIRST;
 
-/// Every id in the code once, in the mapping once, and in post-order.
-pub(super) fn check_ids(walk: &Walk<'_>, entries: &[(ProbeId, Probe)]) -> Same {
+/// Every id in the code once, in the mapping once, and, if asked for, in post-order.
+pub(super) fn check_ids(walk: &Walk<'_>, entries: &[(ProbeId, Probe)], in_order: bool) -> Same {
     let wrong = |kind, found: Option<&Found>| {
         Err(Box::new(Finding { kind, output: found.map(|found| found.place), input: found.map(|found| found.at) }))
     };
@@ -30,11 +30,19 @@ pub(super) fn check_ids(walk: &Walk<'_>, entries: &[(ProbeId, Probe)]) -> Same {
         return wrong(CheckErrorKind::IdNotInCode(*id), None);
     }
     for (found, (expected, _)) in walk.found.iter().zip(entries) {
-        if found.id != *expected {
+        if in_order && found.id != *expected {
             return wrong(CheckErrorKind::OutOfOrder { id: found.id, expected: *expected }, Some(found));
         }
     }
     Ok(())
+}
+
+/// The kind alone, in any order. Ids are checked already.
+pub(super) fn check_kinds(walk: &Walk<'_>, entries: &[(ProbeId, Probe)]) -> Same {
+    walk.found.iter().try_for_each(|found| match entries.binary_search_by_key(&found.id, |(id, _)| *id) {
+        Ok(at) => equal(found, "kind", &entries[at].1.kind.name(), &found.site.kind().name()),
+        Err(_) => Ok(()),
+    })
 }
 
 /// Kind, site, owner and decision; with `has_positions`, where they are too. Ids are checked already.

@@ -80,15 +80,21 @@ fn in_function(
     let this = walk.functions.len();
     walk.functions.push((walk.function, None));
     let sealed = walk.sealed.or(is_asm.then_some(Sealed::Asm));
-    walk.with(|walk| &mut walk.sealed, sealed, |walk| {
-        let entered = walk.with(|walk| &mut walk.completion_seen, false, |walk| {
-            walk.with(|walk| &mut walk.function, Some(this), parts)
-        })?;
-        if let Entered::Yes(probe) = entered {
-            walk.functions[this].1 = walk.take_if(probe, site, counted.lo, counted)?;
-        }
-        Ok(())
-    })
+    walk.with(
+        |walk| &mut walk.sealed,
+        sealed,
+        |walk| {
+            let entered = walk.with(
+                |walk| &mut walk.completion_seen,
+                false,
+                |walk| walk.with(|walk| &mut walk.function, Some(this), parts),
+            )?;
+            if let Entered::Yes(probe) = entered {
+                walk.functions[this].1 = walk.take_if(probe, site, counted.lo, counted)?;
+            }
+            Ok(())
+        },
+    )
 }
 
 fn optional_body(output: Option<&FunctionBody>, input: Option<&FunctionBody>, walk: &mut Walk<'_>) -> Take<Entered> {
@@ -101,9 +107,25 @@ fn optional_body(output: Option<&FunctionBody>, input: Option<&FunctionBody>, wa
 
 /// Directives, the probe, the rest.
 fn body(output: &[Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<Option<Taken>> {
-    let first = directives(input).min(output.len());
+    let mut first = directives(input).min(output.len());
+    if walk.is_stripped {
+        first +=
+            input[first..].iter().zip(&output[first..]).take_while(|(_, made)| is_parameter_property(made)).count();
+    }
     each_alike(&output[..first], &input[..first], walk)?;
     statements(&output[first..], &input[first..], walk)
+}
+
+/// `this.x = x`, which parameter properties become, before everything else in the body.
+fn is_parameter_property(statement: &Stmt) -> bool {
+    let Stmt::Expr(alone) = statement else { return false };
+    let Expr::Assign(AssignExpr { left: AssignTarget::Simple(SimpleAssignTarget::Member(member)), right, .. }) =
+        &*alone.expr
+    else {
+        return false;
+    };
+    member.obj.is_this()
+        && matches!((&member.prop, &**right), (MemberProp::Ident(to), Expr::Ident(from)) if to.sym == from.sym)
 }
 
 /// The probe, if the output begins with one, and the rest.
@@ -132,7 +154,7 @@ pub(super) fn check_form<'s>(
 ) -> Same {
     let kind = match form {
         Form::Plain if walk.completion_seen && !always_has_value(rest) => CheckErrorKind::CompletionValue,
-        Form::Kept if !walk.completion_seen => CheckErrorKind::NeedlessForm,
+        Form::Kept if !walk.completion_seen && !walk.is_stripped => CheckErrorKind::NeedlessForm,
         _ => return Ok(()),
     };
     Err(Box::new(Finding { kind, output: Some(place.lo), input: None }))
@@ -234,11 +256,13 @@ impl Alike for Constructor {
 
 impl Alike for ArrowExpr {
     fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
-        let Self { span: _, ctxt: _, params, body: output_body, is_async, is_generator, type_params, return_type } = self;
+        let Self { span: _, ctxt: _, params, body: output_body, is_async, is_generator, type_params, return_type } =
+            self;
         walk.enter(self.span, input.span);
         equal("async", is_async, &input.is_async, walk)?;
         equal("generator", is_generator, &input.is_generator, walk)?;
-        let is_asm = matches!(&*input.body, ArrowFunctionBody::FunctionBody(body) if has_directive(&body.stmts, "use asm"));
+        let is_asm =
+            matches!(&*input.body, ArrowFunctionBody::FunctionBody(body) if has_directive(&body.stmts, "use asm"));
         in_function(walk, Site::Arrow, input.span, is_asm, |walk| {
             type_params.alike(&input.type_params, walk)?;
             params.alike(&input.params, walk)?;
@@ -369,12 +393,7 @@ impl Alike for SwitchStmt {
     }
 }
 
-fn case(
-    output: &SwitchCase,
-    input: &SwitchCase,
-    falls_into_made: bool,
-    walk: &mut Walk<'_>,
-) -> Take<Option<Taken>> {
+fn case(output: &SwitchCase, input: &SwitchCase, falls_into_made: bool, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
     let SwitchCase { span: _, test, cons } = output;
     walk.enter(output.span, input.span);
     test.alike(&input.test, walk)?;

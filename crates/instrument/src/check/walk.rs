@@ -75,6 +75,8 @@ pub(super) struct Walk<'a> {
     pub(super) input_text: &'a str,
     pub(super) array: &'a str,
     pub(super) ids: IdForm,
+    /// Whether types were stripped: completion values and the order of probes may be others.
+    pub(super) is_stripped: bool,
     /// Whether branches are probed, and not only functions.
     pub(super) branches: bool,
     /// Whether every site must have its probe.
@@ -109,6 +111,7 @@ impl<'a> Walk<'a> {
             input_text,
             array,
             ids,
+            is_stripped: false,
             branches: true,
             complete: false,
             completion_seen: false,
@@ -255,8 +258,12 @@ impl<T: Alike + Spanned> Alike for Option<T> {
         match (self, input) {
             (Some(output), Some(input)) => output.alike(input, walk),
             (None, None) => Ok(()),
-            (Some(output), None) => Err(walk.differs_here("added", excerpt(walk.output_text, output.span()), String::new())),
-            (None, Some(input)) => Err(walk.differs_here("lost", String::new(), excerpt(walk.input_text, input.span()))),
+            (Some(output), None) => {
+                Err(walk.differs_here("added", excerpt(walk.output_text, output.span()), String::new()))
+            }
+            (None, Some(input)) => {
+                Err(walk.differs_here("lost", String::new(), excerpt(walk.input_text, input.span())))
+            }
         }
     }
 }
