@@ -210,3 +210,24 @@ impl Excerpt {
         Self { text: format!("{before}{marked}{rest}{tail}"), span, line, column, is_cut: from > start }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pathlight_instrument::CheckErrorKind;
+
+    #[test]
+    fn a_wrong_output_says_where_and_what_to_do() {
+        let kind = CheckErrorKind::FallsIntoMade;
+        let at = |line| Some(pathlight_mapping::Position { line, column: 2 });
+        let error = CheckError { kind, output: at(9), input: at(4) };
+        let failure = FileError { name: "src/a.js".into(), problem: Problem::Check(Box::new(error)) }.render();
+        for part in [
+            "src/a.js: the output is not the input with probes: a case falls into",
+            "output 9:2, input 4:2",
+            "--exclude",
+        ] {
+            assert!(failure.contains(part), "{part:?} is not in {failure}");
+        }
+    }
+}

@@ -10,3 +10,4 @@ mod inputs;
 mod outputs;
 mod source_maps;
 mod tree;
+mod verify;

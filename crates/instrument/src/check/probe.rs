@@ -103,7 +103,7 @@ fn global_object(expression: &Expr) -> Option<Vec<Atom>> {
 pub(super) fn named<'e>(expression: &'e Expr, name: &str) -> Option<&'e Expr> {
     use swc_core::ecma::ast::{KeyValueProp, Prop, PropName, PropOrSpread};
     let Expr::Member(MemberExpr { obj, prop, .. }) = expression else { return None };
-    let Expr::Object(object) = &**obj else { return None };
+    let Expr::Object(object) = obj.unwrap_parens() else { return None };
     let [PropOrSpread::Prop(only)] = object.props.as_slice() else { return None };
     let Prop::KeyValue(KeyValueProp { key, value }) = &**only else { return None };
     let is_key = match key {
