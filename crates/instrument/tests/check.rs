@@ -341,6 +341,18 @@ fn what_the_mapping_says() {
     assert!(numbers.is_err(), "ids are spelled in the other form");
 }
 
+/// `let _ = _.push("C")` would read the name before it has a value.
+#[test]
+fn an_array_that_hides_behind_its_own_name() {
+    let text = "if (a) { var x; }";
+    let options = Options { array: "_".into(), ..Options::default() };
+    let (language, source_type) = (Language::JavaScript, SourceType::Script);
+    let input = Input { name: "input.js", text, language, source_type, map: None };
+    let code = "globalThis._ || (globalThis._ = []);\nif (a) { { let _ = _.push(\"C\"); } var x; }";
+    let kind = check(input, &options, code, IdForm::Vlq, &[]).unwrap_err().kind;
+    assert!(matches!(kind, CheckErrorKind::Differs { .. }), "{kind:?}");
+}
+
 /// Whatever line of any fixture's output goes, it is missed, but for comments and empty statements.
 #[test]
 fn no_line_of_an_output_may_go() {

@@ -48,7 +48,11 @@ pub(super) fn probe(expression: &Expr, walk: &Walk<'_>) -> Option<Taken> {
 }
 
 /// A statement that is nothing but `recognised`, in either form.
-pub(super) fn made_statement<T>(statement: &Stmt, recognised: impl Fn(&Expr) -> Option<T>) -> Option<(T, Form)> {
+pub(super) fn made_statement<T>(
+    statement: &Stmt,
+    array: &str,
+    recognised: impl Fn(&Expr) -> Option<T>,
+) -> Option<(T, Form)> {
     match statement {
         Stmt::Expr(alone) => Some((recognised(&alone.expr)?, Form::Plain)),
         Stmt::Block(block) => {
@@ -57,7 +61,8 @@ pub(super) fn made_statement<T>(statement: &Stmt, recognised: impl Fn(&Expr) -> 
                 return None;
             };
             let Pat::Ident(name) = &declared.name else { return None };
-            if name.sym != *KEPT || name.type_ann.is_some() {
+            // An array of this name would be read before it has a value.
+            if name.sym != *KEPT || array == KEPT || name.type_ann.is_some() {
                 return None;
             }
             Some((recognised(declared.init.as_deref()?)?, Form::Kept))

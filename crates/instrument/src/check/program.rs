@@ -52,7 +52,7 @@ fn items<T: Item>(output: &[T], input: &[T], declares: bool, walk: &mut Walk<'_>
     // What strips types puts declarations of its own before everything.
     let most = if walk.is_stripped { rest.len() } else { 1 };
     let made = rest.iter().take(most).enumerate().find_map(|(at, item)| {
-        let (globals, form) = made_statement(item.statement()?, |expression| header(expression, array))?;
+        let (globals, form) = made_statement(item.statement()?, array, |expression| header(expression, array))?;
         Some((at, globals, form, item.span()))
     });
     match &made {

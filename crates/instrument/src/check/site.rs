@@ -137,7 +137,7 @@ fn statements(output: &[Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<Opti
 
 fn first_probe<'o>(output: &'o [Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<(Option<Taken>, &'o [Stmt])> {
     let Some((first, rest)) = output.split_first() else { return Ok((None, output)) };
-    let Some((taken, form)) = made_statement(first, |expression| probe(expression, walk)) else {
+    let Some((taken, form)) = made_statement(first, walk.array, |expression| probe(expression, walk)) else {
         return Ok((None, output));
     };
     check_form(form, first.span(), input, walk)?;
