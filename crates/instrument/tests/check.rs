@@ -11,7 +11,7 @@ mod support;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pathlight_instrument::{
-    CheckError, CheckErrorKind, CommentFate, Input, Language, Options, SourceType, check, instrument,
+    CheckError, CheckErrorKind, CommentFate, Input, InputMap, Language, Options, SourceType, check, instrument,
 };
 use pathlight_mapping::{IdForm, MappingBuilder, Position, Probe, ProbeId, ProbeKind, Site};
 
@@ -339,6 +339,28 @@ fn what_the_mapping_says() {
     assert_eq!(error.to_string(), "id C of the code is not in the mapping (output 5:8, input 2:2)");
     let numbers = check(done.input(), &done.options, &done.code, IdForm::Number, &done.entries);
     assert!(numbers.is_err(), "ids are spelled in the other form");
+}
+
+/// A bundler's wrapper has no original and no probe: its functions do not own one another.
+#[test]
+fn functions_in_one_that_nobody_wrote() {
+    let text = "(function () {\nfunction a() {}\nfunction b() { a || b; }\n})();";
+    let json = r#"{ "version": 3, "sources": ["a.js"], "names": [], "mappings": ";AAAA;AACA" }"#;
+    let map = InputMap::parse(json.as_bytes(), ToOwned::to_owned).unwrap();
+    let input = Input {
+        name: "input.js",
+        text,
+        language: Language::JavaScript,
+        source_type: SourceType::Auto,
+        map: Some(&map),
+    };
+    let mut mapping = MappingBuilder::new();
+    let instrumented = instrument(input, &Options::default()).unwrap();
+    let first = instrumented.register(input, &mut mapping).unwrap();
+    let code = String::from_utf8(instrumented.finish(input, first, IdForm::Vlq, None).code).unwrap();
+    let owners: Vec<_> = mapping.probes_from(first).iter().map(|(_, probe)| probe.extent.unwrap().owner).collect();
+    assert_eq!(owners, [None, ProbeId::new(3), None]);
+    assert_eq!(check(input, &Options::default(), &code, IdForm::Vlq, mapping.probes_from(first)), Ok(()));
 }
 
 /// `let _ = _.push("C")` would read the name before it has a value.
