@@ -19,6 +19,7 @@
 mod comment;
 mod completion;
 mod error;
+mod function;
 mod node;
 mod probe;
 mod program;
