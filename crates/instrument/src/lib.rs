@@ -8,6 +8,7 @@
 //! The crate reads and writes no file, knows no clock, and gives the same bytes for the same input.
 
 mod array;
+mod check;
 mod comments;
 mod error;
 mod hint;
@@ -36,6 +37,7 @@ use crate::pass::{PassInput, PlantedProbe};
 use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
+pub use check::{CheckError, CheckErrorKind, CommentFate, check};
 pub use error::{ErrorKind, InstrumentError, Instrumenter};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference, unescape_path};
 pub use parse::{FileKind, Language, SourceType};

@@ -87,8 +87,8 @@ pub(crate) struct PassInput<'a> {
 pub(crate) struct Pass<'a> {
     input: PassInput<'a>,
     probes: Vec<PlantedProbe>,
-    /// Probes that wait for the probe of the function around them.
-    unowned: Vec<u32>,
+    /// Probes that wait for the probe of the function around them, each with the number of functions around it.
+    unowned: Vec<(u32, usize)>,
     names: Vec<String>,
     name_index: FxHashMap<String, u32>,
     targets: Targets,
@@ -677,16 +677,18 @@ impl Pass<'_> {
 
     fn leave_function(&mut self, scope: FunctionScope) {
         // The function's own probe, if it has one, was planted last and owns what waited before it.
-        if let Some(&owner) = self.unowned.last()
+        // The last probe of a function that has none may be that of a function in it.
+        if let Some(&(owner, depth)) = self.unowned.last()
             && self.unowned.len() > scope.unowned
+            && depth == self.function_depth
             && self.probes[owner as usize].site.kind() == ProbeKind::Function
         {
-            for waiting in self.unowned.drain(scope.unowned..) {
+            for (waiting, _) in self.unowned.drain(scope.unowned..) {
                 if waiting != owner {
                     self.probes[waiting as usize].owner = Some(owner);
                 }
             }
-            self.unowned.push(owner);
+            self.unowned.push((owner, depth));
         }
         self.function_depth -= 1;
         self.function = scope.outer;
@@ -713,7 +715,7 @@ impl Pass<'_> {
         let number = self.next();
         let decision = decision.unwrap_or(number);
         self.probes.push(PlantedProbe { site, at, start, end, function: self.function, owner: None, decision });
-        self.unowned.push(number);
+        self.unowned.push((number, self.function_depth));
         Some(number)
     }
 

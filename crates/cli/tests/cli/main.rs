@@ -11,3 +11,4 @@ mod outputs;
 mod signals;
 mod source_maps;
 mod tree;
+mod verify;
