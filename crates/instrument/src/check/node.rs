@@ -36,7 +36,6 @@ nodes! {
     UpdateExpr [op, prefix] { arg } - span;
     MemberExpr { obj, prop } - span;
     SuperPropExpr { obj, prop } - span;
-    CallExpr { callee, type_args, args } - span, ctxt;
     OptCall { callee, type_args, args } - span, ctxt;
     OptChainExpr [optional] { base } - span;
     SeqExpr { exprs } - span;

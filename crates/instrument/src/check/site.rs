@@ -8,6 +8,7 @@ use super::completion::{always_has_value, may_complete};
 use super::error::CheckErrorKind;
 use super::probe::{Form, is_anonymous_function, made_statement, named, probe};
 use super::walk::{Alike, Finding, Made, Same, Sealed, Taken, Walk, each_alike, equal, same_variant};
+use crate::reexport::is_reexport;
 
 pub(super) type Take<T> = Result<T, Box<Finding>>;
 
@@ -31,7 +32,10 @@ impl Alike for Expr {
 /// Whether parentheses around an expression mean nothing. They would end a directive and an optional chain, and
 /// keep an assignment from naming a function only where they stand around its target, which is no expression.
 fn may_be_parenthesised(expression: &Expr) -> bool {
-    !matches!(expression, Expr::Lit(_) | Expr::OptChain(_) | Expr::Ident(_))
+    match expression {
+        Expr::Lit(literal) => matches!(literal, Lit::Num(_)),
+        other => !matches!(other, Expr::OptChain(_) | Expr::Ident(_)),
+    }
 }
 
 // Statements.
@@ -250,6 +254,23 @@ impl Alike for WithStmt {
 
 // Expressions.
 
+impl Alike for CallExpr {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, ctxt: _, callee, type_args, args } = self;
+        let sealed = walk.sealed.or(is_reexport(input).then_some(Sealed::Reexport));
+        walk.enter(self.span, input.span);
+        walk.with(
+            |walk| &mut walk.sealed,
+            sealed,
+            |walk| {
+                callee.alike(&input.callee, walk)?;
+                type_args.alike(&input.type_args, walk)?;
+                args.alike(&input.args, walk)
+            },
+        )
+    }
+}
+
 /// `(probe, expression)`; parentheses of the input around the expression may have become these.
 pub(super) fn wrapped(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
     let Some((probe, rest)) = split_wrapped(output, walk) else {
@@ -327,17 +348,22 @@ impl Alike for AssignExpr {
             walk_expression(None, Site::LogicalAssign, &input.right, walk)?;
             return Ok(());
         };
-        match &input.left {
-            AssignTarget::Simple(SimpleAssignTarget::Ident(target)) if is_anonymous_function(&input.right) => {
-                let [only] = rest else { return Err(walk.differs("sequence", right.span(), input.right.span())) };
-                let Some(value) = named(only, &target.sym) else {
-                    return Err(walk.wrong(CheckErrorKind::NameLost, right.span(), input.right.span()));
-                };
+        let value = match (&input.left, rest) {
+            (AssignTarget::Simple(SimpleAssignTarget::Ident(target)), [only]) => {
+                // What strips decorators has given the class in the input its name already.
+                let is_named = is_anonymous_function(&input.right) || walk.is_stripped && input.right.is_class();
+                is_named.then(|| (only, named(only, &target.sym)))
+            }
+            _ => None,
+        };
+        match value {
+            Some((_, None)) => return Err(walk.wrong(CheckErrorKind::NameLost, right.span(), input.right.span())),
+            Some((only, Some(value))) => {
                 walk.made.push(Made::before(Span::new(only.span().lo, value.span().lo)));
                 walk.made.push(Made::aside(Span::new(value.span().hi, only.span().hi)));
                 value.alike(&input.right, walk)?;
             }
-            _ => wrapped_rest(rest, &input.right, walk)?,
+            None => wrapped_rest(rest, &input.right, walk)?,
         }
         walk_expression(Some(probe), Site::LogicalAssign, &input.right, walk)?;
         Ok(())
