@@ -2,11 +2,12 @@
 //! `fixtures/reference/differences.tsv` with its reason, and everything else is the same.
 //!
 //! A case is `<case>.js` with the mapping Closure wrote for it (`<case>.mapping.txt`) and the ids that Closure's
-//! output pushed when it ran (`<case>.trace.json`).
+//! output pushed when it ran (`<case>.trace.json`); `cargo xtask conformance closure` records them.
 
 // clippy.toml allows it in tests, and the functions that tests call are tests too.
 #![allow(clippy::unwrap_used)]
 
+// The proof `closure` compares by the same rules, and uses more of them.
 #[path = "../../xtask/src/conformance/closure/compare.rs"]
 #[allow(dead_code)]
 mod compare;
