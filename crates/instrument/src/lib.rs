@@ -20,6 +20,7 @@ mod pass;
 mod plant;
 mod print;
 mod reexport;
+mod refine;
 mod repair;
 pub mod site;
 mod source_map;

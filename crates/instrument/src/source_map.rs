@@ -10,6 +10,7 @@ use swc_sourcemap::{SourceMap, SourceMapBuilder};
 
 use crate::input_map::InputMap;
 use crate::lines::LineTable;
+use crate::refine::refine;
 
 /// What a source map says beside its segments.
 #[derive(Clone, Debug)]
@@ -80,18 +81,14 @@ pub(crate) fn source_map(
     let mut generated_at = generated_lines.cursor();
     let mut source_at = source_lines.cursor();
     match input_map {
-        None => {
-            for &(to, from) in segments {
-                mappings.push(generated_at.line_column(to), Some((0, source_at.line_column(from), None)));
-            }
-        }
-        Some(map) => {
-            for &(to, from) in segments {
-                let (line, column) = source_at.line_column(from);
-                let original = map.trace(line, column).map(|at| (at.source, (at.line, at.column), at.name));
-                mappings.push(generated_at.line_column(to), original);
-            }
-        }
+        None => refine(generated, source, segments, |to, from| {
+            mappings.push(generated_at.line_column(to), Some((0, source_at.line_column(from), None)));
+        }),
+        Some(map) => refine(generated, source, segments, |to, from| {
+            let (line, column) = source_at.line_column(from);
+            let original = map.trace(line, column).map(|at| (at.source, (at.line, at.column), at.name));
+            mappings.push(generated_at.line_column(to), original);
+        }),
     }
 
     let mappings = mappings.finish();

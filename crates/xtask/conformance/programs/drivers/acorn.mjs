@@ -1,5 +1,5 @@
 import * as acorn from "acorn";
-import { published, refused, show } from "./kit.cjs";
+import { published, refused, show } from "../shared/kit.cjs";
 const options = { ecmaVersion: "latest", sourceType: "module", locations: true };
 const source = published("acorn/dist/acorn.mjs");
 show("tree", acorn.parse(source, options));

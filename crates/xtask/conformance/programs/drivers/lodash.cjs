@@ -1,5 +1,5 @@
 const _ = require("lodash");
-const { show } = require("./kit.cjs");
+const { show } = require("../shared/kit.cjs");
 const people = _.times(200, (i) => ({ id: i, name: _.camelCase(`person no ${i}`), tags: _.range(i % 5), age: (i * 37) % 90 }));
 show("grouped", _.mapValues(_.groupBy(people, (p) => Math.floor(p.age / 10)), (group) => _.map(group, "name")));
 show("ordered", _(people).orderBy(["age", "id"], ["desc", "asc"]).take(10).map("id").value());

@@ -1,5 +1,5 @@
 const postcss = require("postcss");
-const { published, refused, show } = require("./kit.cjs");
+const { published, refused, show } = require("../shared/kit.cjs");
 const prefix = { postcssPlugin: "prefix", Declaration: (node) => node.prop === "color" && void node.cloneBefore({ prop: "-x-color" }) };
 const nest = { postcssPlugin: "nest", Once: (root) => root.walkRules(/code/, (rule) => void (rule.selectors = rule.selectors.map((s) => `main ${s}`))) };
 const source = published("highlight.js/styles/github.css") + published("mocha/mocha.css");

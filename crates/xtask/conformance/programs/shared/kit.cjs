@@ -23,3 +23,30 @@ exports.refused = (label, run) => {
         exports.show(label, `${error.name}: ${error.message}`);
     }
 };
+
+/** `Math.random` for packages that draw numbers: the same ones in every run (Numerical Recipes' generator). */
+exports.seedRandom = () => {
+    let state = 1;
+    Math.random = () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state / 2 ** 32;
+    };
+};
+
+/** `at async Type.name [as other] (/root/plain/file.js:1:2)` */
+const FRAME = /^ +at (?:async )?(?:(.*) \()?(?:file:\/\/)?(.*?:\d+:\d+)\)?$/;
+
+/**
+ * Prints a stack as Node shows it through source maps: positions and names of all frames outside Node, but for code
+ * made by `eval`, of which Node maps nothing. Where there
+ * is a map, Node spells a frame's name in another way: only what is the name in both is printed.
+ */
+exports.showStack = (label, { stack }) => {
+    const root = `${join(__dirname, "../..")}/`;
+    const frames = stack.split("\n").filter((line) => !line.includes("(eval at ")).map((line) => FRAME.exec(line)).filter((frame) => frame?.[2].startsWith(root));
+    const shown = frames.map(([, name = "", position]) => {
+        const bare = name.replace(/ \[as .*\]$/, "").replace(/^new /, "").replace(/^[\w$.<>]+\.(?=[\w$#[<])/, "");
+        return `    ${bare === "<anonymous>" ? "" : bare} ${position.slice(root.length).replace(/^plain\//, "")}`;
+    });
+    console.log([label, ...shown].join("\n"));
+};

@@ -9,16 +9,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::super::{packages, sources};
+use super::super::{node, packages, sources};
+use serde::Deserialize;
+
 use super::Tally;
 use crate::Failure;
 
-/// What is instrumented.
-const INPUTS: [&str; 2] = ["drivers", "node_modules"];
+/// Folders of ours: one driver a package, and what drivers share.
+const OWN: [&str; 2] = ["drivers", "shared"];
 
 /// Files that are left as they are, and why.
-const LEFT: [(&str, &str); 1] =
-    [("node_modules/linkedom/worker.js", "binds every name of the global object, and pathlight refuses it")];
+const LEFT: [(&str, &str); 3] = [
+    ("node_modules/linkedom/worker.js", "binds every name of the global object, and pathlight refuses it"),
+    ("node_modules/pino/test/fixtures/syntax-error-esm.mjs", SYNTAX_ERROR),
+    ("node_modules/thread-stream/test/syntax-error.mjs", SYNTAX_ERROR),
+];
+
+const SYNTAX_ERROR: &str = "a syntax error on purpose, for the package's own tests";
 
 /// One way to instrument.
 #[derive(Debug)]
@@ -41,20 +48,43 @@ pub(super) struct Trees {
 impl Trees {
     pub(super) fn make(pathlight: &Path, tally: &mut Tally) -> Result<Self, Failure> {
         let folder = packages("programs")?;
-        let drivers = sources("programs").join("drivers");
-        for copy in ["drivers", "plain/drivers"] {
-            replace_folder(&drivers, &folder.join(copy))?;
+        for own in OWN {
+            let from = sources("programs").join(own);
+            replace_folder(&from, &folder.join(own))?;
+            replace_folder(&from, &folder.join("plain").join(own))?;
         }
+        // TypeScript as some packages ship it, and what its own compiler makes of it.
+        node(&folder, &[sources("programs").join("transpile.cjs").as_os_str(), folder.as_os_str()])?;
         let mut trees = Self { folder, variants: Vec::new() };
         for (name, flags) in VARIANTS {
             let mut variant = Variant { name, flags, folder: trees.folder.join(name), probes: 0 };
             variant.instrument(pathlight, &trees.folder)?;
             trees.variants.push(variant);
         }
-        for (_, reason) in LEFT {
-            tally.except("files left as they are", 1, reason);
+        for (file, reason) in LEFT {
+            tally.except(file, 1, reason);
         }
+        trees.compare_export_names(tally)?;
         Ok(trees)
+    }
+
+    /// What Node's own lexer finds in the text of each CommonJS module.
+    fn compare_export_names(&self, tally: &mut Tally) -> Result<(), Failure> {
+        #[derive(Deserialize)]
+        struct Found {
+            files: u64,
+            names: u64,
+            differences: Vec<String>,
+        }
+
+        let script = sources("programs").join("names.cjs");
+        let mut args = vec![script.as_os_str(), self.folder.as_os_str()];
+        args.extend(self.variants.iter().map(|variant| OsStr::new(variant.name)));
+        let found: Found = serde_json::from_slice(&node(&self.folder, &args)?)?;
+        tally.add("CommonJS modules with equal export names", found.files - found.differences.len() as u64);
+        tally.add("export names", found.names);
+        found.differences.into_iter().for_each(|difference| tally.fail(format!("export names of {difference}")));
+        Ok(())
     }
 
     pub(super) fn variants(&self) -> &[Variant] {
@@ -65,10 +95,7 @@ impl Trees {
     pub(super) fn programs(&self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         for entry in fs::read_dir(self.folder.join("drivers"))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name != KIT {
-                names.push(name);
-            }
+            names.push(entry?.file_name().to_string_lossy().into_owned());
         }
         names.sort();
         Ok(names)
@@ -76,24 +103,27 @@ impl Trees {
 
     /// The program as it is.
     pub(super) fn plain(&self, program: &str) -> Command {
-        node(&self.folder.join("plain"), program, &[])
+        program_in(&self.folder.join("plain"), program, &[])
     }
 
     /// The instrumented program, under V8's eyes.
     pub(super) fn instrumented(&self, variant: &Variant, program: &str) -> Command {
         let oracle = sources("programs").join("oracle.cjs");
-        let mut command = node(&variant.folder, program, &[OsStr::new("--require"), oracle.as_os_str()]);
+        let mut command = program_in(&variant.folder, program, &[OsStr::new("--require"), oracle.as_os_str()]);
         command.env("ORACLE_PROBES", variant.probes.to_string()).env("ORACLE_FINDINGS", variant.findings(program));
         command
     }
 }
 
-/// What the drivers share.
-const KIT: &str = "kit.cjs";
+/// Programs whose names begin so print stacks, which must point to the originals.
+const STACKS: &str = "stack.";
 
 /// Node with nothing of the machine's own settings. V8 must not forget a function before its counts are taken.
-fn node(tree: &Path, program: &str, flags: &[&OsStr]) -> Command {
+fn program_in(tree: &Path, program: &str, flags: &[&OsStr]) -> Command {
     let mut command = Command::new("node");
+    if program.starts_with(STACKS) {
+        command.arg("--enable-source-maps");
+    }
     command.arg("--no-flush-bytecode").args(flags).arg(Path::new("drivers").join(program)).current_dir(tree);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TZ", "UTC");
     command
@@ -105,10 +135,11 @@ impl Variant {
             fs::remove_dir_all(&self.folder)?;
         }
         let mut command = Command::new(pathlight);
-        command.current_dir(from).arg("instrument").args(INPUTS).args(self.flags);
+        command.current_dir(from).arg("instrument").args(OWN).args(["node_modules", "sources"]).args(self.flags);
         command.arg("--out-dir").arg(self.name).arg("--mapping").arg(self.mapping_path());
-        command.args(["--copy-others", "--keep-going", "--no-ignore", "--source-maps", "file", "--quiet", "--json"]);
-        for include in ["*.js", "*.cjs", "*.mjs"] {
+        command.args(["--copy-others", "--no-ignore", "--source-maps", "file", "--quiet", "--json"]);
+        command.arg("--strip-types");
+        for include in ["*.js", "*.cjs", "*.mjs", "sources/**/*.ts"] {
             command.args(["--include", include]);
         }
         for (file, _) in LEFT {
