@@ -161,7 +161,10 @@ pub(crate) struct InstrumentFlags {
     )]
     pub(crate) array_name: String,
 
-    /// Do not make sure in every file that the array exists
+    /// Do not make sure in every file that the array exists: something loaded before makes it
+    ///
+    /// The statement is an effect of its file. Bundlers keep it for every file of a package that is not marked with
+    /// `"sideEffects": false` in its package.json, even where nothing else of the file is left.
     #[arg(long, help_heading = "Probes")]
     pub(crate) no_declare: bool,
 

@@ -45,7 +45,7 @@ export function tokenBefore(text, offset) {
 // What the printer may put between a token and the place that stands for its start, and what it may put between
 // or leave out at an end: `(x)=>…`, `(probe, x)`, `do … while (x)` without its semicolon, `static x = 1;` with one.
 const BEFORE_START = /[(-]/y;
-const BEHIND_END = /(?:[;)]|\/\*(?:[^*]|\*(?!\/))*\*\/ ?)$/;
+const BEHIND_END = /(?:\s|[;)]|\/\*(?:[^*]|\*(?!\/))*\*\/)+$/;
 
 // How a segment ties two places together: both begin the same token, or both end it, exactly or but for what the
 // printer added there. undefined if the places have nothing in common.
@@ -56,7 +56,7 @@ export function tie(generated, at, original, from) {
   if (token && BEFORE_START.test(generated) && token === tokenAt(generated, at + 1)) return "start, printed around";
   const before = tokenBefore(original, from);
   if (before && before === tokenBefore(generated, at)) return "end";
-  const head = generated.slice(Math.max(0, at - LONGEST_WORD), at).replace(BEHIND_END, "").trimEnd();
+  const head = generated.slice(Math.max(0, at - LONGEST_WORD), at).replace(BEHIND_END, "");
   if (before && before === tokenBefore(head, head.length)) return "end, printed around";
   if (before === ";" && tokenBefore(generated, at) === tokenBefore(original, from - 1)) return "end, printed around";
   return undefined;

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use pathlight_instrument::FileKind;
 
-use super::Length;
 use crate::{Failure, stock};
 
 /// Files and folders below `node_modules`.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "lodash/lodash.js",
     "lodash/lodash.min.js",
     "react-dom/cjs/react-dom-client.development.js",
@@ -20,23 +19,20 @@ const PACKAGES: [&str; 10] = [
     "rxjs/dist/esm",
     "rxjs/src/internal",
     "zod/src",
+    "typescript/lib/typescript.js",
 ];
-
-/// Nine megabytes: read on demand.
-const LARGE: [&str; 1] = ["typescript/lib/typescript.js"];
 
 /// Line ends that a text is given in turn; `\n` is its own.
 const LINE_ENDS: [(&str, &str); 4] = [("crlf", "\r\n"), ("cr", "\r"), ("ls", "\u{2028}"), ("ps", "\u{2029}")];
 
 /// Lays out `source/`, and with swc's own output and map `stock/`.
-pub(super) fn lay_out(folder: &Path, length: Length) -> Result<(), Failure> {
+pub(super) fn lay_out(folder: &Path) -> Result<(), Failure> {
     let maps = folder.join("maps");
     if maps.exists() {
         fs::remove_dir_all(&maps)?;
     }
     let modules = folder.join("node_modules");
-    let large: &[&str] = if length == Length::Long { &LARGE } else { &[] };
-    for package in PACKAGES.iter().chain(large) {
+    for package in PACKAGES {
         for file in source_files(&modules.join(package))? {
             let name = file.strip_prefix(&modules)?;
             lay_out_one(&maps, name, &fs::read_to_string(&file)?)?;
