@@ -54,7 +54,7 @@ fn is_dotted_name(expr: &Expr) -> bool {
 pub(crate) fn is_odd_member(n: &MemberExpr) -> bool {
     match (&*n.obj, &n.prop) {
         (Expr::Lit(Lit::Num(Number { raw: Some(raw), .. })), MemberProp::Ident(_) | MemberProp::PrivateName(_)) => {
-            raw.len() > 1 && raw.starts_with('0') && raw.bytes().all(|digit| digit.is_ascii_digit())
+            raw.starts_with('0') && raw.contains(['8', '9']) && raw.bytes().all(|digit| digit.is_ascii_digit())
         }
         _ => false,
     }
