@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use pathlight_instrument::InstrumentError;
+use pathlight_instrument::{CheckError, InstrumentError};
 
 /// Why a command ends with exit code 2.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(crate) enum Problem {
     Map(String),
     /// The library's error, with the line it is on.
     Instrument(Box<InstrumentError>, Option<Excerpt>),
+    /// Its output was checked and is wrong.
+    Check(Box<CheckError>),
     /// A defect of this program; its words.
     Internal(String),
 }
@@ -86,6 +88,11 @@ impl FileError {
                 &format!("{}: {what}", self.name),
                 None,
                 Some("mend or remove the map, or pass --no-input-source-maps"),
+            ),
+            Problem::Check(error) => message(
+                &format!("{}: the output is not the input with probes: {error}", self.name),
+                None,
+                Some("this is a defect of pathlight: please report it; the file can be left out with --exclude"),
             ),
             Problem::Internal(what) => message(
                 &format!("{}: pathlight failed: {what}", self.name),

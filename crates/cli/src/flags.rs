@@ -40,6 +40,7 @@ Examples:
   pathlight instrument src --out-dir build --copy-others --source-maps file
   pathlight instrument src --out-dir build --ids number --exclude '**/*.test.ts'
   pathlight instrument app.ts --strip-types --out-file app.js
+  pathlight instrument src --out-dir build --verify
   cat app.js | pathlight instrument - > app.instrumented.js
 
 As Closure Compiler:
@@ -108,6 +109,10 @@ pub(crate) struct InstrumentFlags {
     /// Copy files that cannot be parsed as they are, and go on
     #[arg(long, help_heading = "Output")]
     pub(crate) keep_going: bool,
+
+    /// Check every output before anything is written: without its probes it is the input again
+    #[arg(long, help_heading = "Output")]
+    pub(crate) verify: bool,
 
     /// Write source maps that point to the original files
     #[arg(long, value_enum, default_value_t, value_name = "WHERE", help_heading = "Output")]

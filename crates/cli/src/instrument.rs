@@ -12,7 +12,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::ProgressBar;
 use pathlight_instrument::{
     ErrorKind, Input, InputMap, Instrumented, Language, MapReference, Options, Output, SourceMapNames, SourceMapText,
-    SourceType, StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
+    SourceType, StripOptions, check as check_output, externs_declare, instrument, is_array_name, join_maps,
+    line_breaks, map_reference,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,
@@ -67,6 +68,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         source_maps: flags.source_maps,
         follows_maps: !flags.no_input_source_maps,
         keeps_going: flags.keep_going,
+        verifies: flags.verify,
         embeds_sources: flags.embed_sources,
         root: &root,
         target: &target,
@@ -224,6 +226,7 @@ struct Run<'a> {
     source_maps: SourceMapsFlag,
     follows_maps: bool,
     keeps_going: bool,
+    verifies: bool,
     embeds_sources: bool,
     root: &'a Path,
     target: &'a Target,
@@ -418,10 +421,11 @@ impl Run<'_> {
             Waiting::Failed => return Ok(()),
             Waiting::Copy(bytes) => (Output { code: bytes, source_map: None }, true),
             Waiting::Code(code) => {
-                if self.shared().failed {
+                // Nothing will be written, but everything is to be verified.
+                if self.shared().failed && !self.verifies {
                     return Ok(());
                 }
-                (self.finish_code(file, *code, first), false)
+                (self.finish_code(file, *code, first)?, false)
             }
         };
         {
@@ -457,18 +461,29 @@ impl Run<'_> {
         self.stage.write(output, &[&code.code, &tail]).map_err(|error| Problem::Io("write the output of", error))
     }
 
-    fn finish_code(&self, file: usize, code: Code, first: u32) -> Output {
+    fn finish_code(&self, file: usize, code: Code, first: u32) -> Result<Output, Problem> {
         let input_file = &self.files[file];
         self.note_manifest(file, &code);
         let names =
             (self.source_maps != SourceMapsFlag::None).then(|| self.source_map_names(input_file, code.map.as_ref()));
         let Code { text, has_bom, map, instrumented } = code;
         let input = self.input(file, &text, map.as_ref());
+        let probes = instrumented.probe_count();
         let mut output = instrumented.finish(input, first, self.ids, names.as_ref());
+        if self.verifies {
+            self.verify(input, &output, first, probes)?;
+        }
         if has_bom {
             output.code.splice(0..0, BOM);
         }
-        output
+        Ok(output)
+    }
+
+    /// Checks a finished file against its input and its entries in the mapping.
+    fn verify(&self, input: Input<'_>, output: &Output, first: u32, probes: usize) -> Result<(), Problem> {
+        let entries = self.shared().mapping.probes_from(first)[..probes].to_vec();
+        let code = str::from_utf8(&output.code).map_err(|error| Problem::Internal(error.to_string()))?;
+        check_output(input, &self.options, code, self.ids, &entries).map_err(|error| Problem::Check(Box::new(error)))
     }
 
     fn source_map_names(&self, file: &InputFile, map: Option<&InputMap>) -> SourceMapNames {

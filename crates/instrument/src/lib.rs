@@ -8,6 +8,7 @@
 //! The crate reads and writes no file, knows no clock, and gives the same bytes for the same input.
 
 mod array;
+mod check;
 mod comments;
 mod error;
 mod hint;
@@ -35,6 +36,7 @@ use crate::pass::{PassInput, PlantedProbe};
 use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
+pub use check::{CheckError, CheckErrorKind, CommentFate, check};
 pub use error::{ErrorKind, InstrumentError};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
 pub use parse::{FileKind, Language, SourceType};
