@@ -235,6 +235,7 @@ impl VisitMut for Pass<'_> {
         if let ArrowFunctionBody::FunctionBody(body) = &*n.body
             && is_asm(body)
         {
+            self.needs_repair = true;
             return;
         }
         let scope = self.enter_function(target);
@@ -377,6 +378,8 @@ impl VisitMut for Pass<'_> {
     // No probe, and nothing in it has one.
 
     fn visit_mut_with_stmt(&mut self, n: &mut WithStmt) {
+        // The body is not visited, and may hold anything.
+        self.needs_repair = true;
         n.obj.visit_mut_with(self);
     }
 
@@ -610,6 +613,7 @@ impl Pass<'_> {
         self.target = None;
         let Some(body) = &mut n.body else { return };
         if is_asm(body) {
+            self.needs_repair = true;
             return;
         }
         let scope = self.enter_function(target);

@@ -54,7 +54,7 @@ fn is_dotted_name(expr: &Expr) -> bool {
 pub(crate) fn is_odd_member(n: &MemberExpr) -> bool {
     match (&*n.obj, &n.prop) {
         (Expr::Lit(Lit::Num(Number { raw: Some(raw), .. })), MemberProp::Ident(_) | MemberProp::PrivateName(_)) => {
-            raw.len() > 1 && raw.starts_with('0') && raw.bytes().all(|digit| digit.is_ascii_digit())
+            raw.starts_with('0') && raw.contains(['8', '9']) && raw.bytes().all(|digit| digit.is_ascii_digit())
         }
         _ => false,
     }
@@ -86,9 +86,10 @@ impl VisitMut for Repair {
     /// The printer takes every number that begins with 0 and a digit for an octal one, which no `.` can be part of.
     fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {
         n.visit_mut_children_with(self);
-        if is_odd_member(n) {
-            let expr = std::mem::replace(&mut n.obj, Box::new(Expr::Invalid(Default::default())));
-            *n.obj = Expr::Paren(ParenExpr { span: DUMMY_SP, expr });
+        if is_odd_member(n)
+            && let Expr::Lit(Lit::Num(Number { raw: Some(raw), .. })) = &mut *n.obj
+        {
+            *raw = format!("{raw} ").into();
         }
     }
 

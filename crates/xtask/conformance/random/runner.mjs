@@ -107,6 +107,7 @@ async function observe(code, kind, filename, prepare) {
 const unquoted = (line) =>
   line
     .replace(/TypeError: .*(?= is not | is undefined| is null| as it is )/gs, "TypeError: …")
+    .replace(" is not iterable (cannot read property Symbol(Symbol.iterator))", " is not iterable")
     .replace(/(?<=\((?:reading|setting) ').*(?='\))/gs, "…");
 
 function compare(before, after) {

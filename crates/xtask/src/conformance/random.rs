@@ -36,7 +36,7 @@ use program::Program;
 use subject::{Subject, Variant};
 
 /// Seeds of the short run, and of the long one.
-const SHORT: u64 = 6_000;
+const SHORT: u64 = 5_000;
 const LONG: u64 = 40_000;
 
 /// Programs that Node is given at once.

@@ -38,7 +38,8 @@ const STATEMENTS: &[Rule<String>] = &[
     rule("switch", 7, Generator::switch),
     rule("try", 7, Generator::try_statement),
     rule("block", 2, |g| g.block()),
-    rule("empty statement", 1, |_| ";".to_owned()),
+    // In a block: the printer ends `do … while (…)` without `;`, so that one behind it would become its end.
+    rule("empty statement", 1, |_| "{·;·}".to_owned()),
     rule("debugger", 1, |_| "debugger¶".to_owned()),
     rule("throw", 2, |g| {
         let value = if g.once_in(2) { g.value() } else { "new·TypeError(·\"thrown\"·)".to_owned() };
@@ -142,7 +143,8 @@ const STATEMENTS: &[Rule<String>] = &[
 const SMALL: &[Rule<String>] = &[
     rule("log", 4, |g| format!("log(·{}·)¶", g.value())),
     rule("expression statement", 2, |g| format!("{}¶", g.expression_statement())),
-    rule("empty statement", 1, |_| ";".to_owned()),
+    // In a block: the printer ends `do … while (…)` without `;`, so that one behind it would become its end.
+    rule("empty statement", 1, |_| "{·;·}".to_owned()),
 ];
 
 impl Generator {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pathlight_instrument::{Granularity, Input, Language, Options, SourceType, instrument};
+use pathlight_instrument::{Granularity, Input, Language, Options, SourceType, check, instrument};
 use pathlight_mapping::{IdForm, MappingBuilder};
 
 use super::excused::{Excuse, excused};
@@ -55,6 +55,10 @@ impl Subject {
         let first = instrumented.register(input, &mut mapping).ok_or("too many probes")?;
         let output = instrumented.finish(input, first, variant.ids, None);
         let instrumented = String::from_utf8(output.code)?;
+        let mapping = mapping.build();
+        let entries: Vec<_> = mapping.probes().map(|(id, probe)| (id, *probe)).collect();
+        check(input, &options, &instrumented, variant.ids, &entries)
+            .map_err(|error| format!("the checker: {error}"))?;
         let excused = excused(&instrumented, program.kind)?;
         Ok(Self { program, instrumented, probes, excused })
     }
