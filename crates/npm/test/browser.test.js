@@ -133,7 +133,7 @@ test("two builds on a page with a strict policy, while the page is used", async 
   await assertReceived(await work(opened, 1000));
   assert.deepEqual(opened.complaints, []);
   const [first] = receiver.bodies.filter((body) => body.includes('"number"'));
-  const shape = /^\{"schema":1,"build":"number","session":"[-\d]+","seq":1,"from":\d+,"to":\d+,"context":\{"route":"\/:id"\},"counts":\{("\d+":\d+,?)+\}\}$/;
+  const shape = /^\{"schema":1,"build":"number","session":"[,\d]+","seq":1,"from":\d+,"to":\d+,"context":\{"route":"\/:id"\},"counts":\{("\d+":\d+,?)+\}\}$/;
   assert.match(first, shape);
   assert.equal(new Set(receiver.reports("vlq").map(({ session }) => session)).size, 1);
 });

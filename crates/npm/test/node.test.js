@@ -187,8 +187,12 @@ test("a push of what is no id counts nothing and breaks nothing", (t) => {
     assert.equal(typeof globalThis[array].push(id), "number");
   }
   assert.deepEqual(runtime.snapshot().counts, {});
-  globalThis[array].push(100_000);
-  assert.deepEqual(Object.values(runtime.snapshot().counts), [1]);
+});
+
+test("ids beyond the usual", (t) => {
+  const { runtime, array } = startHere(t);
+  for (const id of [131_071, "+//H", 131_072, "gggI", 4_000_000, "gggI"]) globalThis[array].push(id);
+  assert.deepEqual(runtime.snapshot().counts, { "+//H": 2, gggI: 3, gwk0H: 1 });
 });
 
 test("one runtime an array; what else counts there is left alone", (t) => {
