@@ -139,6 +139,11 @@ test("two builds on a page with a strict policy, while the page is used", async 
 });
 
 test("a page that is left for another one", async () => {
+  await context.addInitScript(() => {
+    const { fetch } = self;
+    // Any other request may be cancelled with the page.
+    self.fetch = async (url, options) => (options.keepalive ? fetch(url, options) : new Promise(() => {}));
+  });
   const opened = await open("/never");
   const expected = await work(opened, 100);
   assert.deepEqual(receiver.bodies, []);
