@@ -81,12 +81,9 @@ export function start({
 
   /** Workers have no idle callbacks. */
   const later = () =>
-    setTimeout(
-      self.requestIdleCallback || setTimeout,
-      delay * (0.5 + Math.random()),
-      () => flush().then(later),
-      { timeout: 1000 },
-    );
+    setTimeout(self.requestIdleCallback || setTimeout, delay * (0.5 + Math.random()), () => flush().then(later), {
+      timeout: 1000,
+    });
 
   const earlier = self[array] || [];
   // What is no array is a runtime already: maybe this one, loaded by another bundle of the build.

@@ -60,7 +60,7 @@ class Threads {
   /** What was sent and not yet given to the listener: at the end of the process that will not happen any more. */
   #receive() {
     if (!this.#channel) return;
-    for (let received; (received = receiveMessageOnPort(this.#channel)); ) this.#add(received.message);
+    for (let received; (received = receiveMessageOnPort(this.#channel));) this.#add(received.message);
   }
 
   #add({ thread, first, table }) {
