@@ -145,8 +145,8 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
 fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
     if !is_array_name(&flags.array_name) {
         return Err(Failure::usage(
-            format!("--array-name {}: not the name of a variable", flags.array_name),
-            "use one identifier that is no reserved word, such as ist_arr",
+            format!("--array-name {}: not a name that probes can use", flags.array_name),
+            "use one identifier that is neither a reserved word nor `_`, such as ist_arr",
         ));
     }
     let stdout_users = [

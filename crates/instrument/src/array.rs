@@ -16,7 +16,7 @@ use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError, Instrumenter};
 use crate::parse::{Language, SourceType, parse, range_of};
 use crate::pass::{GlobalNames, NameUse, Value, directives, is_directive, value_of};
-use crate::plant::{Completion, ends_line, statement};
+use crate::plant::{Completion, KEPT, ends_line, statement};
 
 /// Refuses a file that means something else by the array's name, or has probes already.
 pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &str) -> Result<(), InstrumentError> {
@@ -250,7 +250,8 @@ fn global_block_declares(module: &swc_core::ecma::ast::TsModuleDecl, array: &str
     })
 }
 
-/// Whether a name can be a global variable's, so that a probe can say it.
+/// Whether a name can be a global variable's, so that a probe can say it. `_` cannot: probes whose value must not
+/// be seen are written `let _ = array.push("C")`.
 pub fn is_array_name(name: &str) -> bool {
-    Ident::verify_symbol(name).is_ok()
+    name != KEPT && Ident::verify_symbol(name).is_ok()
 }

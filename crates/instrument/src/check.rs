@@ -29,7 +29,7 @@ mod walk;
 
 use pathlight_mapping::{IdForm, Position, Probe, ProbeId};
 use swc_core::common::BytePos;
-use swc_core::ecma::ast::Program;
+use swc_core::ecma::ast::{Module, Program};
 
 pub use error::{CheckError, CheckErrorKind, CommentFate};
 
@@ -68,35 +68,41 @@ fn check_here(
         return Ok(());
     }
     let mut before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
-    if let Some(strip) = options.strip.as_ref().filter(|strip| strip::applies(&before.program, input.language, strip)) {
-        let stripped =
-            stripped(before, input, strip, options).map_err(|error| unreadable(&error, input.text, false))?;
-        let language = Language::JavaScript;
-        let input = Input { name: input.name, text: &stripped, language, source_type: input.source_type, map: None };
-        let before = Parsed::new(&stripped, input).map_err(|error| unreadable(&error, &stripped, false))?;
-        return compare(input, &before, true, options, output, ids, entries)
-            .map_err(|error| CheckError { input: None, ..error });
-    }
-    // In a tree that is stripped, files without types follow the new names of the others.
     if let Some(strip) = &options.strip {
-        specifiers::rename(&mut before.program, strip.jsx == JsxRuntime::Preserve);
+        before.program = strip::settle_module(before.program, input.source_type, strip, input.text);
+        let stripped =
+            stripped(&mut before, input, strip, options).map_err(|error| unreadable(&error, input.text, false))?;
+        if let Some((text, language)) = stripped {
+            let input = Input { name: input.name, text: &text, language, source_type: input.source_type, map: None };
+            let before = Parsed::new(&text, input).map_err(|error| unreadable(&error, &text, false))?;
+            return compare(input, &before, true, options, output, ids, entries)
+                .map_err(|error| CheckError { input: None, ..error });
+        }
     }
     compare(input, &before, false, options, output, ids, entries)
 }
 
 /// What the input is without its types, and without probes: their like may be moved, copied or wrapped by what
-/// makes JavaScript of it, and only the result can be compared.
+/// makes JavaScript of it, and only the result can be compared. A file without types may still follow the new
+/// names of others. `None` if it stays what it is.
 fn stripped(
-    before: Parsed,
+    before: &mut Parsed<'_>,
     input: Input<'_>,
     strip: &StripOptions,
     options: &Options,
-) -> Result<String, InstrumentError> {
+) -> Result<Option<(String, Language)>, InstrumentError> {
     let Parsed { program, comments, .. } = before;
-    let mut program = strip::strip(program, strip, input.language, input.text, &comments)?;
-    specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
-    let printed = print::print(&program, input.text, &comments, &options.array, false);
-    Ok(String::from_utf8_lossy(&printed.text).into_owned())
+    let applies = strip::applies(program, input.language, strip);
+    if applies {
+        let typed = std::mem::replace(program, Program::Module(Module::default()));
+        *program = strip::strip(typed, strip, input.language, input.text, comments)?;
+    }
+    if !specifiers::rename(program, strip.jsx == JsxRuntime::Preserve) && !applies {
+        return Ok(None);
+    }
+    let printed = print::print(program, input.text, comments, &options.array, false);
+    let language = if applies { Language::JavaScript } else { input.language };
+    Ok(Some((String::from_utf8_lossy(&printed.text).into_owned(), language)))
 }
 
 fn compare(

@@ -849,12 +849,24 @@ fn is_anonymous_function(expr: &Expr) -> bool {
     }
 }
 
-/// The name that an assignment gives to an anonymous function: that of a plain, bare identifier.
+/// The name that an assignment gives to an anonymous function: that of a plain, bare identifier, which is also what
+/// TypeScript makes of `(a as T)`.
 fn named_by(target: &AssignTarget) -> Option<&Atom> {
-    match target {
-        AssignTarget::Simple(SimpleAssignTarget::Ident(ident)) => Some(&ident.id.sym),
-        _ => None,
-    }
+    let AssignTarget::Simple(target) = target else { return None };
+    let cast = match target {
+        SimpleAssignTarget::Ident(ident) => return Some(&ident.id.sym),
+        SimpleAssignTarget::Paren(paren) => match &*paren.expr {
+            Expr::TsAs(cast) => &cast.expr,
+            Expr::TsSatisfies(cast) => &cast.expr,
+            Expr::TsTypeAssertion(cast) => &cast.expr,
+            _ => return None,
+        },
+        SimpleAssignTarget::TsAs(cast) => &cast.expr,
+        SimpleAssignTarget::TsSatisfies(cast) => &cast.expr,
+        SimpleAssignTarget::TsTypeAssertion(cast) => &cast.expr,
+        _ => return None,
+    };
+    cast.as_ident().map(|ident| &ident.sym)
 }
 
 /// Whether it is worth knowing where a value will be found.

@@ -59,12 +59,15 @@ fn probe_statement(probe: u32, completion: Completion) -> Stmt {
     }
 }
 
+/// What a script's block binds to a value that must not become the script's own.
+pub(crate) const KEPT: &str = "_";
+
 /// The statement that evaluates `expr`.
 pub(crate) fn statement(expr: Box<Expr>, completion: Completion) -> Stmt {
     match completion {
         Completion::Unseen => Stmt::Expr(ExprStmt { span: DUMMY_SP, expr }),
         Completion::Empty => {
-            let unused = BindingIdent { id: Ident::new_no_ctxt("_".into(), DUMMY_SP), type_ann: None };
+            let unused = BindingIdent { id: Ident::new_no_ctxt(KEPT.into(), DUMMY_SP), type_ann: None };
             let declaration = VarDecl {
                 kind: VarDeclKind::Let,
                 decls: vec![VarDeclarator {

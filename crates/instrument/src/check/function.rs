@@ -81,8 +81,8 @@ fn optional_body(output: Option<&FunctionBody>, input: Option<&FunctionBody>, wa
 fn body(output: &[Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<Option<Taken>> {
     let mut first = directives(input).min(output.len());
     if walk.is_stripped {
-        first +=
-            input[first..].iter().zip(&output[first..]).take_while(|(_, made)| is_parameter_property(made)).count();
+        let made = |statement: &Stmt| is_parameter_property(statement) || is_made_name(statement);
+        first += input[first..].iter().zip(&output[first..]).take_while(|(_, statement)| made(statement)).count();
     }
     each_alike(&output[..first], &input[..first], walk)?;
     statements(&output[first..], &input[first..], walk)
@@ -98,6 +98,16 @@ fn is_parameter_property(statement: &Stmt) -> bool {
     };
     member.obj.is_this()
         && matches!((&member.prop, &**right), (MemberProp::Ident(to), Expr::Ident(from)) if to.sym == from.sym)
+}
+
+/// `let _x;`, which decorators need.
+fn is_made_name(statement: &Stmt) -> bool {
+    let Stmt::Decl(Decl::Var(names)) = statement else { return false };
+    names.kind == VarDeclKind::Let
+        && names
+            .decls
+            .iter()
+            .all(|one| one.init.is_none() && matches!(&one.name, Pat::Ident(name) if name.sym.starts_with('_')))
 }
 
 impl Alike for FnDecl {

@@ -3,7 +3,7 @@
 use pathlight_mapping::{IdForm, ProbeId};
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{
-    AssignOp, AssignTarget, BinExpr, BinaryOp, Callee, Decl, Expr, Lit, MemberExpr, MemberProp, Pat,
+    AssignOp, AssignTarget, BinExpr, BinaryOp, Callee, Decl, Expr, Ident, Lit, MemberExpr, MemberProp, Pat,
     SimpleAssignTarget, Stmt, UnaryOp, VarDeclKind,
 };
 use swc_core::ecma::atoms::Atom;
@@ -120,6 +120,26 @@ pub(super) fn named<'e>(expression: &'e Expr, name: &str) -> Option<&'e Expr> {
         _ => false,
     };
     (is_key && prop.is_ident_with(name)).then_some(value)
+}
+
+/// The identifier that names a function assigned to it: without parentheses, or with a cast in them, since a cast
+/// takes its parentheses along.
+pub(super) fn naming(target: &AssignTarget) -> Option<&Ident> {
+    use swc_core::ecma::ast::{TsAsExpr, TsSatisfiesExpr, TsTypeAssertion};
+    let AssignTarget::Simple(target) = target else { return None };
+    match target {
+        SimpleAssignTarget::Ident(name) => Some(&name.id),
+        SimpleAssignTarget::Paren(inner) => match &*inner.expr {
+            Expr::TsAs(TsAsExpr { expr, .. })
+            | Expr::TsSatisfies(TsSatisfiesExpr { expr, .. })
+            | Expr::TsTypeAssertion(TsTypeAssertion { expr, .. }) => expr.as_ident(),
+            _ => None,
+        },
+        SimpleAssignTarget::TsAs(TsAsExpr { expr, .. })
+        | SimpleAssignTarget::TsSatisfies(TsSatisfiesExpr { expr, .. })
+        | SimpleAssignTarget::TsTypeAssertion(TsTypeAssertion { expr, .. }) => expr.as_ident(),
+        _ => None,
+    }
 }
 
 /// Whether an assignment would name this value: an anonymous function or class, in parentheses or a cast.

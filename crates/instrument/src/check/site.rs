@@ -6,7 +6,7 @@ use swc_core::ecma::ast::*;
 
 use super::completion::{always_has_value, may_complete};
 use super::error::CheckErrorKind;
-use super::probe::{Form, is_anonymous_function, made_statement, named, probe};
+use super::probe::{Form, is_anonymous_function, made_statement, named, naming, probe};
 use super::walk::{Alike, Finding, Made, Same, Sealed, Taken, Walk, each_alike, equal, same_variant};
 use crate::reexport::is_reexport;
 
@@ -293,6 +293,12 @@ fn split_wrapped<'o>(output: &'o Expr, walk: &mut Walk<'_>) -> Option<(Taken, &'
 
 fn wrapped_rest(rest: &[Box<Expr>], input: &Expr, walk: &mut Walk<'_>) -> Same {
     match (rest, input.unwrap_parens()) {
+        // Without the probe, what strips types writes a 0 to keep an assignment from naming a function.
+        ([only], Expr::Seq(sequence))
+            if walk.is_stripped && matches!(&*sequence.exprs[0], Expr::Lit(Lit::Num(zero)) if zero.value == 0.0) =>
+        {
+            each_alike(std::slice::from_ref(only), &sequence.exprs[1..], walk)
+        }
         ([only], inner) => only.unwrap_parens().alike(inner, walk),
         (several, Expr::Seq(sequence)) => each_alike(several, &sequence.exprs, walk),
         (several, inner) => Err(walk.differs("sequence", several[0].span(), inner.span())),
@@ -348,11 +354,12 @@ impl Alike for AssignExpr {
             walk_expression(None, Site::LogicalAssign, &input.right, walk)?;
             return Ok(());
         };
-        let value = match (&input.left, rest) {
-            (AssignTarget::Simple(SimpleAssignTarget::Ident(target)), [only]) => {
-                // What strips decorators has given the class in the input its name already.
-                let is_named = is_anonymous_function(&input.right) || walk.is_stripped && input.right.is_class();
-                is_named.then(|| (only, named(only, &target.sym)))
+        let value = match (naming(&input.left), rest) {
+            (Some(target), [only]) => {
+                let value = named(only, &target.sym);
+                // What strips decorators has given an anonymous class of the input its name already.
+                let made = walk.is_stripped && value.is_some() && named(&input.right, &target.sym).is_none();
+                (made || is_anonymous_function(&input.right)).then_some((only, value))
             }
             _ => None,
         };

@@ -108,10 +108,11 @@ fn name_decorated(value: &mut Expr, name: Ident) {
     }
 }
 
-/// Not `(b as T)`, of which TypeScript makes `b`.
+/// Not `(b as T)`, of which TypeScript makes `b`; of `(b!)` it makes `(b)`.
 fn is_parenthesised_name(inner: &Expr) -> bool {
     match inner {
         Expr::Paren(inner) => is_parenthesised_name(&inner.expr),
+        Expr::TsNonNull(inner) => is_parenthesised_name(&inner.expr),
         Expr::Ident(_) => true,
         _ => false,
     }
