@@ -89,7 +89,14 @@ impl Changes {
         summary
     }
 
-    /// The same over all files.
+    /// Changed lines of a file that never ran, rising.
+    pub fn never_run<'a>(&'a self, file: &'a FileCoverage) -> impl Iterator<Item = u32> + 'a {
+        let touched = self.lines_of(&file.name);
+        let never_ran = file.lines.iter().filter(|line| line.hits == 0).map(|line| line.line);
+        never_ran.filter(|line| touched.binary_search(line).is_ok())
+    }
+
+    /// As [`Self::summary_of`], over all files.
     pub fn summary(&self, coverage: &Coverage) -> Summary {
         coverage.files.iter().map(|file| self.summary_of(file)).sum()
     }

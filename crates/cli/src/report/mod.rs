@@ -45,7 +45,7 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     }
     target.write(&coverage, changes.as_ref(), flags)?;
     let missed = missed(&coverage, changes.as_ref(), flags);
-    missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}below the threshold{ERROR:#}: {miss}")));
+    missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}too little ran{ERROR:#}: {miss}")));
     Ok(match (flags.strict && !is_clean, missed.is_empty()) {
         (true, _) => ExitCode::from(2),
         (false, false) => ExitCode::FAILURE,
@@ -69,7 +69,16 @@ fn missed(coverage: &Coverage, changes: Option<&Changes>, flags: &ReportFlags) -
     let misses = |(scope, summary): &(String, Summary)| {
         thresholds.missed_by(summary).into_iter().map(|miss| format!("{scope}: {miss}")).collect::<Vec<_>>()
     };
-    scopes.iter().flat_map(misses).collect()
+    let mut missed: Vec<String> = scopes.iter().flat_map(misses).collect();
+    if let (Some(changes), false) = (changes, missed.is_empty()) {
+        let never_run = |file: &FileCoverage| {
+            let lines: Vec<String> = changes.never_run(file).map(|line| line.to_string()).collect();
+            (!lines.is_empty())
+                .then(|| format!("{}: changed and never run: {}", printable(&file.name), lines.join(", ")))
+        };
+        missed.extend(coverage.sorted_files().into_iter().filter_map(never_run));
+    }
+    missed
 }
 
 /// Names the sources that are not what was built, and those that a format misses.
@@ -89,7 +98,7 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
     if let (missing @ 1.., names) = of(|file| file.source.text().is_none()) {
         for format in flags.format.iter().filter(|format| format.needs_sources) {
             let files = count(missing as u64, "file");
-            warn(&format!("{} has no {files} of which the source is not at hand: {names}", format.name));
+            warn(&format!("{} leaves out {files} whose source is not at hand: {names}", format.name));
         }
     }
 }

@@ -8,5 +8,6 @@ mod errors;
 mod extremes;
 mod inputs;
 mod outputs;
+mod report;
 mod source_maps;
 mod tree;
