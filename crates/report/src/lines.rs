@@ -4,6 +4,8 @@
 //! level, have none: nothing counts them. A count says that the line was reached at least so far; what stands behind
 //! a `?`, a `&&` or a `throw` in it may not have run.
 
+use std::collections::{BTreeMap, HashMap};
+
 use pathlight_mapping::{Position, ProbeKind, Site};
 
 use crate::coverage::{Point, Span, State};
@@ -53,15 +55,14 @@ pub(crate) fn line_hits(points: &[Point], source: Option<&str>) -> Vec<LineHits>
 /// The five numbers of Closure say no more than this: a function's line, and an `if`, which both of its branches
 /// have as their position.
 fn lines_of_closure(points: &[Point]) -> Vec<LineHits> {
-    let mut lines = std::collections::BTreeMap::new();
+    let thens: HashMap<Position, u64> =
+        points.iter().filter(|point| point.kind == ProbeKind::Branch).map(|point| (point.at, point.hits)).collect();
+    let mut lines = BTreeMap::new();
     for point in points {
         let evaluated = match point.kind {
             ProbeKind::Function => Some(point.hits),
             ProbeKind::Branch => None,
-            ProbeKind::BranchDefault => {
-                let is_then = |other: &&Point| other.kind == ProbeKind::Branch && other.at == point.at;
-                points.iter().find(is_then).map(|then| then.hits.saturating_add(point.hits))
-            }
+            ProbeKind::BranchDefault => thens.get(&point.at).map(|then| then.saturating_add(point.hits)),
         };
         if let Some(hits) = evaluated.filter(|_| point.state() != State::Removed) {
             let Position { line, column } = point.at;

@@ -42,6 +42,7 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let is_clean = say(&builds, &intake, flags);
     if !flags.quiet {
         say_sources(&coverage, flags);
+        say_bundle(&coverage);
     }
     target.write(&coverage, changes.as_ref(), flags)?;
     let missed = missed(&coverage, changes.as_ref(), flags);
@@ -79,6 +80,15 @@ fn missed(coverage: &Coverage, changes: Option<&Changes>, flags: &ReportFlags) -
         missed.extend(coverage.sorted_files().into_iter().filter_map(never_run));
     }
     missed
+}
+
+/// What ran was shipped; if no bundle holds it, these are not the bundles that ran.
+fn say_bundle(coverage: &Coverage) {
+    let points = coverage.files.iter().flat_map(|file| &file.points);
+    let ran = points.filter(|point| point.is_removed && point.hits > 0).count() as u64;
+    if ran > 0 {
+        warn(&format!("{} ran that no file of --bundle holds: name all that was shipped", count(ran, "probe")));
+    }
 }
 
 /// Names the sources that are not what was built, and those that a format misses.

@@ -68,6 +68,16 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
         let subject = printable(&finding.subject());
         writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
     }
+    let mut files: Vec<_> = coverage.files.iter().map(|file| (bytes_never_run(file), file)).collect();
+    files.retain(|(bytes, _)| *bytes > 0);
+    files.sort_by_key(|(bytes, file)| (std::cmp::Reverse(*bytes), &file.name));
+    let Some((most, _)) = files.first() else { return Ok(()) };
+    let width = most.to_string().len();
+    writeln!(out, "\nBytes of source that never ran")?;
+    for (bytes, file) in files.into_iter().take(options.never_run) {
+        let all = file.source.text().map_or(0, str::len);
+        writeln!(out, "  {bytes:>width$} of {all}  {}", printable(&file.name))?;
+    }
     Ok(())
 }
 

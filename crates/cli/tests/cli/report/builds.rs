@@ -45,6 +45,9 @@ fn what_the_bundler_dropped_is_removed_not_never_run() {
     insta::assert_snapshot!(tree.ok(&args).stdout);
     let lcov = tree.ok(&["report", "--reports", "reports", "--bundle", "dist/app.js", "--format", "lcov", "--quiet"]);
     assert!(!lcov.stdout.contains("refund"), "{}", lcov.stdout);
+    tree.write("dist/app.js", b"r.push('C')");
+    let few = tree.ok(&["report", "--reports", "reports", "--bundle", "dist/app.js"]).stderr;
+    assert!(few.contains("13 probes ran that no file of --bundle holds"), "{few}");
     tree.write("dist/app.js", b"no probes");
     let run = tree.run(&["report", "--reports", "reports", "--bundle", "dist/app.js"]);
     insta::assert_snapshot!(seen(&run));
