@@ -10,8 +10,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::Command;
 
+use pathlight_report::formats::{FORMATS, FormatOptions};
 use pathlight_report::input::{Import, MergeOptions, Problem, ReportPath, import, merge_reports};
-use pathlight_report::{Build, SourceFolder};
+use pathlight_report::{Build, Coverage, SourceFolder};
 use support::{crate_folder, packages, shop, shop_build};
 
 fn probes() -> Build {
@@ -62,6 +63,22 @@ fn istanbul_counts_what_probes_count() {
     assert!(status.success());
     let file = scratch.path().join("coverage-final.json");
     assert_eq!(hits(&imported(Import::Istanbul, &file, &shop())), hits(&probes()));
+}
+
+/// What is written in their formats is read back point by point.
+#[test]
+fn our_own_output_comes_back() {
+    let builds = [probes()];
+    let coverage = Coverage::new(&builds, &SourceFolder { folder: Some(shop()) });
+    for (kind, name) in [(Import::V8, "v8"), (Import::Istanbul, "istanbul")] {
+        let format = FORMATS.iter().find(|format| format.name == name).unwrap();
+        let options = FormatOptions { root_url: format!("file://{}/", shop().display()), ..FormatOptions::default() };
+        let mut out = Vec::new();
+        (format.write)(&coverage, &options, &mut out).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), out).unwrap();
+        assert_eq!(hits(&imported(kind, file.path(), &shop())), hits(&builds[0]), "{name}");
+    }
 }
 
 #[test]

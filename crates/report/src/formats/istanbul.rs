@@ -96,10 +96,11 @@ fn branch(arms: &[&Point]) -> Branch {
     Branch { loc, kind: kind(arms), locations, line: loc.start.line }
 }
 
-/// Readers take the two arms of an `if` for `then` and `else`, so one that lost an arm is no `if` any more.
+/// Readers take the first arm of an `if` for `then`, so one that lost it is no `if` any more. One in front of an
+/// `else if` has no other arm.
 fn kind(arms: &[&Point]) -> &'static str {
     match (arms[0].span.map(|span| span.site), arms.len()) {
-        (Some(Site::IfThen), 2) | (None, 2) => "if",
+        (Some(Site::IfThen), _) | (None, 2) => "if",
         (Some(Site::SwitchCase | Site::SwitchDefault | Site::SwitchNoMatch), _) => "switch",
         (Some(Site::Ternary), _) => "cond-expr",
         (Some(Site::Logical | Site::LogicalAssign), _) => "binary-expr",

@@ -19,7 +19,7 @@ const PROBES: u32 = 100_000;
 const POINTS: u32 = 500;
 
 /// So many reports of Closure's reporter; each costs it 10 MB, so that it cannot take many more.
-const PEER_REPORTS: usize = 100;
+const PEER_REPORTS: usize = 300;
 
 /// Distinct reports; a longer stream repeats them.
 const DISTINCT: usize = 1_000;
