@@ -5,6 +5,7 @@ mod change;
 mod flags;
 mod outputs;
 
+use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::ExitCode;
@@ -26,11 +27,9 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let target = outputs::Target::new(flags)?;
+    check(flags)?;
     let folder = flags.sources.clone().unwrap_or_else(|| Path::new(".").to_owned());
     let sources = SourceFolder { folder: Some(folder.clone()) };
-    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
-        return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
-    }
     let paths = report_paths("--reports", &flags.reports)?;
     let mut builds = builds::load(flags)?;
     let mut intake = merge(&mut builds, &paths, flags);
@@ -46,12 +45,47 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     }
     target.write(&coverage, changes.as_ref(), flags)?;
     let missed = missed(&coverage, changes.as_ref(), flags);
+    if flags.json {
+        print_summary(&builds, &intake, &coverage, &missed)?;
+    }
     missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}too little ran{ERROR:#}: {miss}")));
     Ok(match (flags.strict && !is_clean, missed.is_empty()) {
         (true, _) => ExitCode::from(2),
         (false, false) => ExitCode::FAILURE,
         (false, true) => ExitCode::SUCCESS,
     })
+}
+
+/// Flags that are missing or contradict each other.
+fn check(flags: &ReportFlags) -> Result<(), Failure> {
+    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
+        return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
+    }
+    if flags.diff.as_deref() == Some("-") && flags.reports.iter().any(|path| path == "-") {
+        return Err(Failure::usage("both --reports and --diff are `-`", "write one of them to a file"));
+    }
+    if flags.json && flags.out.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::usage("both --json and --out write to standard output", "give --out a file or folder"));
+    }
+    Ok(())
+}
+
+fn print_summary(builds: &[Build], intake: &Intake, coverage: &Coverage, missed: &[String]) -> Result<(), Failure> {
+    let unknown = builds.iter().fold(0_u64, |sum, build| sum.saturating_add(build.counts.unknown()));
+    let summary = serde_json::json!({
+        "reports": intake.merged,
+        "resent": intake.resent,
+        "otherBuild": intake.other_build,
+        "noBuild": intake.no_build,
+        "bad": intake.bad,
+        "badReports": intake.bad_reports.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "unknownIds": unknown,
+        "changedSources": coverage.files.iter().filter(|file| file.source == Source::Changed).count(),
+        "summary": coverage.summary(),
+        "missed": missed,
+    });
+    let mut out = io::stdout().lock();
+    writeln!(out, "{summary:#}").map_err(Failure::Output)
 }
 
 /// Every threshold that was missed, with where; these are shown even with --quiet, since the exit code says no more.

@@ -79,6 +79,14 @@ fn several_formats_go_into_a_folder() {
 }
 
 #[test]
+fn a_summary_for_scripts() {
+    let tree = shop();
+    let args =
+        ["report", "--reports", "reports", "--quiet", "--json", "--out", "coverage.txt", "--fail-under", "lines=90"];
+    insta::assert_snapshot!(seen(&tree.run(&args)));
+}
+
+#[test]
 fn closures_own_flags_and_its_constant_column() {
     let tree = shop();
     tree.ok(&[

@@ -40,6 +40,8 @@ fn changed_lines_from_a_patch() {
     insta::assert_snapshot!(seen(&tree.run(&args)));
     let markdown = ["report", "--reports", "reports", "--diff", "change.patch", "--format", "markdown", "--quiet"];
     insta::assert_snapshot!(tree.ok(&markdown).stdout);
+    let piped = ["report", "--reports", "reports", "--diff", "-", "--format", "markdown", "--quiet"];
+    assert_eq!(tree.run_with_input(&piped, patch.as_bytes()).stdout, tree.ok(&markdown).stdout);
     tree.write("change.patch", b"@@ -1 +1 @@\n-a\n+b\n");
     insta::assert_snapshot!(seen(&tree.run(&args)));
 }
