@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use pathlight_instrument::InstrumentError;
+use pathlight_instrument::{CheckError, InstrumentError};
 
 /// Why a command ends with exit code 2.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     File(PathBuf, String, String),
     /// Input files that could not be instrumented.
     Files(Vec<FileError>),
+    /// This signal came.
+    Interrupted(i32),
 }
 
 /// One input file that could not be instrumented.
@@ -43,6 +45,8 @@ pub(crate) enum Problem {
     Map(String),
     /// The library's error, with the line it is on.
     Instrument(Box<InstrumentError>, Option<Excerpt>),
+    /// Its output was checked and is wrong.
+    Check(Box<CheckError>),
     /// A defect of this program; its words.
     Internal(String),
 }
@@ -65,6 +69,7 @@ impl Failure {
             }
             Self::Output(error) => message(&format!("cannot write to standard output: {}", reason(error)), None, None),
             Self::File(path, what, remedy) => message(&format!("{}: {what}", path.display()), None, Some(remedy)),
+            Self::Interrupted(_) => message("interrupted; nothing was written", None, None),
             Self::Files(files) => {
                 let mut text: String = files.iter().map(|file| file.render() + "\n").collect();
                 let count = files.len();
@@ -86,6 +91,11 @@ impl FileError {
                 &format!("{}: {what}", self.name),
                 None,
                 Some("mend or remove the map, or pass --no-input-source-maps"),
+            ),
+            Problem::Check(error) => message(
+                &format!("{}: the output is not the input with probes: {error}", self.name),
+                None,
+                Some("this is a defect of pathlight: please report it; the file can be left out with --exclude"),
             ),
             Problem::Internal(what) => message(
                 &format!("{}: pathlight failed: {what}", self.name),
@@ -201,5 +211,26 @@ impl Excerpt {
         let rest = clean(&text[floor(span.end).clamp(at, to)..to]);
         let span = before.len()..before.len() + marked.len();
         Self { text: format!("{before}{marked}{rest}{tail}"), span, line, column, is_cut: from > start }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pathlight_instrument::CheckErrorKind;
+
+    #[test]
+    fn a_wrong_output_says_where_and_what_to_do() {
+        let kind = CheckErrorKind::FallsIntoMade;
+        let at = |line| Some(pathlight_mapping::Position { line, column: 2 });
+        let error = CheckError { kind, output: at(9), input: at(4) };
+        let failure = FileError { name: "src/a.js".into(), problem: Problem::Check(Box::new(error)) }.render();
+        for part in [
+            "src/a.js: the output is not the input with probes: a case falls into",
+            "output 9:2, input 4:2",
+            "--exclude",
+        ] {
+            assert!(failure.contains(part), "{part:?} is not in {failure}");
+        }
     }
 }

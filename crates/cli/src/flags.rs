@@ -45,6 +45,7 @@ Examples:
   pathlight instrument src --out-dir build --copy-others --source-maps file
   pathlight instrument src --out-dir build --ids number --exclude '**/*.test.ts'
   pathlight instrument app.ts --strip-types --out-file app.js
+  pathlight instrument src --out-dir build --verify
   cat app.js | pathlight instrument - > app.instrumented.js
 
 As Closure Compiler:
@@ -110,9 +111,13 @@ pub(crate) struct InstrumentFlags {
     #[arg(long, requires = "out_dir", help_heading = "Output")]
     pub(crate) copy_others: bool,
 
-    /// Copy files that cannot be parsed as they are, and go on
+    /// Copy files that cannot be instrumented as they are, and go on
     #[arg(long, help_heading = "Output")]
     pub(crate) keep_going: bool,
+
+    /// Check every output before anything is written: without its probes it is the input again
+    #[arg(long, help_heading = "Output")]
+    pub(crate) verify: bool,
 
     /// Write source maps that point to the original files
     #[arg(long, value_enum, default_value_t, value_name = "WHERE", help_heading = "Output")]
@@ -156,7 +161,10 @@ pub(crate) struct InstrumentFlags {
     )]
     pub(crate) array_name: String,
 
-    /// Do not make sure in every file that the array exists
+    /// Do not make sure in every file that the array exists: something loaded before makes it
+    ///
+    /// The statement is an effect of its file. Bundlers keep it for every file of a package that is not marked with
+    /// `"sideEffects": false` in its package.json, even where nothing else of the file is left.
     #[arg(long, help_heading = "Probes")]
     pub(crate) no_declare: bool,
 

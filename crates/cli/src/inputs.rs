@@ -411,6 +411,17 @@ fn is_below(patterns: &Gitignore, path: &Path) -> bool {
 }
 
 impl InputFiles {
+    /// Takes out the files that would be copied to where the source map of an output goes, as place and path.
+    pub(crate) fn take_maps_beside(&mut self, map_path: impl Fn(&Path) -> PathBuf) -> HashMap<PathBuf, PathBuf> {
+        let sources = self.files.iter().filter(|file| file.kind.is_some());
+        let places: HashSet<PathBuf> = sources.map(|file| map_path(&file.output)).collect();
+        let (maps, files) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition::<Vec<_>, _>(|file| file.kind.is_none() && places.contains(&file.output));
+        self.files = files;
+        maps.into_iter().filter_map(|file| Some((file.output, file.path?))).collect()
+    }
+
     fn check_outputs(&self) -> Result<(), Failure> {
         let mut by_output: HashMap<&Path, &str> = HashMap::new();
         for file in &self.files {

@@ -12,7 +12,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::ProgressBar;
 use pathlight_instrument::{
     ErrorKind, Input, InputMap, Instrumented, Language, MapReference, Options, Output, SourceMapNames, SourceMapText,
-    SourceType, StripOptions, externs_declare, instrument, is_array_name, join_maps, line_breaks, map_reference,
+    SourceType, StripOptions, check as check_output, externs_declare, instrument, is_array_name, join_maps,
+    line_breaks, map_reference, unescape_path,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,
@@ -23,6 +24,7 @@ use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
 use crate::diagnostic::{Excerpt, Failure, FileError, Problem};
 use crate::flags::{GranularityFlag, InstrumentFlags, SourceMapsFlag};
 use crate::inputs::{self, InputFile, absolute, relative};
+use crate::interrupt;
 use crate::pipeline::{self, Stages};
 use crate::stage::Stage;
 use crate::terminal;
@@ -43,14 +45,23 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     }
     let target = Target::new(&flags, found.files.len())?;
     target.refuse_to_overwrite(&found.files)?;
+    let maps_beside = match flags.source_maps {
+        SourceMapsFlag::File => found.take_maps_beside(map_path),
+        SourceMapsFlag::None | SourceMapsFlag::Inline => HashMap::new(),
+    };
     let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
     let root = flags.root.as_ref().map_or_else(|| working.clone(), |root| absolute(&working, root));
+    // Reading from a terminal, one Ctrl-C must be enough.
+    if found.files.iter().all(|file| file.path.is_some()) {
+        interrupt::catch().map_err(Failure::io("watch", Path::new("for signals")))?;
+    }
     let out_dir = match &target {
         Target::Folder(dir) => Some(dir.as_path()),
         Target::File(_) | Target::Stdout => None,
     };
     let run = Run {
         files: &found.files,
+        maps_beside,
         options: Options {
             array: flags.array_name.clone(),
             declare: !flags.no_declare,
@@ -67,6 +78,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         source_maps: flags.source_maps,
         follows_maps: !flags.no_input_source_maps,
         keeps_going: flags.keep_going,
+        verifies: flags.verify,
         embeds_sources: flags.embed_sources,
         root: &root,
         target: &target,
@@ -78,6 +90,9 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     let threads = flags.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     pipeline::run(&run, found.files.len(), threads, STACK).map_err(Failure::io("start", Path::new("a thread")))?;
     run.bar.finish_and_clear();
+    if let Some(signal) = interrupt::caught() {
+        return Err(Failure::Interrupted(signal));
+    }
 
     let Run { mut stage, shared, .. } = run;
     let Shared { mapping, mut errors, mut notes, joined, mut manifest, counts, .. } =
@@ -218,12 +233,16 @@ impl Target {
 /// One run over all files.
 struct Run<'a> {
     files: &'a [InputFile],
+    /// Where the map of an output will stand, and the input that would be copied there: it is, for code that gets
+    /// no map of its own.
+    maps_beside: HashMap<PathBuf, PathBuf>,
     options: Options,
     ids: IdForm,
     source_type: SourceType,
     source_maps: SourceMapsFlag,
     follows_maps: bool,
     keeps_going: bool,
+    verifies: bool,
     embeds_sources: bool,
     root: &'a Path,
     target: &'a Target,
@@ -257,7 +276,7 @@ enum Waiting {
     Copy(Vec<u8>),
     /// Instrumented, without ids.
     Code(Box<Code>),
-    /// It failed; the error is noted.
+    /// It failed, and the error is noted; or a signal ends the run.
     Failed,
 }
 
@@ -273,6 +292,9 @@ impl Stages for Run<'_> {
     type Number = u32;
 
     fn prepare(&self, file: usize) -> Waiting {
+        if interrupt::caught().is_some() {
+            return Waiting::Failed;
+        }
         let prepared = catch_unwind(AssertUnwindSafe(|| self.read_and_instrument(file)))
             .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
         self.bar.inc(1);
@@ -359,15 +381,16 @@ impl Run<'_> {
             Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
             Err(error) => {
                 let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
-                let cannot_be_parsed =
-                    matches!(error.kind, ErrorKind::Syntax(_) | ErrorKind::TooLarge { .. } | ErrorKind::TooDeep { .. });
+                // What needs only another option would not be what the user wants.
+                let needs_option =
+                    matches!(error.kind, ErrorKind::NoGlobalObject | ErrorKind::LegacyDecorator | ErrorKind::Strip(_));
                 let problem = Problem::Instrument(Box::new(error), excerpt);
-                if cannot_be_parsed { self.copy_or_fail(file, with_bom(text, has_bom), problem) } else { Err(problem) }
+                if needs_option { Err(problem) } else { self.copy_or_fail(file, with_bom(text, has_bom), problem) }
             }
         }
     }
 
-    /// With `--keep-going` a file that cannot be parsed is copied, and that is said.
+    /// With `--keep-going` a file that cannot be instrumented is copied, and that is said.
     fn copy_or_fail(&self, file: usize, bytes: Vec<u8>, problem: Problem) -> Result<Waiting, Problem> {
         if !self.keeps_going {
             return Err(problem);
@@ -393,7 +416,7 @@ impl Run<'_> {
                 if url.contains("://") {
                     return Ok(None);
                 }
-                let path = absolute(folder, Path::new(&url));
+                let path = absolute(folder, Path::new(&unescape_path(&url)));
                 match fs::read(&path) {
                     Ok(json) => (json, path.parent().unwrap_or(folder).to_owned()),
                     // Packages are often published without the maps that their files name.
@@ -405,9 +428,9 @@ impl Run<'_> {
             }
         };
         let name_of = |url: &str| match url.strip_prefix("file://") {
-            Some(path) => relative(Path::new(path), self.root),
+            Some(path) => relative(Path::new(&unescape_path(path)), self.root),
             None if url.contains("://") => url.to_owned(),
-            None => relative(&absolute(&map_folder, Path::new(url)), self.root),
+            None => relative(&absolute(&map_folder, Path::new(&unescape_path(url))), self.root),
         };
         InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
     }
@@ -418,10 +441,11 @@ impl Run<'_> {
             Waiting::Failed => return Ok(()),
             Waiting::Copy(bytes) => (Output { code: bytes, source_map: None }, true),
             Waiting::Code(code) => {
-                if self.shared().failed {
+                // Nothing will be written, but everything is to be verified.
+                if self.shared().failed && !self.verifies {
                     return Ok(());
                 }
-                (self.finish_code(file, *code, first), false)
+                (self.finish_code(file, *code, first)?, false)
             }
         };
         {
@@ -453,22 +477,37 @@ impl Run<'_> {
                         .map_err(|error| Problem::Io("write the output of", error))?;
                 }
             }
+        } else if let Some(map) = self.maps_beside.get(&map_path(output)) {
+            let bytes = fs::read(map).map_err(|error| Problem::Io("read the source map of", error))?;
+            let written = self.stage.write(&map_path(output), &[&bytes]);
+            written.map_err(|error| Problem::Io("write the source map of", error))?;
         }
         self.stage.write(output, &[&code.code, &tail]).map_err(|error| Problem::Io("write the output of", error))
     }
 
-    fn finish_code(&self, file: usize, code: Code, first: u32) -> Output {
+    fn finish_code(&self, file: usize, code: Code, first: u32) -> Result<Output, Problem> {
         let input_file = &self.files[file];
         self.note_manifest(file, &code);
         let names =
             (self.source_maps != SourceMapsFlag::None).then(|| self.source_map_names(input_file, code.map.as_ref()));
         let Code { text, has_bom, map, instrumented } = code;
         let input = self.input(file, &text, map.as_ref());
+        let probes = instrumented.probe_count();
         let mut output = instrumented.finish(input, first, self.ids, names.as_ref());
+        if self.verifies {
+            self.verify(input, &output, first, probes)?;
+        }
         if has_bom {
             output.code.splice(0..0, BOM);
         }
-        output
+        Ok(output)
+    }
+
+    /// Checks a finished file against its input and its entries in the mapping.
+    fn verify(&self, input: Input<'_>, output: &Output, first: u32, probes: usize) -> Result<(), Problem> {
+        let entries = self.shared().mapping.probes_from(first)[..probes].to_vec();
+        let code = str::from_utf8(&output.code).map_err(|error| Problem::Internal(error.to_string()))?;
+        check_output(input, &self.options, code, self.ids, &entries).map_err(|error| Problem::Check(Box::new(error)))
     }
 
     fn source_map_names(&self, file: &InputFile, map: Option<&InputMap>) -> SourceMapNames {

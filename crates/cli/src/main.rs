@@ -9,6 +9,7 @@ mod diagnostic;
 mod flags;
 mod inputs;
 mod instrument;
+mod interrupt;
 mod pipeline;
 mod report;
 mod stage;
@@ -39,6 +40,9 @@ fn main() -> ExitCode {
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             terminal::show(&failure.render());
+            if let Failure::Interrupted(signal) = failure {
+                interrupt::end_by(signal);
+            }
             ExitCode::from(2)
         }
     }

@@ -1,7 +1,7 @@
 //! All or nothing: files are written aside, and moved into place only when every one of them is there.
 //!
-//! Each move is a rename within one file system. Should one fail, those before it are undone, so that an error
-//! leaves the output as it was.
+//! Each move is a rename within one file system. Should one fail or a signal come, those before it are undone, so
+//! that the output is as it was.
 
 use std::collections::HashSet;
 use std::fs;
@@ -12,6 +12,7 @@ use std::sync::Mutex;
 use tempfile::TempDir;
 
 use crate::diagnostic::Failure;
+use crate::interrupt;
 
 /// Where files wait.
 #[derive(Debug)]
@@ -74,6 +75,10 @@ impl Stage {
         let moves = self.moves.lock().map(|mut moves| std::mem::take(&mut *moves)).unwrap_or_default();
         let mut backups = 0;
         for Move { from, to } in &moves {
+            if let Some(signal) = interrupt::caught() {
+                undo.run();
+                return Err(Failure::Interrupted(signal));
+            }
             let result = (|| {
                 if let Some(folder) = to.parent() {
                     undo.create_folders(folder)?;

@@ -1,5 +1,7 @@
 //! The global array: the statement that makes sure of it, and who else uses its name.
 
+use std::ops::Range;
+
 use pathlight_mapping::ProbeId;
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span, Spanned};
@@ -11,7 +13,7 @@ use swc_core::ecma::ast::{CondExpr, Lit, ModuleDecl};
 use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
-use crate::error::{ErrorKind, InstrumentError};
+use crate::error::{ErrorKind, InstrumentError, Instrumenter};
 use crate::parse::{Language, SourceType, parse, range_of};
 use crate::pass::{GlobalNames, NameUse, Value, directives, is_directive, value_of};
 use crate::plant::{Completion, ends_line, statement};
@@ -22,7 +24,7 @@ pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &st
     // `ist_arr.push("mine")` of a function's own `ist_arr` is no probe.
     let is_own = uses.iter().any(|found| found.binds && found.is_local);
     if let Some(found) = uses.iter().find(|found| !is_own && is_probe_text(&text[range_of(found.span).end..])) {
-        return error(ErrorKind::AlreadyInstrumented { by: "probes of this array" }, found.span);
+        return error(ErrorKind::AlreadyInstrumented { by: Instrumenter::Pathlight(array.into()) }, found.span);
     }
     match uses.iter().find(|found| found.binds).or(uses.first()) {
         Some(found) if found.binds => error(ErrorKind::BindsArray { array: array.into() }, found.span),
@@ -31,17 +33,41 @@ pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &st
     }
 }
 
-/// Refuses what Istanbul, or a tool with its counters, made: `function cov_1x2y3z() { … _coverageSchema: … }`.
-pub(crate) fn check_istanbul(text: &str) -> Result<(), InstrumentError> {
-    const FUNCTION: &str = "function cov_";
-    let Some(schema) = memchr::memmem::find(text.as_bytes(), b"_coverageSchema") else { return Ok(()) };
-    let Some(at) = text[..schema].rfind(FUNCTION) else { return Ok(()) };
-    let name = text[at + FUNCTION.len()..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    if name.starts_with("()") {
-        let kind = ErrorKind::AlreadyInstrumented { by: "Istanbul" };
-        return Err(InstrumentError::new(kind, Some(at..at + FUNCTION.len())));
+/// Refuses what has probes already, recognised by its text: bundled output too, whatever wraps it.
+pub(crate) fn check_text(text: &str) -> Result<(), InstrumentError> {
+    match istanbul(text).or_else(|| other_array(text)) {
+        Some((by, span)) => Err(InstrumentError::new(ErrorKind::AlreadyInstrumented { by }, Some(span))),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Istanbul, or a tool with its counters: `function cov_1x2y3z() { … _coverageSchema: … }`.
+fn istanbul(text: &str) -> Option<(Instrumenter, Range<usize>)> {
+    const FUNCTION: &str = "function cov_";
+    let schema = memchr::memmem::find(text.as_bytes(), b"_coverageSchema")?;
+    let at = text[..schema].rfind(FUNCTION)?;
+    let name = &text[at + FUNCTION.len()..];
+    name[end_of_name(name)..].starts_with("()").then_some((Instrumenter::Istanbul, at..at + FUNCTION.len()))
+}
+
+/// Probes of any array: [`declare`]'s statement, and a probe of the array that it makes.
+fn other_array(text: &str) -> Option<(Instrumenter, Range<usize>)> {
+    const GLOBAL: &str = "globalThis.";
+    memchr::memmem::find_iter(text.as_bytes(), GLOBAL).find_map(|at| {
+        let name = &text[at + GLOBAL.len()..];
+        let (name, rest) = name.split_at(end_of_name(name));
+        let rest = ["||", "(", GLOBAL, name, "=", "[", "]", ")"]
+            .iter()
+            .try_fold(rest, |rest, token| rest.trim_start().strip_prefix(token))?;
+        let mut uses = memchr::memmem::find_iter(rest.as_bytes(), name);
+        let has_probe = !name.is_empty() && uses.any(|at| is_probe_text(&rest[at + name.len()..]));
+        has_probe.then(|| (Instrumenter::Pathlight(name.into()), at..at + GLOBAL.len() + name.len()))
+    })
+}
+
+/// Length of the identifier that `text` begins with, if it is one of ASCII characters.
+fn end_of_name(text: &str) -> usize {
+    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$').unwrap_or(text.len())
 }
 
 /// Whether the text behind the array's name makes it a probe: `.push("C")` or `.push(1)`.
@@ -189,7 +215,7 @@ fn global_object(names: &GlobalNames) -> Option<Box<Expr>> {
 /// # Errors
 /// A syntax error in the externs file.
 pub fn externs_declare(text: &str, language: Language, array: &str) -> Result<bool, InstrumentError> {
-    let comments = CommentStore::new(text.len());
+    let comments = CommentStore::new(text);
     let program = parse(text, language, SourceType::Auto, &comments)?;
     let declares = |declaration: &Decl| match declaration {
         Decl::Var(declaration) => {

@@ -1,20 +1,25 @@
 //! The comments of one file, by the position of the token they stand at.
 
+mod late;
+
 use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span};
 
+use self::late::{Asked, Late};
 use crate::parse::FIRST;
 
 /// swc asks for comments at every node's start and end, and hardly ever finds one: a bit for each position
 /// answers nearly all of these questions without hashing.
-pub(crate) struct CommentStore {
+pub(crate) struct CommentStore<'a> {
+    text: &'a str,
     leading: Side,
     trailing: Side,
     /// Every comment that the parser found.
     found: RefCell<Vec<Span>>,
+    late: Late,
 }
 
 struct Side {
@@ -23,10 +28,11 @@ struct Side {
     comments: RefCell<FxHashMap<u32, Vec<Comment>>>,
 }
 
-impl CommentStore {
-    /// For a text of this many bytes whose first byte is at position 1.
-    pub(crate) fn new(bytes: usize) -> Self {
-        Self { leading: Side::new(bytes), trailing: Side::new(bytes), found: RefCell::default() }
+impl<'a> CommentStore<'a> {
+    /// For a text whose first byte is at position 1.
+    pub(crate) fn new(text: &'a str) -> Self {
+        let side = || Side::new(text.len());
+        Self { text, leading: side(), trailing: side(), found: RefCell::default(), late: Late::default() }
     }
 
     /// Byte offsets (exclusive end, start) of every comment, by rising end.
@@ -38,7 +44,7 @@ impl CommentStore {
         spans
     }
 
-    fn note<'a>(&self, comments: impl IntoIterator<Item = &'a Comment>) {
+    fn note<'c>(&self, comments: impl IntoIterator<Item = &'c Comment>) {
         let found = comments.into_iter().map(|comment| comment.span).filter(|span| span.lo.0 >= FIRST);
         self.found.borrow_mut().extend(found);
     }
@@ -82,6 +88,10 @@ impl Side {
         if self.has(pos) { self.comments.borrow().get(&pos.0).cloned() } else { None }
     }
 
+    fn places(&self) -> Vec<BytePos> {
+        self.comments.borrow().keys().copied().map(BytePos).collect()
+    }
+
     fn shift(&self, from: BytePos, to: BytePos) {
         if let Some(comments) = self.take(from) {
             self.add(to, comments);
@@ -89,7 +99,16 @@ impl Side {
     }
 }
 
-impl Comments for CommentStore {
+/// Comments passed by before those that belong to the place.
+fn with_late(mut late: Vec<Comment>, own: Option<Vec<Comment>>) -> Option<Vec<Comment>> {
+    if late.is_empty() {
+        return own;
+    }
+    late.extend(own.unwrap_or_default());
+    Some(late)
+}
+
+impl Comments for CommentStore<'_> {
     fn add_leading(&self, pos: BytePos, comment: Comment) {
         self.note([&comment]);
         self.leading.add(pos, [comment]);
@@ -109,7 +128,7 @@ impl Comments for CommentStore {
     }
 
     fn take_leading(&self, pos: BytePos) -> Option<Vec<Comment>> {
-        self.leading.take(pos)
+        with_late(self.take_late(pos, Asked::Before), self.leading.take(pos))
     }
 
     fn get_leading(&self, pos: BytePos) -> Option<Vec<Comment>> {
@@ -135,7 +154,7 @@ impl Comments for CommentStore {
     }
 
     fn take_trailing(&self, pos: BytePos) -> Option<Vec<Comment>> {
-        self.trailing.take(pos)
+        with_late(self.take_late(pos, Asked::Behind), self.trailing.take(pos))
     }
 
     fn get_trailing(&self, pos: BytePos) -> Option<Vec<Comment>> {

@@ -41,14 +41,28 @@ pub enum ErrorKind {
     /// The file holds probes already.
     AlreadyInstrumented {
         /// Whose they are.
-        by: &'static str,
+        by: Instrumenter,
     },
     /// Every name of the global object is bound by the file.
     NoGlobalObject,
     /// A decorator that only the legacy proposal knows.
     LegacyDecorator,
+    /// A decorator that only the standard knows, as TypeScript says too.
+    StandardDecorator {
+        /// What it stands on.
+        on: &'static str,
+    },
     /// Types, JSX or decorators that cannot be turned into JavaScript; the transform's words.
     Strip(String),
+}
+
+/// Who planted the probes that a file holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Instrumenter {
+    /// This program, with this array.
+    Pathlight(String),
+    /// Istanbul, or a tool with its counters.
+    Istanbul,
 }
 
 impl InstrumentError {
@@ -76,7 +90,7 @@ impl InstrumentError {
     /// What to do about it.
     pub fn remedy(&self) -> Option<String> {
         match &self.kind {
-            ErrorKind::Syntax(_) => Some("--keep-going copies files that cannot be parsed as they are".into()),
+            ErrorKind::Syntax(_) => Some("--keep-going copies files that cannot be instrumented as they are".into()),
             ErrorKind::TooLarge { .. } | ErrorKind::TooDeep { .. } => {
                 Some("leave the file out with --exclude, or instrument its sources before they are bundled".into())
             }
@@ -91,7 +105,17 @@ impl InstrumentError {
             }
             ErrorKind::NoGlobalObject => Some("use --no-declare and create the array before this file runs".into()),
             ErrorKind::LegacyDecorator => Some("pass --decorators legacy".into()),
+            ErrorKind::StandardDecorator { .. } => Some("pass --decorators standard".into()),
             ErrorKind::Strip(_) => Some("leave --strip-types out and let your compiler do it afterwards".into()),
+        }
+    }
+}
+
+impl fmt::Display for Instrumenter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pathlight(array) => write!(f, "probes of the array `{array}`"),
+            Self::Istanbul => f.write_str("Istanbul"),
         }
     }
 }
@@ -108,6 +132,7 @@ impl fmt::Display for InstrumentError {
             ErrorKind::UsesArray { array } => write!(f, "the file uses `{array}`, the name of the array"),
             ErrorKind::AlreadyInstrumented { by } => write!(f, "the file is already instrumented by {by}"),
             ErrorKind::NoGlobalObject => f.write_str("the file binds every name of the global object"),
+            ErrorKind::StandardDecorator { on } => write!(f, "legacy decorators cannot stand on {on}"),
             ErrorKind::LegacyDecorator => f.write_str("parameter decorators are legacy decorators"),
         }
     }

@@ -89,6 +89,11 @@ impl InputMap {
         &self.sources
     }
 
+    /// Indexes of the sources that debuggers are to pass over, rising.
+    pub(crate) fn ignored(&self) -> impl Iterator<Item = u32> {
+        self.map.ignore_list().copied()
+    }
+
     /// The names, in the map's order.
     pub(crate) fn names(&self) -> Vec<String> {
         self.map.names().map(ToString::to_string).collect()
@@ -142,14 +147,16 @@ pub fn map_reference(text: &str) -> Option<MapReference> {
 
 const REFERENCE: &[u8] = b"sourceMappingURL=";
 
-/// Removes the comments that point to the map of another text.
-pub(crate) fn remove_reference_comments(code: &mut Vec<u8>) {
+/// Removes the comments that point to the map of another text, and the blanks before them. Returns the length of
+/// the head that is as it was; only blanks and comments follow.
+pub(crate) fn remove_reference_comments(code: &mut Vec<u8>) -> usize {
+    let mut head = code.len();
     while memchr::memmem::find(code, REFERENCE).is_some() {
-        match str::from_utf8(code).ok().and_then(reference_comment) {
-            Some((start, end, _)) => drop(code.drain(start..end)),
-            None => return,
-        }
+        let Some((start, end, _)) = str::from_utf8(code).ok().and_then(reference_comment) else { break };
+        head = code[..start].iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+        code.drain(head..end);
     }
+    head
 }
 
 /// Byte offsets of the last `sourceMappingURL` comment, and its URL. Only comments that nothing but blanks and
@@ -179,6 +186,11 @@ pub(crate) fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
     (follows_only_trivia && !url.is_empty()).then_some((start, end, url))
 }
 
+/// The path that a relative or `file:` URL spells: `a%20b.ts` is `a b.ts`. What would not be text stays as it is.
+pub fn unescape_path(url: &str) -> String {
+    String::from_utf8(percent_decode(url)).unwrap_or_else(|_| url.to_owned())
+}
+
 fn percent_decode(data: &str) -> Vec<u8> {
     let bytes = data.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -199,4 +211,16 @@ fn percent_decode(data: &str) -> Vec<u8> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_a_reference_comment() {
+        let mut code = b"f(); //# sourceMappingURL=a.js.map\n// end\n//# sourceMappingURL=b.js.map\n".to_vec();
+        assert_eq!(remove_reference_comments(&mut code), 4);
+        assert_eq!(String::from_utf8_lossy(&code), "f();\n// end\n\n");
+    }
 }

@@ -8,6 +8,7 @@
 //! The crate reads and writes no file, knows no clock, and gives the same bytes for the same input.
 
 mod array;
+mod check;
 mod comments;
 mod error;
 mod hint;
@@ -18,6 +19,8 @@ mod parse;
 mod pass;
 mod plant;
 mod print;
+mod reexport;
+mod refine;
 mod repair;
 pub mod site;
 mod source_map;
@@ -35,8 +38,9 @@ use crate::pass::{PassInput, PlantedProbe};
 use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
-pub use error::{ErrorKind, InstrumentError};
-pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference};
+pub use check::{CheckError, CheckErrorKind, CommentFate, check};
+pub use error::{ErrorKind, InstrumentError, Instrumenter};
+pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference, unescape_path};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
 pub use source_map::{SourceMapNames, SourceMapText, join_maps};
@@ -134,8 +138,11 @@ pub fn instrument(input: Input<'_>, options: &Options) -> Result<Instrumented, I
 
 fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
     let Input { text, .. } = input;
-    let comments = CommentStore::new(text.len());
+    let comments = CommentStore::new(text);
     let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
+    if let Some(strip) = &options.strip {
+        program = strip::settle_module(program, input.source_type, strip, text);
+    }
     let lines = LineTable::new(text);
     let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
     let is_script = matches!(program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
@@ -162,19 +169,24 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             },
         )
     };
-    array::check_istanbul(text)?;
+    array::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
-    let changed = !done.probes.is_empty() || strips.is_some();
+    let mut changed = !done.probes.is_empty() || strips.is_some();
     if options.declare && !done.probes.is_empty() {
         array::declare(&mut program, &array, &done.global_names, is_script, &comments, text)?;
     }
     if let Some(strip) = strips {
-        program = strip::strip(program, strip, input.language, &comments)?;
-        specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
+        program = strip::strip(program, strip, input.language, text, &comments)?;
+    }
+    if let Some(strip) = &options.strip {
+        changed |= specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
     }
     if done.needs_repair {
         repair::repair(&mut program);
+    }
+    if strips.is_none() {
+        comments.begin_printing();
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
     // The tree is many times the size of all that is left to do.
@@ -274,7 +286,8 @@ impl Instrumented {
         };
         printed.fill(first, ids);
         let mut code = printed.text;
-        input_map::remove_reference_comments(&mut code);
+        let head = input_map::remove_reference_comments(&mut code);
+        printed.segments.retain(|(to, _)| *to as usize <= head);
         let source_map = names.map(|names| {
             let text = str::from_utf8(&code).unwrap_or_default();
             source_map::source_map(text, &printed.segments, input.text, &self.lines, input.map, names)

@@ -49,7 +49,7 @@ pub struct FileKind {
     pub language: Language,
     /// What the extension settles; `.js`, `.ts` and the like leave it open.
     pub source_type: SourceType,
-    /// `.d.ts`: types only, nothing to probe.
+    /// `.d.ts`, `.d.css.ts`: types only, nothing to probe.
     pub is_declaration: bool,
 }
 
@@ -67,7 +67,10 @@ impl FileKind {
             "tsx" => (Language::Tsx, SourceType::Auto),
             _ => return None,
         };
-        let is_declaration = language == Language::TypeScript && stem.ends_with(".d");
+        // `style.d.css.ts` says what importing `style.css` gives.
+        let declares_other = |(stem, other): (&str, &str)| stem.ends_with(".d") && !other.contains('/');
+        let is_declaration = language == Language::TypeScript
+            && (stem.ends_with(".d") || extension == "ts" && stem.rsplit_once('.').is_some_and(declares_other));
         Some(Self { language, source_type, is_declaration })
     }
 }
@@ -136,6 +139,8 @@ fn changes_the_program(error: &SyntaxError) -> bool {
     match error {
         SyntaxError::Eof
         | SyntaxError::InvalidPat
+        // A module's `await` with its operand on the next line is read as a name, and the operand as a statement.
+        | SyntaxError::InvalidIdentInAsync
         | SyntaxError::InvalidUnicodeEscape
         | SyntaxError::InvalidIdentChar
         | SyntaxError::TS1003
@@ -146,12 +151,21 @@ fn changes_the_program(error: &SyntaxError) -> bool {
     }
 }
 
+fn message(error: &SyntaxError) -> String {
+    match error {
+        SyntaxError::InvalidIdentInAsync => {
+            "`await` without an operand on the same line, at the top level of a module".to_owned()
+        }
+        other => other.msg().into_owned(),
+    }
+}
+
 fn syntax_error(error: &Error, text: &str) -> InstrumentError {
     let span = error.span();
     let mut range = if span.is_dummy() { text.len()..text.len() } else { range_of(span) };
     range.end = range.end.min(text.len());
     range.start = range.start.min(range.end);
-    InstrumentError::new(ErrorKind::Syntax(error.kind().msg().into_owned()), Some(range))
+    InstrumentError::new(ErrorKind::Syntax(message(error.kind())), Some(range))
 }
 
 /// Byte offsets of a span.
@@ -168,7 +182,7 @@ pub(crate) fn skip_trivia(text: &str, from: u32) -> u32 {
         at += rest.len() - token.len();
         let comment = if token.starts_with("/*") {
             token.find("*/").map(|end| end + 2)
-        } else if token.starts_with("//") {
+        } else if token.starts_with("//") || starts_with_html_comment(token) {
             token.find(['\n', '\r', '\u{2028}', '\u{2029}'])
         } else {
             None
@@ -178,4 +192,9 @@ pub(crate) fn skip_trivia(text: &str, from: u32) -> u32 {
             None => return at as u32,
         }
     }
+}
+
+/// Whether a comment as in HTML begins here, which no token does. swc's spans begin with the one before a token.
+pub(crate) fn starts_with_html_comment(text: &str) -> bool {
+    text.starts_with("<!--") || text.starts_with("-->")
 }

@@ -15,11 +15,11 @@ use rustc_hash::FxHashMap;
 use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, AssignPat, AssignTarget, AutoAccessor, BinExpr, BindingIdent, BreakStmt,
-    Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
+    CallExpr, Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
     ExportDefaultExpr, Expr, ExprStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp,
     Ident, IfStmt, ImportDefaultSpecifier, ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, Lit,
-    MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt, SwitchStmt,
-    TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
+    MemberExpr, MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt,
+    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::atoms::Atom;
@@ -28,8 +28,9 @@ use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
-use crate::parse::{FIRST, skip_trivia};
+use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
 use crate::plant::{self, Completion};
+use crate::reexport;
 use crate::repair;
 
 /// How much is probed.
@@ -76,7 +77,7 @@ pub(crate) struct PassInput<'a> {
     /// Top-level statements have a value that someone may see.
     pub(crate) is_script: bool,
     pub(crate) text: &'a str,
-    pub(crate) comments: &'a CommentStore,
+    pub(crate) comments: &'a CommentStore<'a>,
     pub(crate) ignored: &'a Ignored,
     /// Whether something at this byte offset was written by a person.
     pub(crate) has_origin: &'a dyn Fn(u32) -> bool,
@@ -86,8 +87,8 @@ pub(crate) struct PassInput<'a> {
 pub(crate) struct Pass<'a> {
     input: PassInput<'a>,
     probes: Vec<PlantedProbe>,
-    /// Probes that wait for the probe of the function around them.
-    unowned: Vec<u32>,
+    /// Probes that wait for the probe of the function around them, each with the number of functions around it.
+    unowned: Vec<(u32, usize)>,
     names: Vec<String>,
     name_index: FxHashMap<String, u32>,
     targets: Targets,
@@ -234,6 +235,7 @@ impl VisitMut for Pass<'_> {
         if let ArrowFunctionBody::FunctionBody(body) = &*n.body
             && is_asm(body)
         {
+            self.needs_repair = true;
             return;
         }
         let scope = self.enter_function(target);
@@ -376,7 +378,15 @@ impl VisitMut for Pass<'_> {
     // No probe, and nothing in it has one.
 
     fn visit_mut_with_stmt(&mut self, n: &mut WithStmt) {
+        // The body is not visited, and may hold anything.
+        self.needs_repair = true;
         n.obj.visit_mut_with(self);
+    }
+
+    fn visit_mut_call_expr(&mut self, n: &mut CallExpr) {
+        if !reexport::is_reexport(n) {
+            n.visit_mut_children_with(self);
+        }
     }
 
     fn visit_mut_ts_enum_decl(&mut self, n: &mut TsEnumDecl) {
@@ -448,6 +458,11 @@ impl VisitMut for Pass<'_> {
             }
             _ => n.visit_mut_children_with(self),
         }
+    }
+
+    fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {
+        self.needs_repair |= repair::is_odd_member(n);
+        n.visit_mut_children_with(self);
     }
 
     fn visit_mut_decorator(&mut self, n: &mut Decorator) {
@@ -598,6 +613,7 @@ impl Pass<'_> {
         self.target = None;
         let Some(body) = &mut n.body else { return };
         if is_asm(body) {
+            self.needs_repair = true;
             return;
         }
         let scope = self.enter_function(target);
@@ -665,16 +681,18 @@ impl Pass<'_> {
 
     fn leave_function(&mut self, scope: FunctionScope) {
         // The function's own probe, if it has one, was planted last and owns what waited before it.
-        if let Some(&owner) = self.unowned.last()
+        // The last probe of a function that has none may be that of a function in it.
+        if let Some(&(owner, depth)) = self.unowned.last()
             && self.unowned.len() > scope.unowned
+            && depth == self.function_depth
             && self.probes[owner as usize].site.kind() == ProbeKind::Function
         {
-            for waiting in self.unowned.drain(scope.unowned..) {
+            for (waiting, _) in self.unowned.drain(scope.unowned..) {
                 if waiting != owner {
                     self.probes[waiting as usize].owner = Some(owner);
                 }
             }
-            self.unowned.push(owner);
+            self.unowned.push((owner, depth));
         }
         self.function_depth -= 1;
         self.function = scope.outer;
@@ -694,14 +712,22 @@ impl Pass<'_> {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
+        let (at, start) = (self.first_token(at, at + 1), self.first_token(start, end));
         if self.input.ignored.covers(at) || self.input.ignored.covers(start) || !(self.input.has_origin)(at) {
             return None;
         }
         let number = self.next();
         let decision = decision.unwrap_or(number);
         self.probes.push(PlantedProbe { site, at, start, end, function: self.function, owner: None, decision });
-        self.unowned.push(number);
+        self.unowned.push((number, self.function_depth));
         Some(number)
+    }
+
+    /// Where the code between two offsets begins, which is where its span does but for one kind of comment.
+    fn first_token(&self, start: u32, end: u32) -> u32 {
+        let text = self.input.text;
+        let is_off = start < end && text.get(start as usize..).is_some_and(starts_with_html_comment);
+        if is_off { skip_trivia(text, start) } else { start }
     }
 
     fn plant_body(&mut self, site: Site, code: Span, body: &mut FunctionBody) {

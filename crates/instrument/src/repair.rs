@@ -5,8 +5,8 @@
 
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    Callee, Class, ClassMember, ClassMethod, Decorator, EmptyStmt, Expr, ForHead, ForOfStmt, IdentName, MemberExpr,
-    MemberProp, ParenExpr, Pat, PrivateMethod, Program, PropName, VarDeclarator,
+    Callee, Class, ClassMember, ClassMethod, Decorator, EmptyStmt, Expr, ForHead, ForOfStmt, IdentName, Lit,
+    MemberExpr, MemberProp, Number, ParenExpr, Pat, PrivateMethod, Program, PropName, VarDeclarator,
 };
 use swc_core::ecma::visit::{VisitMut, VisitMutWith};
 
@@ -50,6 +50,16 @@ fn is_dotted_name(expr: &Expr) -> bool {
     }
 }
 
+/// Whether a member access needs it: `089 .a` is valid, but `089.a` is the number `089.` and a stray name.
+pub(crate) fn is_odd_member(n: &MemberExpr) -> bool {
+    match (&*n.obj, &n.prop) {
+        (Expr::Lit(Lit::Num(Number { raw: Some(raw), .. })), MemberProp::Ident(_) | MemberProp::PrivateName(_)) => {
+            raw.starts_with('0') && raw.contains(['8', '9']) && raw.bytes().all(|digit| digit.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
 struct Repair;
 
 impl VisitMut for Repair {
@@ -70,6 +80,16 @@ impl VisitMut for Repair {
         if is_odd_decorator(n) {
             let expr = std::mem::replace(&mut n.expr, Box::new(Expr::Invalid(Default::default())));
             *n.expr = Expr::Paren(ParenExpr { span: DUMMY_SP, expr });
+        }
+    }
+
+    /// The printer takes every number that begins with 0 and a digit for an octal one, which no `.` can be part of.
+    fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {
+        n.visit_mut_children_with(self);
+        if is_odd_member(n)
+            && let Expr::Lit(Lit::Num(Number { raw: Some(raw), .. })) = &mut *n.obj
+        {
+            *raw = format!("{raw} ").into();
         }
     }
 

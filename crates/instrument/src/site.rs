@@ -74,14 +74,22 @@ pub const ROWS: [Row; 11] = [
 ];
 
 /// What has no probe of its own, and why. What it holds is probed, unless the row says otherwise.
-pub const SILENT: [(&str, &str); 9] = [
+pub const SILENT: [(&str, &str); 14] = [
     ("`else if`, and an `else` block that holds nothing but an `if`", "the inner `if` has both probes"),
     ("`try`, `catch`, `finally`", "each runs or not with what it holds"),
     ("`?.`", "as in Closure; the chain's parts are no statements of their own"),
     ("default values of parameters and patterns", "a wrapped default would lose the name it gives"),
-    ("class fields, static blocks", "they run whenever the class or object is made"),
+    ("class fields, static blocks, computed keys, decorators", "they run whenever the class or object is made"),
+    ("the constructor of a class that has none", "no one wrote it"),
+    ("a loop that is never entered, and its end", "as in Closure; the hits of its body say it"),
+    ("code behind `yield` and `await`", "a function is hit once, when its body begins, however often it is resumed"),
     ("labels, blocks, top-level code", "they run whenever what is around them runs"),
     ("`with` bodies, and all they hold", "every name in them, the array's too, is looked up in the object first"),
+    (
+        "`Object.defineProperty(exports, …, { get })`, `Object.keys(…).forEach(…)` that pass on a module's exports",
+        "Node finds the names of CommonJS exports by their text, as compilers print it",
+    ),
     ("functions with `\"use asm\"`, and all they hold", "a probe would end their validation"),
     ("`declare`, overloads, abstract members, `const enum`", "nothing of them runs"),
+    ("what a hint covers, and what has no original in an input source map", "it was asked for; no one wrote it"),
 ];

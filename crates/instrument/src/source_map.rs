@@ -10,6 +10,7 @@ use swc_sourcemap::{SourceMap, SourceMapBuilder};
 
 use crate::input_map::InputMap;
 use crate::lines::LineTable;
+use crate::refine::refine;
 
 /// What a source map says beside its segments.
 #[derive(Clone, Debug)]
@@ -80,21 +81,19 @@ pub(crate) fn source_map(
     let mut generated_at = generated_lines.cursor();
     let mut source_at = source_lines.cursor();
     match input_map {
-        None => {
-            for &(to, from) in segments {
-                mappings.push(generated_at.line_column(to), Some((0, source_at.line_column(from), None)));
-            }
-        }
-        Some(map) => {
-            for &(to, from) in segments {
-                let (line, column) = source_at.line_column(from);
-                let original = map.trace(line, column).map(|at| (at.source, (at.line, at.column), at.name));
-                mappings.push(generated_at.line_column(to), original);
-            }
-        }
+        None => refine(generated, source, segments, |to, from| {
+            mappings.push(generated_at.line_column(to), Some((0, source_at.line_column(from), None)));
+        }),
+        Some(map) => refine(generated, source, segments, |to, from| {
+            let (line, column) = source_at.line_column(from);
+            let original = map.trace(line, column).map(|at| (at.source, (at.line, at.column), at.name));
+            mappings.push(generated_at.line_column(to), original);
+        }),
     }
 
-    let mut json = Vec::with_capacity(mappings.text.len() + source.len() + source.len() / 8 + 200);
+    let mappings = mappings.finish();
+
+    let mut json = Vec::with_capacity(mappings.len() + source.len() + source.len() / 8 + 200);
     json.extend_from_slice(b"{\"version\":3,\"file\":");
     push_json(&mut json, &names.file);
     json.extend_from_slice(b",\"sources\":");
@@ -117,8 +116,14 @@ pub(crate) fn source_map(
     }
     // Digits, commas and semicolons need no escape.
     json.extend_from_slice(b",\"mappings\":\"");
-    json.extend_from_slice(&mappings.text);
-    json.extend_from_slice(b"\"}");
+    json.extend_from_slice(&mappings);
+    json.push(b'"');
+    let ignored: Vec<u32> = input_map.map_or_else(Vec::new, |map| map.ignored().collect());
+    if !ignored.is_empty() {
+        json.extend_from_slice(b",\"ignoreList\":");
+        push_list(&mut json, &ignored, |json, source| json.extend_from_slice(source.to_string().as_bytes()));
+    }
+    json.push(b'}');
     SourceMapText(String::from_utf8(json).unwrap_or_default())
 }
 
@@ -142,6 +147,8 @@ fn push_list<T>(json: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u
 #[derive(Default)]
 struct Mappings {
     text: Vec<u8>,
+    /// The last segment, not written yet: another one may come for the same place.
+    pending: Option<((u32, u32), Original)>,
     line: u32,
     column: u32,
     source: u32,
@@ -158,7 +165,25 @@ struct Mappings {
 type Original = Option<(u32, (u32, u32), Option<u32>)>;
 
 impl Mappings {
-    fn push(&mut self, (line, column): (u32, u32), original: Original) {
+    /// Adds a segment; of two for one place the later counts.
+    ///
+    /// Without the blank in `(a )` the end of `a` and the parenthesis meet, and readers differ in which of two
+    /// segments they find. What begins at a place says more of it than what ended there.
+    fn push(&mut self, at: (u32, u32), original: Original) {
+        match self.pending.replace((at, original)) {
+            Some((before, original)) if before != at => self.write(before, original),
+            _ => {}
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if let Some((at, original)) = self.pending.take() {
+            self.write(at, original);
+        }
+        self.text
+    }
+
+    fn write(&mut self, (line, column): (u32, u32), original: Original) {
         while self.line < line {
             self.text.push(b';');
             self.line += 1;
@@ -190,4 +215,19 @@ impl Mappings {
 fn step(text: &mut Vec<u8>, from: &mut u32, to: u32) {
     push_vlq(text, i64::from(to) - i64::from(*from));
     *from = to;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_place_has_one_segment() {
+        let mut mappings = Mappings::default();
+        // `(a )` printed as `(a)`: what ends and what begins at column 2.
+        for (column, original) in [(1, 1), (2, 2), (2, 3)] {
+            mappings.push((0, column), Some((0, (0, original), None)));
+        }
+        assert_eq!(String::from_utf8_lossy(&mappings.finish()), "CAAC,CAAE");
+    }
 }

@@ -63,6 +63,10 @@ const CLOSE: u8 = 2;
 /// Operators that nest what follows them: prefixes, assignments, arrows, conditionals, labels.
 const CHAIN: u8 = 3;
 const END: u8 = 4;
+/// Where text begins that is no code, or may begin.
+const QUOTE: u8 = 5;
+const SLASH: u8 = 6;
+const ESCAPE: u8 = 7;
 
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
@@ -73,6 +77,9 @@ const CLASS: [u8; 256] = {
             b')' | b']' | b'}' => CLOSE,
             b'=' | b'?' | b':' | b'!' | b'~' | b'+' | b'-' | b'*' | b'&' | b'|' | b'<' | b'>' | b'.' => CHAIN,
             b';' | b',' => END,
+            b'"' | b'\'' | b'`' => QUOTE,
+            b'/' => SLASH,
+            b'\\' => ESCAPE,
             _ => 0,
         };
         at += 1;
@@ -84,37 +91,136 @@ const CLASS: [u8; 256] = {
 const WORDS: [&[u8]; 10] =
     [b"else", b"new ", b"await", b"yield", b"typeof", b"void ", b"delete", b"if", b"for", b"while"];
 
+/// Words before a regular expression; behind any other word a slash divides.
+const BEFORE_REGEX: [&[u8]; 13] = [
+    b"return",
+    b"typeof",
+    b"case",
+    b"in",
+    b"of",
+    b"delete",
+    b"void",
+    b"throw",
+    b"else",
+    b"do",
+    b"await",
+    b"yield",
+    b"instanceof",
+];
+
 /// An estimate of how deep a program is nested: what is open at one place, brackets and chains of operators
 /// between them, and the nesting words of one kind, which could all form one chain.
+///
+/// What closes a bracket must be code, or `f(")", f(")", …` would look flat.
 fn nesting(text: &[u8]) -> usize {
-    let (mut open, mut deepest, mut chain) = (0_usize, 0, 0_u32);
-    let mut outer = Vec::new();
-    for &byte in text {
+    let mut depth = Depth::default();
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
         match CLASS[byte as usize] {
-            OPEN => {
-                outer.push(chain);
-                chain = 0;
-                open += 1;
-                deepest = deepest.max(open);
-            }
-            CLOSE => {
-                open = open.saturating_sub(chain as usize + 1);
-                chain = outer.pop().unwrap_or(0);
-            }
-            CHAIN => {
-                chain += 1;
-                open += 1;
-                deepest = deepest.max(open);
-            }
-            END => {
-                open = open.saturating_sub(chain as usize);
-                chain = 0;
-            }
+            OPEN => depth.open(false),
+            CLOSE if depth.close() && byte == b'}' => at = depth.template(text, at),
+            CHAIN => depth.chain(),
+            END => depth.end(),
+            QUOTE if byte == b'`' => at = depth.template(text, at),
+            QUOTE => at = literal(text, at, byte),
+            SLASH => match text.get(at + 1) {
+                Some(b'/') => at = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length),
+                Some(b'*') => at = memchr::memmem::find(&text[at + 2..], b"*/").map_or(text.len(), |end| at + end + 3),
+                _ if is_regex(&text[..at]) => at = literal(text, at, b'/'),
+                _ => {}
+            },
+            ESCAPE => at += 1,
             _ => {}
         }
+        at += 1;
     }
     let words = WORDS.iter().map(|word| memchr::memmem::find_iter(text, word).count()).max().unwrap_or(0);
-    deepest + words
+    depth.deepest + words
+}
+
+/// Whether a slash behind `before` begins a regular expression, as far as the last token tells.
+fn is_regex(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+    let word = before.iter().rposition(|byte| !is_word(byte)).map_or(before, |at| &before[at + 1..]);
+    if word.is_empty() {
+        !matches!(before.last(), Some(b')' | b']' | b'"' | b'\'' | b'`'))
+    } else {
+        BEFORE_REGEX.contains(&word)
+    }
+}
+
+/// From a quote or slash to where the literal ends, at the latest with its line.
+fn literal(text: &[u8], mut at: usize, end: u8) -> usize {
+    loop {
+        at += 1;
+        match text.get(at) {
+            None | Some(b'\n') => return at,
+            Some(b'\\') => at += 1,
+            Some(&byte) if byte == end => return at,
+            Some(_) => {}
+        }
+    }
+}
+
+/// What is open at a place of the text.
+#[derive(Default)]
+struct Depth {
+    open: usize,
+    deepest: usize,
+    /// Operators since the innermost bracket opened.
+    chain: u32,
+    outer: Vec<Level>,
+}
+
+struct Level {
+    /// The chain that the bracket stands in.
+    chain: u32,
+    is_template: bool,
+}
+
+impl Depth {
+    fn open(&mut self, is_template: bool) {
+        self.outer.push(Level { chain: self.chain, is_template });
+        self.chain = 0;
+        self.open += 1;
+        self.deepest = self.deepest.max(self.open);
+    }
+
+    /// Whether it closed a template's `${`.
+    fn close(&mut self) -> bool {
+        self.open = self.open.saturating_sub(self.chain as usize + 1);
+        let level = self.outer.pop();
+        self.chain = level.as_ref().map_or(0, |level| level.chain);
+        level.is_some_and(|level| level.is_template)
+    }
+
+    fn chain(&mut self) {
+        self.chain += 1;
+        self.open += 1;
+        self.deepest = self.deepest.max(self.open);
+    }
+
+    fn end(&mut self) {
+        self.open = self.open.saturating_sub(self.chain as usize);
+        self.chain = 0;
+    }
+
+    /// From a backtick, or the `}` of a substitution, to the template's end or its next `${`.
+    fn template(&mut self, text: &[u8], mut at: usize) -> usize {
+        loop {
+            at += 1;
+            match text.get(at) {
+                None | Some(b'`') => return at,
+                Some(b'\\') => at += 1,
+                Some(b'$') if text.get(at + 1) == Some(&b'{') => {
+                    self.open(true);
+                    return at + 1;
+                }
+                Some(_) => {}
+            }
+        }
+    }
 }
 
 /// How deep brackets alone are nested.
@@ -131,4 +237,46 @@ fn brackets(text: &[u8]) -> usize {
         }
     }
     deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_and_comments_close_nothing() {
+        for level in [
+            "f(\")\", ",
+            "f(')', ",
+            "f(`)`, ",
+            "f(/[)]/, ",
+            "f(a, /\\)/, ",
+            "f(/* ) */ ",
+            "f( // )\n",
+            "f(\"\\\")\", ",
+            "f(`${a})`, ",
+            "f(`${ { a: ')' }.a })`, ",
+            "f(() => { return /\\}/; }, ",
+            "f('\\\n)', ",
+        ] {
+            let depth = nesting(level.repeat(1000).as_bytes());
+            assert!(depth >= 1000, "{level}: {depth}");
+        }
+    }
+
+    #[test]
+    fn flat_programs_are_flat() {
+        for statement in [
+            "f(a / b, c / d);",
+            "x = `${a}(` + '(';",
+            "if (a) { b(\"it's\"); }",
+            "a = /[(]'/.test(b); // don't\n",
+            "g(a)[b] / (c) / d;",
+        ] {
+            let depth = nesting(statement.repeat(1000).as_bytes());
+            let counted =
+                WORDS.iter().filter(|word| memchr::memmem::find(statement.as_bytes(), word).is_some()).count();
+            assert!(depth <= 1010 + 1000 * counted, "{statement}: {depth}");
+        }
+    }
 }

@@ -1,38 +1,46 @@
 //! TypeScript, JSX and decorators to JavaScript that runs, after the probes are planted: what swc makes has none.
 //!
-//! The work is swc's own, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene,
-//! fixer; only hygiene is another (see `names`). Helpers are written into the file, so that the output imports nothing that the input did not. What an
+//! The work is swc's, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene, fixer.
+//! Legacy decorators and accessor fields are pathlight's (see `legacy`, `accessors`), and hygiene is another (see
+//! `names`); what swc would get wrong is spelled out for it before (see `namespaces`, `enums`, `prepare`). Helpers
+//! are written into the file, so that the output imports nothing that the input did not, but the JSX runtime. What an
 //! engine can run stays: class fields have the language's meaning (TypeScript's `useDefineForClassFields`), an
 //! import whose name is never used as a value goes (its default without `verbatimModuleSyntax`), `export =` and
 //! `import x = require()` become `module.exports` and `require`, and `using` is JavaScript.
 
+mod accessors;
+mod enums;
+mod found;
+mod head;
+mod legacy;
+mod module;
 mod names;
+mod namespaces;
+mod prepare;
+mod probes;
+mod references;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use swc_core::common::comments::Comments;
 use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
 use swc_core::common::sync::Lrc;
-use swc_core::common::{BytePos, DUMMY_SP, GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
-use swc_core::ecma::ast::{
-    AutoAccessor, CallExpr, Callee, Class, Decorator, Expr, ExprStmt, Ident, JSXElement, JSXFragment, Param,
-    PrivateMethod, PrivateProp, Program, SeqExpr, Stmt, TsParamProp, VarDeclarator,
-};
-use swc_core::ecma::atoms::Atom;
+use swc_core::common::{GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
+use swc_core::ecma::ast::Program;
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
-use swc_core::ecma::transforms::proposal::decorators::{self, decorators};
-use swc_core::ecma::transforms::react::{self, JsxDirectives, Runtime};
+use swc_core::ecma::transforms::react::{self, Runtime};
 use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
-use swc_core::ecma::visit::{Visit, VisitMut, VisitMutWith, VisitWith, noop_visit_mut_type, noop_visit_type};
+use swc_core::ecma::visit::VisitMutWith;
 
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, range_of};
-use crate::plant::{probe_at, probe_node};
+use crate::strip::found::Found;
+pub(crate) use crate::strip::module::settle as settle_module;
 use crate::strip::names::Written;
+use crate::strip::probes::{CallsToProbes, ProbesToCalls};
 
 /// What is made of the parts that no engine runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,42 +78,42 @@ pub(crate) fn applies(program: &Program, language: Language, options: &StripOpti
     if language != Language::JavaScript {
         return true;
     }
-    let mut found = Found { stops_early: true, keeps_jsx: options.jsx == JsxRuntime::Preserve, ..Found::default() };
-    program.visit_with(&mut found);
-    found.any()
+    Found::of(program, options.jsx == JsxRuntime::Preserve).any()
 }
 
-/// Makes JavaScript of `program`, whose probes keep their places.
+/// Makes JavaScript of `program`, which was read from `text`. Its probes keep their places.
 pub(crate) fn strip(
     mut program: Program,
     options: &StripOptions,
     language: Language,
+    text: &str,
     comments: &CommentStore,
 ) -> Result<Program, InstrumentError> {
-    let mut found = Found { keeps_jsx: options.jsx == JsxRuntime::Preserve, ..Found::default() };
-    program.visit_with(&mut found);
-    if let (DecoratorKind::Standard, Some(span)) = (options.decorators, found.parameter_decorator) {
-        return Err(InstrumentError::new(ErrorKind::LegacyDecorator, Some(range_of(span))));
-    }
-    if let (DecoratorKind::Legacy, Some(span)) = (options.decorators, found.standard_decorator) {
-        let message = "legacy decorators know no private members and no accessor fields".to_owned();
-        return Err(InstrumentError::new(ErrorKind::Strip(message), Some(range_of(span))));
+    let found = Found::of(&program, options.jsx == JsxRuntime::Preserve);
+    match (options.decorators, found.legacy_only, found.standard_only) {
+        (DecoratorKind::Standard, Some(span), _) => {
+            return Err(InstrumentError::new(ErrorKind::LegacyDecorator, Some(range_of(span))));
+        }
+        (DecoratorKind::Legacy, _, Some((span, on))) => {
+            return Err(InstrumentError::new(ErrorKind::StandardDecorator { on }, Some(range_of(span))));
+        }
+        _ => {}
     }
     program.visit_mut_with(&mut ProbesToCalls);
-    let head = head(&program);
+    let head = head::position(&program);
     let complaints = Complaints::default();
     let handler = Handler::with_emitter(false, false, Box::new(complaints.clone()));
     // Marks and helpers live in these; every file has its own, on whatever thread.
     GLOBALS.set(&Globals::new(), || {
         HELPERS.set(&Helpers::new(false), || {
-            HANDLER.set(&handler, || transform(&mut program, &found, options, language, comments));
+            HANDLER.set(&handler, || transform(&mut program, &found, options, language, text, comments));
         });
     });
     if let Some((message, span)) = complaints.first() {
         return Err(InstrumentError::new(ErrorKind::Strip(message), span.map(range_of)));
     }
     program.visit_mut_with(&mut CallsToProbes);
-    keep_head_comments(&mut program, head, comments);
+    head::keep_comments(&mut program, head, comments);
     Ok(program)
 }
 
@@ -114,6 +122,7 @@ fn transform(
     found: &Found,
     options: &StripOptions,
     language: Language,
+    text: &str,
     comments: &CommentStore,
 ) {
     // swc's decorators take assignments to names of the first context for globals to be made, as an old test
@@ -124,19 +133,24 @@ fn transform(
     let is_typescript = language != Language::JavaScript;
     program.mutate(resolver(unresolved, top_level, is_typescript));
     let written = Written::of(program);
-    if found.decorators && options.decorators == DecoratorKind::Legacy {
-        let config = decorators::Config { legacy: true, emit_metadata: false, use_define_for_class_fields: true };
-        program.mutate(decorators(config));
+    if is_typescript {
+        enums::spell_out_members(program);
+        namespaces::spell_out_members(program, SyntaxContext::empty().apply_mark(unresolved));
     }
-    if found.decorators && options.decorators == DecoratorKind::Standard || found.accessors {
-        // Also makes a getter and a setter of every accessor field.
-        program.mutate(decorator_2023_11());
+    if found.decorators && options.decorators == DecoratorKind::Legacy {
+        legacy::lower(program);
+    }
+    prepare::prepare(program, is_typescript.then_some(text));
+    if found.decorators && options.decorators == DecoratorKind::Standard {
+        module::as_module(program, |module| module.mutate(decorator_2023_11()));
+    } else if found.accessors {
+        accessors::lower(program);
     }
     // Directives are looked for at the program's own start.
-    let (shebang, span) = set_start(program, comments);
+    let (shebang, span) = head::set_start(program, comments);
     let code_map: Lrc<SourceMap> = Lrc::default();
-    let directives = directives(program.span().lo, &code_map, comments, top_level);
-    let runtime = runtime(options.jsx, directives.runtime);
+    let directives = head::directives(program.span().lo, &code_map, comments, top_level);
+    let runtime = head::runtime(options.jsx, directives.runtime);
     if is_typescript {
         let config = TypeScriptConfig {
             native_class_properties: true,
@@ -152,6 +166,9 @@ fn transform(
             program.mutate(tsx(code_map, config, jsx, comments, unresolved, top_level));
         }
     }
+    if found.common_js {
+        module::settle_common_js(program);
+    }
     if found.jsx && runtime != Runtime::Preserve {
         let options = react::Options {
             runtime: Some(runtime),
@@ -161,255 +178,10 @@ fn transform(
         };
         program.mutate(react::react(code_map, Some(comments), options, top_level, unresolved));
     }
-    restore_start(program, shebang, span);
+    head::restore_start(program, shebang, span);
     program.mutate(inject_helpers(unresolved));
     written.settle(program, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
-}
-
-/// What the file asks for counts more than the option, but nothing undoes `Preserve`.
-fn runtime(option: JsxRuntime, directive: Option<Runtime>) -> Runtime {
-    match (option, directive) {
-        (JsxRuntime::Preserve, _) => Runtime::Preserve,
-        (_, Some(directive)) => directive,
-        (JsxRuntime::Automatic, None) => Runtime::Automatic,
-        (JsxRuntime::Classic, None) => Runtime::Classic,
-    }
-}
-
-fn directives(at: BytePos, code_map: &SourceMap, comments: &CommentStore, top_level: Mark) -> JsxDirectives {
-    let head = comments.get_leading(at).unwrap_or_default();
-    JsxDirectives::from_comments(code_map, DUMMY_SP, &head, top_level)
-}
-
-/// Makes the program begin where its JSX directives stand, and takes its hashbang away, since with one swc looks
-/// elsewhere. Returns what was there.
-fn set_start(program: &mut Program, comments: &CommentStore) -> (Option<Atom>, Span) {
-    let holds_directive = |at: &BytePos| {
-        comments.get_leading(*at).is_some_and(|found| found.iter().any(|comment| comment.text.contains("@jsx")))
-    };
-    let (shebang, span, starts) = match program {
-        Program::Module(module) => {
-            let starts: Vec<_> = module.body.iter().take(HEAD).map(Spanned::span_lo).collect();
-            (&mut module.shebang, &mut module.span, starts)
-        }
-        Program::Script(script) => {
-            let starts: Vec<_> = script.body.iter().take(HEAD).map(Spanned::span_lo).collect();
-            (&mut script.shebang, &mut script.span, starts)
-        }
-    };
-    let before = *span;
-    if let Some(start) = std::iter::once(before.lo).chain(starts).find(holds_directive) {
-        span.lo = start;
-    }
-    (shebang.take(), before)
-}
-
-/// How many statements may stand before the comments of a file's head: directives, and the header.
-const HEAD: usize = 4;
-
-fn restore_start(program: &mut Program, found_shebang: Option<Atom>, found_span: Span) {
-    match program {
-        Program::Module(module) => (module.shebang, module.span) = (found_shebang, found_span),
-        Program::Script(script) => (script.shebang, script.span) = (found_shebang, found_span),
-    }
-}
-
-/// Position of the first statement, where the comments of the file's head stand.
-fn head(program: &Program) -> BytePos {
-    let first = match program {
-        Program::Module(module) => module.body.first().map(Spanned::span_lo),
-        Program::Script(script) => script.body.first().map(Spanned::span_lo),
-    };
-    first.unwrap_or_default()
-}
-
-/// A licence stays at the head though its statement is gone or helpers stand before it.
-fn keep_head_comments(program: &mut Program, before: BytePos, comments: &CommentStore) {
-    if head(program) == before || !comments.has_leading(before) {
-        return;
-    }
-    // The printer writes the program's own comments before the hashbang.
-    let span = match program {
-        Program::Module(module) if module.shebang.is_none() => &mut module.span,
-        Program::Script(script) if script.shebang.is_none() => &mut script.span,
-        _ => return,
-    };
-    let Some(head) = comments.take_leading(before) else { return };
-    if let Some(first) = head.first() {
-        // Inside the comment, where no node begins.
-        let at = first.span.lo + BytePos(1);
-        comments.add_leading_comments(at, head);
-        *span = span.with_lo(at);
-    }
-}
-
-/// What there is to strip.
-#[derive(Default)]
-struct Found {
-    /// Only whether there is anything is asked.
-    stops_early: bool,
-    /// JSX is not to be stripped.
-    keeps_jsx: bool,
-    jsx: bool,
-    decorators: bool,
-    accessors: bool,
-    /// One that only the legacy proposal knows.
-    parameter_decorator: Option<Span>,
-    /// One that only the standard knows.
-    standard_decorator: Option<Span>,
-}
-
-impl Found {
-    fn any(&self) -> bool {
-        self.jsx || self.decorators || self.accessors
-    }
-
-    fn parameter(&mut self, decorators: &[Decorator]) {
-        let first = decorators.first().map(|decorator| decorator.span);
-        self.parameter_decorator = self.parameter_decorator.or(first);
-    }
-
-    fn private_or_accessor(&mut self, decorators: &[Decorator]) {
-        let first = decorators.first().map(|decorator| decorator.span);
-        self.standard_decorator = self.standard_decorator.or(first);
-    }
-}
-
-impl Visit for Found {
-    noop_visit_type!();
-
-    fn visit_expr(&mut self, n: &Expr) {
-        if !(self.stops_early && self.any()) {
-            n.visit_children_with(self);
-        }
-    }
-
-    fn visit_class(&mut self, n: &Class) {
-        if !(self.stops_early && self.any()) {
-            n.visit_children_with(self);
-        }
-    }
-
-    fn visit_decorator(&mut self, n: &Decorator) {
-        self.decorators = true;
-        n.visit_children_with(self);
-    }
-
-    fn visit_auto_accessor(&mut self, n: &AutoAccessor) {
-        self.accessors = true;
-        self.private_or_accessor(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_private_method(&mut self, n: &PrivateMethod) {
-        self.private_or_accessor(&n.function.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_private_prop(&mut self, n: &PrivateProp) {
-        self.private_or_accessor(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_param(&mut self, n: &Param) {
-        self.parameter(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_ts_param_prop(&mut self, n: &TsParamProp) {
-        self.parameter(&n.decorators);
-        n.visit_children_with(self);
-    }
-
-    fn visit_jsx_element(&mut self, n: &JSXElement) {
-        self.jsx |= !self.keeps_jsx;
-        n.visit_children_with(self);
-    }
-
-    fn visit_jsx_fragment(&mut self, n: &JSXFragment) {
-        self.jsx |= !self.keeps_jsx;
-        n.visit_children_with(self);
-    }
-}
-
-/// Spells every probe as a call of a name that no program has: transforms drop positions, which are all that
-/// tells a probe from a name, and may drop a name, which does nothing.
-struct ProbesToCalls;
-
-/// No name begins so.
-const MARK: char = '#';
-
-impl VisitMut for ProbesToCalls {
-    noop_visit_mut_type!();
-
-    fn visit_mut_stmt(&mut self, n: &mut Stmt) {
-        match n {
-            Stmt::Debugger(debugger) => {
-                if let Some(probe) = probe_at(debugger.span.lo) {
-                    *n = Stmt::Expr(ExprStmt { span: DUMMY_SP, expr: Box::new(call(probe)) });
-                }
-            }
-            other => other.visit_mut_children_with(self),
-        }
-    }
-
-    fn visit_mut_expr(&mut self, n: &mut Expr) {
-        n.visit_mut_children_with(self);
-        match n {
-            Expr::Ident(ident) => {
-                if let Some(probe) = probe_at(ident.span.lo) {
-                    *n = call(probe);
-                }
-            }
-            Expr::Paren(paren) => {
-                if let Some(probe) = probe_at(paren.span.lo) {
-                    let inner = std::mem::replace(&mut *paren.expr, Expr::Invalid(Default::default()));
-                    let exprs = match inner {
-                        Expr::Seq(mut sequence) => {
-                            sequence.exprs.insert(0, Box::new(call(probe)));
-                            sequence.exprs
-                        }
-                        other => vec![Box::new(call(probe)), Box::new(other)],
-                    };
-                    *paren.expr = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs });
-                    paren.span = DUMMY_SP;
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn call(probe: u32) -> Expr {
-    let name = Ident::new_no_ctxt(format!("{MARK}{probe}").into(), DUMMY_SP);
-    Expr::Call(CallExpr { callee: Callee::Expr(Box::new(Expr::Ident(name))), ..CallExpr::default() })
-}
-
-/// The way back, and what the transforms forget.
-struct CallsToProbes;
-
-impl VisitMut for CallsToProbes {
-    noop_visit_mut_type!();
-
-    fn visit_mut_expr(&mut self, n: &mut Expr) {
-        match marked(n) {
-            Some(probe) => *n = *probe_node(probe),
-            None => n.visit_mut_children_with(self),
-        }
-    }
-
-    fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {
-        n.visit_mut_children_with(self);
-        // The transform leaves the `!` of `let x!: T`.
-        n.definite = false;
-    }
-}
-
-fn marked(expr: &Expr) -> Option<u32> {
-    let Expr::Call(CallExpr { callee: Callee::Expr(callee), .. }) = expr else { return None };
-    let Expr::Ident(name) = &**callee else { return None };
-    name.sym.strip_prefix(MARK)?.parse().ok()
 }
 
 /// Its words, and where.

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::{Settings, assert_snapshot};
-use pathlight_instrument::{FileKind, Input, InputMap, Options, instrument};
+use pathlight_instrument::{FileKind, Input, InputMap, Options, check, instrument};
 use pathlight_mapping::{IdForm, MappingBuilder, write_decoded};
 
 struct Case {
@@ -52,6 +52,8 @@ fn probes(file: &str, text: &str, map: Option<&InputMap>) -> (String, String) {
     let mut mapping = MappingBuilder::new();
     let first = instrumented.register(input, &mut mapping).unwrap();
     let code = String::from_utf8(instrumented.finish(input, first, IdForm::Vlq, None).code).unwrap();
+    check(input, &options(), &code, IdForm::Vlq, mapping.probes_from(first))
+        .unwrap_or_else(|error| panic!("{file}: {error} in\n{code}"));
     let original = |name: &str| {
         let mut sources = map.map(|map| map.sources().iter()).into_iter().flatten();
         map.map_or(Some(text.to_owned()), |_| sources.find(|source| source.name == name)?.content.clone())

@@ -109,6 +109,12 @@ impl MappingBuilder {
         intern(&mut self.function_index, &mut self.mapping.functions, name)
     }
 
+    /// The probes from number `first` on, by rising id.
+    pub fn probes_from(&self, first: u32) -> &[(ProbeId, Probe)] {
+        let before = (first as usize).saturating_sub(1);
+        self.mapping.probes.get(before..).unwrap_or_default()
+    }
+
     /// Makes room for so many more probes.
     pub fn reserve(&mut self, probes: usize) {
         self.mapping.probes.reserve(probes);

@@ -14,6 +14,8 @@ use std::process::Command;
 
 use crate::{Failure, command, workspace};
 
+use tally::Tally;
+
 pub(crate) use tally::table;
 
 /// One way to prove that meaning is kept and counts are exact.

@@ -47,11 +47,33 @@ fn a_cut_off_program_is_not_completed() {
     }
 }
 
+/// The parser reads `await` there as a name and the operand as a statement of its own.
+#[test]
+fn an_await_that_would_lose_its_operand_is_refused() {
+    for source in ["await\nf();", "if (a) await\nf();", "const a = await\nf();", "export {};\nawait\n\n`a`;"] {
+        let tree = Tree::new(&[("in.mjs", source)]);
+        let message = refused(&tree, &["instrument", "in.mjs", "--out-dir", "out"]);
+        assert!(message.contains("`await` without an operand on the same line"), "{source}: {message}");
+    }
+}
+
 #[test]
 fn a_long_line_is_shown_around_the_place() {
     let source = format!("{}const a = ;{}\n", "f(1);".repeat(2000), "g(2);".repeat(2000));
     let tree = Tree::new(&[("long.js", &source)]);
     insta::assert_snapshot!(refused(&tree, &["instrument", "long.js", "--out-dir", "out"]));
+}
+
+#[test]
+fn output_of_another_array_is_refused() {
+    let tree = Tree::new(&[
+        ("in.js", "f(a || b);\n"),
+        ("minified.js", "(()=>{globalThis.$hits||(globalThis.$hits=[]);f(a||($hits.push(\"C\"),b))})();\n"),
+        ("queue.js", "globalThis.layer || (globalThis.layer = []);\nlayer.push('event', a || b);\n"),
+    ]);
+    tree.ok(&["instrument", "in.js", "--array-name", "hits", "--out-file", "first.js", "--mapping", "first.mapping"]);
+    insta::assert_snapshot!(refused(&tree, &["instrument", "first.js", "minified.js", "--out-dir", "out"]));
+    tree.ok(&["instrument", "queue.js", "--out-dir", "out"]);
 }
 
 #[test]
@@ -158,9 +180,11 @@ fn links_that_lead_nowhere_or_in_circles() {
 }
 
 #[test]
-fn keep_going_copies_what_cannot_be_parsed() {
+fn keep_going_copies_what_cannot_be_instrumented() {
     let tree = Tree::new(&[("src/bad.js", "const = 1;\n"), ("src/good.js", "f(a || b);\n")]);
     tree.write("src/latin.js", b"'\xe9'");
+    tree.write("src/own.js", b"var ist_arr = [];\n");
+    tree.write("src/twice.js", b"globalThis.a || (globalThis.a = []);\na.push(\"C\");\n");
     let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--keep-going"]);
     insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
     assert_eq!(tree.files("out")["bad.js"], tree.files("src")["bad.js"]);

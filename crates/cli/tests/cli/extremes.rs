@@ -19,6 +19,7 @@ fn deep_nesting() {
     survives("arrays", &nest("[", "0", "]", 5000));
     survives("objects", &format!("x={}", nest("{a:", "0", "}", 5000)));
     survives("calls", &nest("f(", "0", ")", 5000));
+    survives("calls with brackets in strings", &nest("f(')', ", "0", ")", 20_000));
     survives("functions", &nest("function f(){", "", "}", 3000));
     survives("blocks", &nest("{", "", "}", 5000));
     survives("ifs", &nest("if(a){", "", "}", 3000));

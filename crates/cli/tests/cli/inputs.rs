@@ -45,6 +45,25 @@ fn copy_others_gives_a_complete_tree() {
     assert!(tree.read("out/index.ts").contains("push"));
 }
 
+/// Packages come with maps beside their code: a new one takes the place, and code without probes keeps its own.
+#[test]
+fn copy_others_meets_source_maps() {
+    let map = r#"{"version":3,"sources":["a.ts"],"sourcesContent":["export const f = () => 1;\n"],"names":[],"mappings":"AAAA"}"#;
+    let tree = Tree::new(&[
+        ("src/a.js", "export const f = () => 1;\n//# sourceMappingURL=a.js.map\n"),
+        ("src/a.js.map", map),
+        ("src/b.js", "export const b = 1;\n//# sourceMappingURL=b.js.map\n"),
+        ("src/b.js.map", map),
+        ("src/lonely.js.map", map),
+    ]);
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--copy-others", "--source-maps", "file"]);
+    assert_eq!(tree.list("out"), tree.list("src"));
+    assert_ne!(tree.read("out/a.js.map"), map);
+    for kept in ["b.js", "b.js.map", "lonely.js.map"] {
+        assert_eq!(tree.files("out")[kept], tree.files("src")[kept], "{kept}");
+    }
+}
+
 #[test]
 fn what_is_named_is_taken() {
     let tree = Tree::new(PROJECT);

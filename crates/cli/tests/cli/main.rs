@@ -9,5 +9,7 @@ mod extremes;
 mod inputs;
 mod outputs;
 mod report;
+mod signals;
 mod source_maps;
 mod tree;
+mod verify;

@@ -43,6 +43,9 @@ fn an_input_map_is_followed_back() {
         "--array-name",
         "first",
     ]);
+    // Spelled so that it is not known for ours.
+    let code = tree.read("mid/a.mjs").replace("|| (globalThis.first = [])", "??= []");
+    tree.write("mid/a.mjs", code.as_bytes());
     tree.ok(&["instrument", "mid/a.mjs", "--out-dir", "out", "--source-maps", "file"]);
     assert_eq!(place_of_error(&tree, "out/a.mjs"), "a.mts:4:14");
     // Code that the first run made has no original and gets no probe: its `else` is the only branch by default.
@@ -51,6 +54,22 @@ fn an_input_map_is_followed_back() {
     let map: serde_json::Value = serde_json::from_str(&map).unwrap();
     assert_eq!(map["sources"], serde_json::json!(["../src/a.mts"]));
     assert_eq!(map["sourcesContent"][0], PROGRAM);
+}
+
+#[test]
+fn urls_in_an_input_map_are_read_as_urls() {
+    let tree = Tree::new(&[
+        ("mid/a b.js", "const f = (a) => a;\n//# sourceMappingURL=a%20b.js.map\n"),
+        (
+            "mid/a b.js.map",
+            r#"{"version":3,"sources":["../lib/c.ts","../src/a%20%C3%A4%23.ts"],"ignoreList":[0],"names":[],"mappings":"ACAA"}"#,
+        ),
+    ]);
+    tree.ok(&["instrument", "mid", "--out-dir", "out", "--source-maps", "file"]);
+    let map: serde_json::Value = serde_json::from_str(&tree.read("out/a b.js.map")).unwrap();
+    assert_eq!(map["sources"], serde_json::json!(["../lib/c.ts", "../src/a%20ä%23.ts"]));
+    assert_eq!(map["ignoreList"], serde_json::json!([0]));
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/a ä#.ts\"]"));
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn read(source: &OriginalSource) -> Option<OriginalHints> {
     if !may_hold_hint(text) {
         return None;
     }
-    let comments = CommentStore::new(text.len());
+    let comments = CommentStore::new(text);
     // `App.vue?vue&type=script` is no file name.
     let name = source.name.split(['?', '#']).next().unwrap_or_default();
     let program = FileKind::of(name).and_then(|kind| parse(text, kind.language, SourceType::Auto, &comments).ok());

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use pathlight_instrument::{FileKind, Granularity, Input, Options, SourceType, instrument};
+use pathlight_instrument::{CheckError, FileKind, Granularity, Input, Options, SourceType, check, instrument};
 use pathlight_mapping::{IdForm, Mapping, MappingBuilder, ProbeId};
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,18 @@ impl Case {
     }
 
     pub(crate) fn instrument(&self, ids: IdForm) -> Done {
+        let mut mapping = MappingBuilder::new();
+        let code = instrument_into(&mut mapping, self.input(), &self.library_options(), ids);
+        Done { code, mapping: mapping.build() }
+    }
+
+    /// Checks a code that was made of this case with the mapping of `done`.
+    pub(crate) fn check(&self, code: &str, done: &Done, ids: IdForm) -> Result<(), CheckError> {
+        let entries: Vec<_> = done.mapping.probes().map(|(id, probe)| (id, *probe)).collect();
+        check(self.input(), &self.library_options(), code, ids, &entries)
+    }
+
+    fn library_options(&self) -> Options {
         let mut options = usual_options();
         if let Some(array) = &self.options.array {
             options.array.clone_from(array);
@@ -141,16 +153,17 @@ impl Case {
             CaseGranularity::Function => Granularity::Function,
             CaseGranularity::Branch => Granularity::Branch,
         };
+        options
+    }
+
+    fn input(&self) -> Input<'_> {
         let kind = self.kind();
         let source_type = self.options.source_type.map_or(kind.source_type, |source| match source {
             CaseSource::Module => SourceType::Module,
             CaseSource::Script => SourceType::Script,
             CaseSource::CommonJs => SourceType::CommonJs,
         });
-        let input = Input { name: &self.file, text: &self.text, language: kind.language, source_type, map: None };
-        let mut mapping = MappingBuilder::new();
-        let code = instrument_into(&mut mapping, input, &options, ids);
-        Done { code, mapping: mapping.build() }
+        Input { name: &self.file, text: &self.text, language: kind.language, source_type, map: None }
     }
 
     pub(crate) fn array(&self) -> &str {
@@ -190,7 +203,7 @@ pub(crate) fn usual_options() -> Options {
     Options::default()
 }
 
-/// Instruments one more file of a build; returns its code.
+/// Instruments one more file of a build, and checks it; returns its code.
 pub(crate) fn instrument_into(
     mapping: &mut MappingBuilder,
     input: Input<'_>,
@@ -199,7 +212,10 @@ pub(crate) fn instrument_into(
 ) -> String {
     let done = instrument(input, options).unwrap_or_else(|error| panic!("{}: {error}", input.name));
     let first = done.register(input, mapping).unwrap();
-    String::from_utf8(done.finish(input, first, ids, None).code).unwrap()
+    let code = String::from_utf8(done.finish(input, first, ids, None).code).unwrap();
+    check(input, options, &code, ids, mapping.probes_from(first))
+        .unwrap_or_else(|error| panic!("{}: {error}", input.name));
+    code
 }
 
 /// A file's text without BOM.

@@ -1,10 +1,291 @@
-//! Generated programs.
+//! Generated programs over the whole grammar, run before and after and counted by V8.
+//!
+//! A program is made from a sequence of choices, see [`choices`]; its seed alone decides it. For every program:
+//! the same lines are printed, the same errors thrown, the value of the script is the same, and every probe's count
+//! is V8's block count at its place, but for what [`excused`] tells by the program's structure. A failing program
+//! is made smaller and left in `target/conformance/random/<seed>`.
 
+mod access;
+mod choices;
+mod class;
+mod control;
+mod engine;
+mod excused;
+mod expression;
+mod function;
+mod grammar;
+mod layout;
+mod pattern;
+mod program;
+mod shrink;
+mod statement;
+mod subject;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::Path;
+use std::{fs, thread};
 
+use super::tally::Tally;
 use super::{Length, Settle};
-use crate::Failure;
+use crate::{Failure, workspace};
+use choices::Choices;
+use engine::{Disagreement, Engine, Verdict};
+use excused::Excuse;
+use program::Program;
+use subject::{Subject, Variant};
 
-pub(crate) fn prove(_length: Length, _settle: Settle, _pathlight: &Path) -> Result<(), Failure> {
-    Err("not built yet".into())
+/// Seeds of the short run, and of the long one.
+const SHORT: u64 = 5_000;
+const LONG: u64 = 40_000;
+
+/// Programs that Node is given at once.
+const BATCH: u64 = 25;
+
+/// Node processes at once.
+const ENGINES: u64 = 2;
+
+pub(crate) fn prove(length: Length, settle: Settle, _pathlight: &Path) -> Result<(), Failure> {
+    let (seeds, name) = match length {
+        Length::Short => (SHORT, "random"),
+        Length::Long => (LONG, "random-long"),
+    };
+    let workers: Vec<_> = (0..ENGINES)
+        .map(|worker| {
+            let spawned = thread::Builder::new().stack_size(crate::STACK);
+            spawned
+                .spawn(move || run(seeds * worker / ENGINES..seeds * (worker + 1) / ENGINES).map_err(|e| e.to_string()))
+        })
+        .collect::<Result<_, _>>()?;
+    let mut counted = Counted::default();
+    for worker in workers {
+        counted.merge(worker.join().map_err(|_| "a worker panicked")??);
+    }
+    counted.tally().settle(name, settle)
+}
+
+/// What a range of seeds showed.
+#[derive(Default)]
+struct Counted {
+    programs: u64,
+    bytes: u64,
+    printed: u64,
+    threw: u64,
+    probes: u64,
+    compared: u64,
+    hits: u64,
+    requoted: u64,
+    forms: BTreeMap<&'static str, u64>,
+    excused: BTreeMap<Excuse, u64>,
+    failures: Vec<String>,
+}
+
+impl Counted {
+    fn merge(&mut self, other: Self) {
+        self.programs += other.programs;
+        self.bytes += other.bytes;
+        self.printed += other.printed;
+        self.threw += other.threw;
+        self.probes += other.probes;
+        self.compared += other.compared;
+        self.hits += other.hits;
+        self.requoted += other.requoted;
+        for (form, count) in other.forms {
+            *self.forms.entry(form).or_default() += count;
+        }
+        for (excuse, count) in other.excused {
+            *self.excused.entry(excuse).or_default() += count;
+        }
+        self.failures.extend(other.failures);
+    }
+
+    fn count(&mut self, subject: &Subject, verdict: &Verdict) {
+        self.programs += 1;
+        self.bytes += subject.program.text.len() as u64;
+        self.printed += verdict.printed;
+        self.threw += u64::from(verdict.threw);
+        self.probes += subject.probes;
+        self.compared += subject.probes - verdict.unequal.len() as u64;
+        self.hits += verdict.hits;
+        self.requoted += verdict.requoted;
+        for (form, count) in &subject.program.forms {
+            *self.forms.entry(form).or_default() += count;
+        }
+        for (id, ..) in &verdict.unequal {
+            if let Some(excuse) = subject.excused.get(id) {
+                *self.excused.entry(*excuse).or_default() += 1;
+            }
+        }
+    }
+
+    fn tally(self) -> Tally {
+        let mut tally = Tally::default();
+        tally.add("programs", self.programs);
+        tally.add("bytes of them", self.bytes);
+        tally.add("forms of the grammar in them", self.forms.len() as u64);
+        tally.add("forms written", self.forms.values().sum());
+        tally.add("lines printed alike", self.printed);
+        tally.add("programs ended alike by an error", self.threw);
+        tally.add("probes", self.probes);
+        tally.add("counts equal to V8's", self.compared);
+        tally.add("hits", self.hits);
+        for (excuse, count) in self.excused {
+            let (name, reason) = excuse.said();
+            tally.except(name, count, reason);
+        }
+        let reason = "the engine quotes the callee's source in an error's message";
+        tally.except("quoted source", self.requoted, reason);
+        for failure in self.failures {
+            tally.fail(failure);
+        }
+        tally
+    }
+}
+
+/// Why a program fails.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Fault {
+    /// The product refuses it, or its output cannot be read.
+    Refused(String),
+    Run(Disagreement),
+    /// A probe's count is not V8's.
+    Count {
+        id: String,
+        hits: u64,
+        expected: u64,
+    },
+}
+
+impl Fault {
+    /// What a smaller program must share with the one it was made from.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Run(Disagreement::Invalid(left)), Self::Run(Disagreement::Invalid(right))) => left == right,
+            (Self::Refused(left), Self::Refused(right)) => left == right,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}
+
+fn run(seeds: Range<u64>) -> Result<Counted, Failure> {
+    let mut engine = Engine::start()?;
+    let mut counted = Counted::default();
+    let mut next = seeds.start;
+    while next < seeds.end && counted.failures.len() < ENOUGH {
+        let batch = next..(next + BATCH).min(seeds.end);
+        next = batch.end;
+        let choices = batch.clone().map(Choices::of_seed).collect();
+        let judged = judge(&mut engine, choices, batch.clone().map(Variant::of_seed).collect());
+        for (seed, (program, result)) in batch.zip(judged) {
+            match result {
+                Ok((subject, verdict)) => counted.count(&subject, &verdict),
+                Err(_) if counted.failures.len() == ENOUGH => {}
+                Err(fault) => counted.failures.push(report(&mut engine, seed, program, fault)?),
+            }
+        }
+    }
+    Ok(counted)
+}
+
+/// After so many failures the rest need not be known; each takes a while to be made smaller.
+const ENOUGH: usize = 4;
+
+type Judged = (Program, Result<(Subject, Verdict), Fault>);
+
+/// Makes, instruments and runs programs.
+fn judge(engine: &mut Engine, choices: Vec<Choices>, variants: Vec<Variant>) -> Vec<Judged> {
+    let mut subjects = Vec::new();
+    let mut prepared = Vec::new();
+    for (choices, variant) in choices.into_iter().zip(variants) {
+        let program = Program::generate(choices);
+        match Subject::new(program.clone(), variant) {
+            Ok(subject) => {
+                subjects.push(subject);
+                prepared.push((program, None));
+            }
+            Err(error) => prepared.push((program, Some(Fault::Refused(error.to_string())))),
+        }
+    }
+    let verdicts = verdicts(engine, &subjects);
+    let mut ran = subjects.into_iter().zip(verdicts);
+    let settle = |(program, refused): (Program, Option<Fault>)| {
+        let result = match (refused, ran.by_ref()) {
+            (Some(fault), _) => Err(fault),
+            (None, ran) => match ran.next() {
+                Some((subject, Ok(verdict))) => match fault(&subject, &verdict) {
+                    None => Ok((subject, verdict)),
+                    Some(fault) => Err(fault),
+                },
+                Some((_, Err(error))) => Err(Fault::Run(Disagreement::Invalid(error))),
+                None => Err(Fault::Refused("not run".into())),
+            },
+        };
+        (program, result)
+    };
+    prepared.into_iter().map(settle).collect()
+}
+
+/// Runs all at once; if that ends the process, one by one, to know whose fault it was.
+fn verdicts(engine: &mut Engine, subjects: &[Subject]) -> Vec<Result<Verdict, String>> {
+    if let Ok(verdicts) = engine.judge(subjects) {
+        return verdicts.into_iter().map(Ok).collect();
+    }
+    let alone = |subject| match engine.judge(std::slice::from_ref(subject)) {
+        Ok(mut verdicts) => verdicts.pop().ok_or_else(|| "no verdict".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    subjects.iter().map(alone).collect()
+}
+
+fn fault(subject: &Subject, verdict: &Verdict) -> Option<Fault> {
+    if let Some(disagreement) = &verdict.failure {
+        return Some(Fault::Run(disagreement.clone()));
+    }
+    let is_excused = |id: &str, hits, expected| subject.excused.get(id).is_some_and(|one| one.explains(hits, expected));
+    let (id, hits, expected) =
+        verdict.unequal.iter().find(|(id, hits, expected)| !is_excused(id, *hits, *expected))?.clone();
+    Some(Fault::Count { id, hits, expected })
+}
+
+/// Makes the program smaller and leaves it in its folder; what is to be done about it.
+fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Result<String, Failure> {
+    let variant = Variant::of_seed(seed);
+    let mut last = fault.clone();
+    let mut seen = BTreeSet::from([program.text.clone()]);
+    let smallest = shrink::shrink(program.choices, |candidates| {
+        let programs: Vec<_> = candidates.iter().map(|choices| Program::generate(Choices::replay(choices))).collect();
+        // What was tried once is not tried again.
+        let new: Vec<bool> = programs.iter().map(|program| seen.insert(program.text.clone())).collect();
+        let tried = programs.iter().zip(&new).filter(|(_, new)| **new);
+        let choices: Vec<_> = tried.map(|(program, _)| Choices::replay(&program.choices)).collect();
+        let variants = vec![variant; choices.len()];
+        let mut judged = judge(engine, choices, variants).into_iter();
+        new.into_iter()
+            .map(|new| {
+                let (program, result) = if new { judged.next()? } else { return None };
+                let found = result.err().filter(|found| found.is_like(&fault))?;
+                last = found;
+                Some(program.choices)
+            })
+            .collect()
+    });
+    let program = Program::generate(Choices::replay(&smallest));
+    let folder = workspace().join("target/conformance/random").join(seed.to_string());
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("input.js"), &program.text)?;
+    if let Ok(subject) = Subject::new(program.clone(), variant) {
+        fs::write(folder.join("output.js"), &subject.instrumented)?;
+        if let Ok([verdict]) = engine.judge(std::slice::from_ref(&subject)).as_deref()
+            && let Some(found) = self::fault(&subject, verdict)
+        {
+            last = found;
+        }
+    }
+    let input = folder.join("input.js");
+    Ok(format!(
+        "seed {seed}: {last:?} ({}, {variant:?})\n    {} is the program, made smaller, with its output beside it; \
+         copy it to `fixtures/constructs/<site>/<twist>/input.js` and run `cargo xtask bless`",
+        program.kind.name(),
+        input.display()
+    ))
 }

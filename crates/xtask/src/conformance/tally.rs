@@ -42,6 +42,13 @@ impl Tally {
         self.failures.push(failure);
     }
 
+    /// Adds all that another one holds.
+    pub(crate) fn merge(&mut self, other: Self) {
+        other.counts.iter().for_each(|(name, count)| self.add(name, *count));
+        other.exceptions.iter().for_each(|(name, count, reason)| self.except(name, *count, reason));
+        self.failures.extend(other.failures);
+    }
+
     /// Fails if anything failed, or if the counters are not the committed ones.
     pub(crate) fn settle(self, proof: &str, settle: Settle) -> Result<(), Failure> {
         let text = self.text();

@@ -1,0 +1,5 @@
+//! `cargo fuzz run input_map`: see the crate's documentation.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pathlight_fuzz::input_map(bytes));

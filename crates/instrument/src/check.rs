@@ -1,0 +1,160 @@
+//! The checker: a second program that knows nothing of the pass.
+//!
+//! It parses the output, takes out what the probe model allows to be put in, and must find the input again, node by
+//! node; ids in the code are the ids in the mapping, each once and in post-order; and what the mapping records of a
+//! probe is what its place in the input says. What it recognises is recognised to the letter:
+//!
+//! | taken out | where |
+//! |---|---|
+//! | `array.push(id);` | first in a function body after the directives, in a branch, in a loop's body, in a case |
+//! | `{ let _ = array.push(id); }` | the same where a script's completion value would be another |
+//! | `(array.push(id), x)` | an arrow's result, an arm of `?:`, the right side of `&&` and its like |
+//! | `{ f: x }.f` | around an anonymous function that `f ||= x` names |
+//! | a block | around a single statement behind a probe |
+//! | `else { probe }`, `default: probe` | where there is none; `default` last, with a `break` before it |
+//! | `globalThis.array \|\| (globalThis.array = [])` | after the directives of a file with probes |
+//!
+//! Names of functions are not checked: they say nothing of the code.
+
+mod comment;
+mod completion;
+mod error;
+mod function;
+mod node;
+mod probe;
+mod program;
+mod recorded;
+mod site;
+mod walk;
+
+use pathlight_mapping::{IdForm, Position, Probe, ProbeId};
+use swc_core::common::BytePos;
+use swc_core::ecma::ast::Program;
+
+pub use error::{CheckError, CheckErrorKind, CommentFate};
+
+use crate::comments::CommentStore;
+use crate::lines::LineTable;
+use crate::parse::{FIRST, parse};
+use crate::pass::Granularity;
+use crate::strip::{self, JsxRuntime, StripOptions};
+use crate::{Input, InstrumentError, Language, Options, SourceType, print, specifiers, stack};
+use walk::{Finding, Walk};
+
+/// Checks that `output` is `input` with the probes in `entries` and nothing else: what [`crate::instrument`] made of
+/// it with the same options. `entries` is what the mapping has of this file, by rising id.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn check(
+    input: Input<'_>,
+    options: &Options,
+    output: &str,
+    ids: IdForm,
+    entries: &[(ProbeId, Probe)],
+) -> Result<(), CheckError> {
+    let result = stack::with_enough(output, options.stack, || Ok(check_here(input, options, output, ids, entries)));
+    result.unwrap_or_else(|error| Err(unreadable(&error, output, true)))
+}
+
+fn check_here(
+    input: Input<'_>,
+    options: &Options,
+    output: &str,
+    ids: IdForm,
+    entries: &[(ProbeId, Probe)],
+) -> Result<(), CheckError> {
+    if entries.is_empty() && output == input.text {
+        return Ok(());
+    }
+    let mut before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
+    if let Some(strip) = options.strip.as_ref().filter(|strip| strip::applies(&before.program, input.language, strip)) {
+        let stripped =
+            stripped(before, input, strip, options).map_err(|error| unreadable(&error, input.text, false))?;
+        let language = Language::JavaScript;
+        let input = Input { name: input.name, text: &stripped, language, source_type: input.source_type, map: None };
+        let before = Parsed::new(&stripped, input).map_err(|error| unreadable(&error, &stripped, false))?;
+        return compare(input, &before, true, options, output, ids, entries)
+            .map_err(|error| CheckError { input: None, ..error });
+    }
+    // In a tree that is stripped, files without types follow the new names of the others.
+    if let Some(strip) = &options.strip {
+        specifiers::rename(&mut before.program, strip.jsx == JsxRuntime::Preserve);
+    }
+    compare(input, &before, false, options, output, ids, entries)
+}
+
+/// What the input is without its types, and without probes: their like may be moved, copied or wrapped by what
+/// makes JavaScript of it, and only the result can be compared.
+fn stripped(
+    before: Parsed,
+    input: Input<'_>,
+    strip: &StripOptions,
+    options: &Options,
+) -> Result<String, InstrumentError> {
+    let Parsed { program, comments, .. } = before;
+    let mut program = strip::strip(program, strip, input.language, input.text, &comments)?;
+    specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
+    let printed = print::print(&program, input.text, &comments, &options.array, false);
+    Ok(String::from_utf8_lossy(&printed.text).into_owned())
+}
+
+fn compare(
+    input: Input<'_>,
+    before: &Parsed,
+    is_stripped: bool,
+    options: &Options,
+    output: &str,
+    ids: IdForm,
+    entries: &[(ProbeId, Probe)],
+) -> Result<(), CheckError> {
+    let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
+    let mut walk = Walk::new(output, input.text, &options.array, ids);
+    walk.is_stripped = is_stripped;
+    walk.branches = options.granularity == Granularity::Branch;
+    walk.complete = !is_stripped && input.map.is_none() && !asks_to_ignore(input.text);
+    walk.completion_seen =
+        !is_stripped && matches!(before.program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
+    comment::prepare(&mut walk, &before.comments);
+    let found = program::alike(&after.program, &before.program, options.declare, &mut walk)
+        .and_then(|()| recorded::check_ids(&walk, entries, !is_stripped))
+        .and_then(|()| match is_stripped {
+            true => recorded::check_kinds(&walk, entries),
+            false => recorded::check_values(&walk, entries, &before.lines, input.map.is_none()),
+        })
+        .and_then(|()| comment::check(&mut walk, &after.comments, &before.comments));
+    found.map_err(|finding| {
+        let Finding { kind, output, input } = *finding;
+        CheckError { kind, output: output.map(|at| after.position(at)), input: input.map(|at| before.position(at)) }
+    })
+}
+
+/// A text, read.
+struct Parsed<'a> {
+    program: Program,
+    comments: CommentStore<'a>,
+    lines: LineTable,
+}
+
+impl<'a> Parsed<'a> {
+    fn new(text: &'a str, input: Input<'_>) -> Result<Self, InstrumentError> {
+        let comments = CommentStore::new(text);
+        let program = parse(text, input.language, input.source_type, &comments)?;
+        Ok(Self { program, comments, lines: LineTable::new(text) })
+    }
+
+    fn position(&self, at: BytePos) -> Position {
+        self.lines.cursor().position(at.0.saturating_sub(FIRST))
+    }
+}
+
+fn unreadable(error: &InstrumentError, text: &str, is_output: bool) -> CheckError {
+    let at = error.span.as_ref().map(|span| LineTable::new(text).cursor().position(span.start as u32));
+    let kind = CheckErrorKind::Unreadable(error.to_string());
+    if is_output { CheckError { kind, output: at, input: None } } else { CheckError { kind, output: None, input: at } }
+}
+
+/// Whether a comment may ask for a construct to be left out; rather too often than too rarely.
+fn asks_to_ignore(text: &str) -> bool {
+    ["ignore", "nocoverage"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}

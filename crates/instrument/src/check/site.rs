@@ -1,0 +1,371 @@
+//! Statements and expressions with probes: the probe is taken out, and what is left must be the input's.
+
+use pathlight_mapping::Site;
+use swc_core::common::{BytePos, Span, Spanned};
+use swc_core::ecma::ast::*;
+
+use super::completion::{always_has_value, may_complete};
+use super::error::CheckErrorKind;
+use super::probe::{Form, is_anonymous_function, made_statement, named, probe};
+use super::walk::{Alike, Finding, Made, Same, Sealed, Taken, Walk, each_alike, equal, same_variant};
+use crate::reexport::is_reexport;
+
+pub(super) type Take<T> = Result<T, Box<Finding>>;
+
+impl Alike for Expr {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        if let Some(stray) = probe(self, walk) {
+            return Err(walk.wrong(CheckErrorKind::StrayProbe(stray.id), self.span(), input.span()));
+        }
+        if let (Self::Paren(added), false) = (self, input.is_paren())
+            && may_be_parenthesised(&added.expr)
+        {
+            return Expr::alike(&added.expr, input, walk);
+        }
+        same_variant!(Expr, self, input, walk,
+            This Array Object Fn Unary Update Bin Assign Member SuperProp Cond Call New Seq Ident Lit Tpl TaggedTpl
+            Arrow Class Yield MetaProp Await Paren JSXMember JSXNamespacedName JSXEmpty JSXElement JSXFragment
+            TsTypeAssertion TsConstAssertion TsNonNull TsAs TsInstantiation TsSatisfies PrivateName OptChain Invalid)
+    }
+}
+
+/// Whether parentheses around an expression mean nothing. They would end a directive and an optional chain, and
+/// keep an assignment from naming a function only where they stand around its target, which is no expression.
+fn may_be_parenthesised(expression: &Expr) -> bool {
+    match expression {
+        Expr::Lit(literal) => matches!(literal, Lit::Num(_)),
+        other => !matches!(other, Expr::OptChain(_) | Expr::Ident(_)),
+    }
+}
+
+// Statements.
+
+/// The probe, if the output begins with one, and the rest.
+pub(super) fn statements(output: &[Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<Option<Taken>> {
+    let (probe, rest) = first_probe(output, input, walk)?;
+    each_alike(rest, input, walk)?;
+    Ok(probe)
+}
+
+fn first_probe<'o>(output: &'o [Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<(Option<Taken>, &'o [Stmt])> {
+    let Some((first, rest)) = output.split_first() else { return Ok((None, output)) };
+    let Some((taken, form)) = made_statement(first, walk.array, |expression| probe(expression, walk)) else {
+        return Ok((None, output));
+    };
+    check_form(form, first.span(), input, walk)?;
+    walk.made.push(Made::before(first.span()));
+    Ok((Some(taken), rest))
+}
+
+/// A made statement is seen by `eval` and its like if no value follows it.
+pub(super) fn check_form<'s>(
+    form: Form,
+    place: Span,
+    rest: impl IntoIterator<Item = &'s Stmt>,
+    walk: &Walk<'_>,
+) -> Same {
+    let kind = match form {
+        Form::Plain if walk.completion_seen && !always_has_value(rest) => CheckErrorKind::CompletionValue,
+        Form::Kept if !walk.completion_seen && !walk.is_stripped => CheckErrorKind::NeedlessForm,
+        _ => return Ok(()),
+    };
+    Err(Box::new(Finding { kind, output: Some(place.lo), input: None }))
+}
+
+/// A body of one statement: its block begins with the probe, and was made if there is none in the input.
+fn arm(output: &Stmt, input: &Stmt, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
+    let (Stmt::Block(block), written) = (output, single(input)) else {
+        output.alike(input, walk)?;
+        return Ok(None);
+    };
+    let (probe, rest) = first_probe(&block.stmts, written, walk)?;
+    if probe.is_none() {
+        output.alike(input, walk)?;
+        return Ok(None);
+    }
+    // An empty statement in a block says nothing.
+    let is_empty = matches!(input, Stmt::Empty(_)) && rest.is_empty();
+    if !is_empty {
+        each_alike(rest, written, walk)?;
+    }
+    if !input.is_block() {
+        walk.made.push(Made::aside(block.span.with_hi(block.span.lo + BytePos(1))));
+        walk.made.push(Made::aside(block.span.with_lo(block.span.hi - BytePos(1))));
+    }
+    Ok(probe)
+}
+
+/// The statements of a block, or the statement itself.
+fn single(statement: &Stmt) -> &[Stmt] {
+    match statement {
+        Stmt::Block(block) => &block.stmts,
+        other => std::slice::from_ref(other),
+    }
+}
+
+impl Alike for IfStmt {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, test, cons, alt } = self;
+        let at = input.span.lo;
+        test.alike(&input.test, walk)?;
+        let then = arm(cons, &input.cons, walk)?;
+        let (other, counted) = match (alt, &input.alt) {
+            (None, None) => (None, input.span.with_lo(input.span.hi)),
+            (Some(made), None) => (Some(made_else(made, self, walk, input.span)?), input.span.with_lo(input.span.hi)),
+            (Some(output), Some(written)) if is_else_if(written) => {
+                output.alike(written, walk)?;
+                let then = walk.take_if(then, Site::IfThen, at, input.cons.span())?;
+                walk.join(&[then]);
+                return Ok(());
+            }
+            (Some(output), Some(written)) => (arm(output, written, walk)?, written.span()),
+            (None, Some(written)) => return Err(walk.differs("else", self.span, written.span())),
+        };
+        walk.enter(self.span, input.span);
+        let then = walk.take_if(then, Site::IfThen, at, input.cons.span())?;
+        let other = walk.take_if(other, Site::IfElse, at, counted)?;
+        walk.join(&[then, other]);
+        Ok(())
+    }
+}
+
+/// An `else` that holds an `if` and nothing else has no probe: the inner one has both.
+fn is_else_if(written: &Stmt) -> bool {
+    matches!(single(written), [Stmt::If(_)])
+}
+
+/// What was made around a probe takes its place among what was made.
+fn replace_made(span: Span, walk: &mut Walk<'_>) {
+    walk.made.pop();
+    walk.made.push(Made::aside(span));
+}
+
+/// `else { probe; }`
+fn made_else(made: &Stmt, output: &IfStmt, walk: &mut Walk<'_>, input: Span) -> Take<Taken> {
+    if let Stmt::Block(block) = made
+        && let (Some(probe), []) = first_probe(&block.stmts, &[], walk)?
+    {
+        replace_made(Span::new(output.cons.span().hi, block.span.hi), walk);
+        return Ok(probe);
+    }
+    Err(walk.differs("else", made.span(), input))
+}
+
+impl Alike for SwitchStmt {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, body_ctxt: _, discriminant, cases } = self;
+        discriminant.alike(&input.discriminant, walk)?;
+        let has_default = input.cases.iter().any(|case| case.test.is_none());
+        let (written, made) = match cases.split_last() {
+            Some((last, written)) if !has_default && written.len() == input.cases.len() && last.test.is_none() => {
+                (written, Some(last))
+            }
+            _ => (cases.as_slice(), None),
+        };
+        let mut probes = Vec::with_capacity(cases.len());
+        for (at, (output, input_case)) in written.iter().zip(&input.cases).enumerate() {
+            let falls_into_made = made.is_some() && at + 1 == written.len();
+            probes.push((case(output, input_case, falls_into_made, walk)?, input_case));
+        }
+        walk.enter(self.span, input.span);
+        equal("number of cases", &written.len(), &input.cases.len(), walk)?;
+        let made = made.map(|made| made_default(made, walk, input.span)).transpose()?;
+        let mut decision = Vec::with_capacity(cases.len());
+        for (probe, case) in probes {
+            let site = if case.test.is_some() { Site::SwitchCase } else { Site::SwitchDefault };
+            decision.push(walk.take_if(probe, site, case.span.lo, case.span)?);
+        }
+        if !has_default {
+            let end = input.span.with_lo(input.span.hi);
+            decision.push(walk.take_if(made, Site::SwitchNoMatch, input.span.lo, end)?);
+        }
+        walk.join(&decision);
+        Ok(())
+    }
+}
+
+fn case(output: &SwitchCase, input: &SwitchCase, falls_into_made: bool, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
+    let SwitchCase { span: _, test, cons } = output;
+    walk.enter(output.span, input.span);
+    test.alike(&input.test, walk)?;
+    let (probe, mut rest) = first_probe(cons, &input.cons, walk)?;
+    if falls_into_made {
+        match rest.split_last() {
+            Some((Stmt::Break(made @ BreakStmt { label: None, .. }), before)) if before.len() == input.cons.len() => {
+                walk.made.push(Made::aside(made.span));
+                rest = before;
+            }
+            _ if may_complete(&input.cons) => {
+                return Err(walk.wrong(CheckErrorKind::FallsIntoMade, output.span, input.span));
+            }
+            _ => {}
+        }
+    }
+    each_alike(rest, &input.cons, walk)?;
+    Ok(probe)
+}
+
+/// `default: probe;`
+fn made_default(made: &SwitchCase, walk: &mut Walk<'_>, input: Span) -> Take<Taken> {
+    match first_probe(&made.cons, &[], walk)? {
+        (Some(probe), []) => {
+            replace_made(made.span, walk);
+            Ok(probe)
+        }
+        _ => Err(walk.differs("default", made.span, input)),
+    }
+}
+
+/// The body of a loop; its probe is taken by [`loop_end`].
+macro_rules! loops {
+    ($($name:ident $([$($value:ident),*])? { $($before:ident),* } $({ $($after:ident),* })?;)*) => { $(
+        impl Alike for $name {
+            fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+                let Self { span: _, $($($value,)*)? $($before,)* body, $($($after,)*)? } = self;
+                walk.enter(self.span, input.span);
+                $($(equal(stringify!($value), $value, &input.$value, walk)?;)*)?
+                $($before.alike(&input.$before, walk)?;)*
+                let probe = arm(body, &input.body, walk)?;
+                $($($after.alike(&input.$after, walk)?;)*)?
+                walk.enter(self.span, input.span);
+                walk.take_if(probe, Site::Loop, input.span.lo, input.body.span())?;
+                Ok(())
+            }
+        }
+    )* };
+}
+
+loops! {
+    ForStmt { init, test, update };
+    ForInStmt { left, right };
+    ForOfStmt [is_await] { left, right };
+    WhileStmt { test };
+    DoWhileStmt {} { test };
+}
+
+impl Alike for WithStmt {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, obj, body } = self;
+        obj.alike(&input.obj, walk)?;
+        let sealed = walk.sealed.or(Some(Sealed::With));
+        walk.with(|walk| &mut walk.sealed, sealed, |walk| body.alike(&input.body, walk))
+    }
+}
+
+// Expressions.
+
+impl Alike for CallExpr {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, ctxt: _, callee, type_args, args } = self;
+        let sealed = walk.sealed.or(is_reexport(input).then_some(Sealed::Reexport));
+        walk.enter(self.span, input.span);
+        walk.with(
+            |walk| &mut walk.sealed,
+            sealed,
+            |walk| {
+                callee.alike(&input.callee, walk)?;
+                type_args.alike(&input.type_args, walk)?;
+                args.alike(&input.args, walk)
+            },
+        )
+    }
+}
+
+/// `(probe, expression)`; parentheses of the input around the expression may have become these.
+pub(super) fn wrapped(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
+    let Some((probe, rest)) = split_wrapped(output, walk) else {
+        output.alike(input, walk)?;
+        return Ok(None);
+    };
+    wrapped_rest(rest, input, walk)?;
+    Ok(Some(probe))
+}
+
+fn split_wrapped<'o>(output: &'o Expr, walk: &mut Walk<'_>) -> Option<(Taken, &'o [Box<Expr>])> {
+    let Expr::Paren(paren) = output else { return None };
+    let Expr::Seq(sequence) = &*paren.expr else { return None };
+    let (first, rest) = sequence.exprs.split_first()?;
+    let probe = probe(first, walk)?;
+    walk.made.push(Made::before(Span::new(paren.span.lo, rest.first()?.span().lo)));
+    walk.made.push(Made::aside(paren.span.with_lo(paren.span.hi - BytePos(1))));
+    Some((probe, rest))
+}
+
+fn wrapped_rest(rest: &[Box<Expr>], input: &Expr, walk: &mut Walk<'_>) -> Same {
+    match (rest, input.unwrap_parens()) {
+        ([only], inner) => only.unwrap_parens().alike(inner, walk),
+        (several, Expr::Seq(sequence)) => each_alike(several, &sequence.exprs, walk),
+        (several, inner) => Err(walk.differs("sequence", several[0].span(), inner.span())),
+    }
+}
+
+impl Alike for CondExpr {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, test, cons, alt } = self;
+        test.alike(&input.test, walk)?;
+        let first = wrapped(cons, &input.cons, walk)?;
+        let second = wrapped(alt, &input.alt, walk)?;
+        walk.enter(self.span, input.span);
+        let first = walk_expression(first, Site::Ternary, &input.cons, walk)?;
+        let second = walk_expression(second, Site::Ternary, &input.alt, walk)?;
+        walk.join(&[first, second]);
+        Ok(())
+    }
+}
+
+/// Takes the probe of an expression, which its parentheses do not belong to.
+fn walk_expression(probe: Option<Taken>, site: Site, input: &Expr, walk: &mut Walk<'_>) -> Take<Option<usize>> {
+    let counted = input.unwrap_parens().span();
+    walk.take_if(probe, site, counted.lo, counted)
+}
+
+impl Alike for BinExpr {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, op, left, right } = self;
+        walk.enter(self.span, input.span);
+        equal("operator", op, &input.op, walk)?;
+        left.alike(&input.left, walk)?;
+        if !matches!(op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) {
+            return right.alike(&input.right, walk);
+        }
+        let probe = wrapped(right, &input.right, walk)?;
+        walk_expression(probe, Site::Logical, &input.right, walk)?;
+        Ok(())
+    }
+}
+
+impl Alike for AssignExpr {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, op, left, right } = self;
+        walk.enter(self.span, input.span);
+        equal("operator", op, &input.op, walk)?;
+        left.alike(&input.left, walk)?;
+        if !matches!(op, AssignOp::AndAssign | AssignOp::OrAssign | AssignOp::NullishAssign) {
+            return right.alike(&input.right, walk);
+        }
+        let Some((probe, rest)) = split_wrapped(right, walk) else {
+            right.alike(&input.right, walk)?;
+            walk_expression(None, Site::LogicalAssign, &input.right, walk)?;
+            return Ok(());
+        };
+        let value = match (&input.left, rest) {
+            (AssignTarget::Simple(SimpleAssignTarget::Ident(target)), [only]) => {
+                // What strips decorators has given the class in the input its name already.
+                let is_named = is_anonymous_function(&input.right) || walk.is_stripped && input.right.is_class();
+                is_named.then(|| (only, named(only, &target.sym)))
+            }
+            _ => None,
+        };
+        match value {
+            Some((_, None)) => return Err(walk.wrong(CheckErrorKind::NameLost, right.span(), input.right.span())),
+            Some((only, Some(value))) => {
+                walk.made.push(Made::before(Span::new(only.span().lo, value.span().lo)));
+                walk.made.push(Made::aside(Span::new(value.span().hi, only.span().hi)));
+                value.alike(&input.right, walk)?;
+            }
+            None => wrapped_rest(rest, &input.right, walk)?,
+        }
+        walk_expression(Some(probe), Site::LogicalAssign, &input.right, walk)?;
+        Ok(())
+    }
+}

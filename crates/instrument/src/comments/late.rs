@@ -1,0 +1,92 @@
+//! Comments that the printer passes by. It asks for those at a node's start and end, not at every comma and
+//! bracket where the parser attaches one; what it leaves behind comes at the next place where it asks.
+
+use std::cell::{Cell, RefCell};
+
+use swc_core::common::BytePos;
+use swc_core::common::comments::{Comment, CommentKind};
+
+use super::CommentStore;
+use crate::parse::FIRST;
+
+/// The printer goes through the source from start to end: a group of comments before the place that it asks for
+/// has been passed by, or is printed already.
+#[derive(Default)]
+pub(super) struct Late {
+    /// Places that may have comments still, the first one last.
+    places: RefCell<Vec<BytePos>>,
+    /// The first of them; `None` when nothing can be late.
+    first: Cell<Option<BytePos>>,
+    /// The last place that the printer asked for.
+    reached: Cell<BytePos>,
+}
+
+/// On which side of a place the printer asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Asked {
+    Before,
+    Behind,
+}
+
+impl CommentStore<'_> {
+    /// From here on it is the printer that takes comments, for a tree in the order of its source.
+    pub(crate) fn begin_printing(&self) {
+        let mut places = self.leading.places();
+        places.extend(self.trailing.places());
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        places.dedup();
+        self.late.first.set(places.last().copied());
+        self.late.places.replace(places);
+    }
+
+    /// The comments passed by before `at`, as far as they can stand there.
+    pub(super) fn take_late(&self, at: BytePos, asked: Asked) -> Vec<Comment> {
+        let mut taken = Vec::new();
+        let reached = self.late.reached.replace(at);
+        // What stands behind a statement is asked for before the statement is printed.
+        let end = if asked == Asked::Behind { at.min(reached) } else { at };
+        if self.late.first.get().is_none_or(|first| first >= end) {
+            return taken;
+        }
+        let mut places = self.late.places.borrow_mut();
+        while let Some(&place) = places.last().filter(|place| **place < end) {
+            for side in [&self.leading, &self.trailing] {
+                if side.get(place).is_some_and(|comments| !self.can_stand(&comments, at, asked)) {
+                    return taken;
+                }
+                taken.extend(side.take(place).unwrap_or_default());
+            }
+            places.pop();
+            self.late.first.set(places.last().copied());
+        }
+        taken
+    }
+
+    /// Whether comments printed at `at` stay comments and change nothing.
+    fn can_stand(&self, comments: &[Comment], at: BytePos, asked: Asked) -> bool {
+        let (Some(first), Some(last)) = (comments.first(), comments.last()) else { return true };
+        // The printer also asks at what it takes for a token's last byte.
+        let Some((before, behind)) = self.text.split_at_checked(offset(at)) else { return false };
+        let breaks_line =
+            comments.iter().any(|comment| comment.kind == CommentKind::Line || comment.text.contains(LINE_BREAKS));
+        match asked {
+            // Among the children of a JSX element it would be text; before a tag's name no parser expects it.
+            Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) => false,
+            // No line may end between `return`, `yield` or `async` and what follows.
+            Asked::Before if breaks_line => {
+                let is_next = before[offset(last.span.hi)..].trim().is_empty();
+                let before = if is_next { &before[..offset(first.span.lo)] } else { before };
+                !before.trim_end().ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$'))
+            }
+            // Nor before `++` or `=>`.
+            Asked::Behind if breaks_line => behind.trim_start().starts_with([')', ']', '}', ',', ';', ':']),
+            _ => true,
+        }
+    }
+}
+
+fn offset(at: BytePos) -> usize {
+    at.0.saturating_sub(FIRST) as usize
+}
+
+const LINE_BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];

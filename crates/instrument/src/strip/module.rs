@@ -1,0 +1,75 @@
+//! Whether a file that is no module by its words becomes one, since the JSX runtime is imported.
+//!
+//! As in TypeScript and the bundlers: a file with JSX for the automatic runtime is a module, unless it says
+//! otherwise by its extension, by an option, or by speaking CommonJS.
+
+use swc_core::ecma::ast::{CallExpr, Callee, Expr, Ident, MemberExpr, Module, ModuleItem, Program, Script};
+use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
+
+use crate::parse::SourceType;
+use crate::strip::found::Found;
+use crate::strip::{JsxRuntime, StripOptions};
+
+/// Makes a module of a script that will import its JSX runtime.
+pub(crate) fn settle(program: Program, source_type: SourceType, options: &StripOptions, text: &str) -> Program {
+    let imports_runtime = options.jsx == JsxRuntime::Automatic && !text.contains("@jsxRuntime classic")
+        || options.jsx == JsxRuntime::Classic && text.contains("@jsxRuntime automatic");
+    match program {
+        Program::Script(script)
+            if source_type == SourceType::Auto
+                && imports_runtime
+                && Found::of(&script, false).jsx
+                && !speaks_common_js(&script) =>
+        {
+            let body = script.body.into_iter().map(ModuleItem::Stmt).collect();
+            Program::Module(Module { span: script.span, body, shebang: script.shebang })
+        }
+        other => other,
+    }
+}
+
+/// Makes a script of a module that is CommonJS once its types are gone.
+pub(super) fn settle_common_js(program: &mut Program) {
+    if let Program::Module(Module { span, body, shebang }) = program
+        && body.iter().all(ModuleItem::is_stmt)
+    {
+        let body = body.drain(..).filter_map(ModuleItem::stmt).collect();
+        *program = Program::Script(Script { span: *span, body, shebang: shebang.take() });
+    }
+}
+
+/// Gives `work` a module: some of swc's transforms finish their work in one, and pass over a script.
+pub(super) fn as_module(program: &mut Program, work: impl FnOnce(&mut Program)) {
+    let Program::Script(script) = program else { return work(program) };
+    let body = script.body.drain(..).map(ModuleItem::Stmt).collect();
+    *program = Program::Module(Module { span: script.span, body, shebang: script.shebang.take() });
+    work(program);
+    settle_common_js(program);
+}
+
+/// Whether anything is loaded or exported in CommonJS's way.
+fn speaks_common_js(program: &impl VisitWith<CommonJs>) -> bool {
+    let mut found = CommonJs(false);
+    program.visit_with(&mut found);
+    found.0
+}
+
+struct CommonJs(bool);
+
+impl Visit for CommonJs {
+    noop_visit_type!();
+
+    fn visit_call_expr(&mut self, n: &CallExpr) {
+        self.0 |= matches!(&n.callee, Callee::Expr(callee) if is_named(callee, &["require"]));
+        n.visit_children_with(self);
+    }
+
+    fn visit_member_expr(&mut self, n: &MemberExpr) {
+        self.0 |= is_named(&n.obj, &["module", "exports", "require"]);
+        n.visit_children_with(self);
+    }
+}
+
+fn is_named(expr: &Expr, names: &[&str]) -> bool {
+    matches!(expr, Expr::Ident(Ident { sym, .. }) if names.contains(&&**sym))
+}

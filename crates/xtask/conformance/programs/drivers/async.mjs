@@ -1,0 +1,18 @@
+import * as async from "async";
+import { show } from "../shared/kit.cjs";
+const later = (n, done) => setImmediate(() => done(n < 0 ? new Error(`negative ${n}`) : null, n * 2));
+show("map", await async.map([1, 2, 3], later));
+show("limit", await async.mapLimit(Array.from({ length: 30 }, (_, n) => n), 4, later));
+show("waterfall", await async.waterfall([(done) => later(1, done), (n, done) => later(n, done), async.asyncify((n) => n + 1)]));
+show("auto", await async.auto({ a: (done) => later(1, done), b: ["a", (found, done) => later(found.a, done)], c: ["a", "b", (found, done) => done(null, found.a + found.b)] }));
+let tries = 0;
+show("retry", await async.retry({ times: 4, interval: 0 }, (done) => later(++tries < 3 ? -1 : tries, done)));
+const order = [];
+const queue = async.priorityQueue((task, done) => (order.push(task), setImmediate(done)), 1);
+["c", "a", "b"].forEach((task, at) => queue.push(task, at % 2));
+await queue.drain();
+show("queue", order);
+show("reduce", await async.reduce([1, 2, 3], 0, (sum, n, done) => later(n, (error, doubled) => done(error, sum + doubled))));
+show("race", await async.race([(done) => setTimeout(done, 20, null, "slow"), (done) => later(5, done)]));
+await async.each([1, -2], later).catch((error) => show("failed", error.message));
+async.parallel(async.reflectAll([(done) => later(1, done), (done) => later(-1, done)]), (_, found) => show("reflected", found.map((one) => one.value ?? one.error.message)));

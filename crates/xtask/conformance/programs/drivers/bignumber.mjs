@@ -1,0 +1,10 @@
+import BigNumber from "bignumber.js";
+import { refused, show } from "../shared/kit.cjs";
+BigNumber.config({ DECIMAL_PLACES: 50, EXPONENTIAL_AT: 1e9, FORMAT: { groupSeparator: ",", groupSize: 3, decimalSeparator: "." } });
+let [a, b] = [new BigNumber(0), new BigNumber(1)];
+for (let n = 0; n < 500; n++) [a, b] = [b, a.plus(b)];
+show("fib", a.toString());
+show("sums", [new BigNumber(1).div(7), new BigNumber(2).sqrt(), new BigNumber("-9").pow(11, 1000), new BigNumber("1e-30").minus("1e-31"), new BigNumber(10).idiv(3)].map(String));
+show("bases", [new BigNumber("zz.8", 36).toString(2), new BigNumber("-ff", 16).toString(), new BigNumber(1234567.891).toFormat(2), new BigNumber("0.1").toFraction().map(String)]);
+show("rounded", [0, 1, 2, 3, 4, 5, 6, 7, 8].map((mode) => new BigNumber("-2.5").dp(0, mode).toString()));
+refused("wrong", () => ((BigNumber.DEBUG = true), new BigNumber("x")));

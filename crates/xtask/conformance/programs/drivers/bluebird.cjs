@@ -1,0 +1,21 @@
+const Promise = require("bluebird");
+const { show } = require("../shared/kit.cjs");
+Promise.config({ cancellation: true, longStackTraces: false });
+const object = { value: 3, read(n, done) { setImmediate(done, n < 0 ? new TypeError("negative") : null, n + this.value); } };
+Promise.promisifyAll(object);
+const run = Promise.coroutine(function* () {
+    show("promisified", yield object.readAsync(4));
+    show("map", yield Promise.map([3, 1, 2], (n) => Promise.delay(n).return(n * n), { concurrency: 2 }));
+    show("props", yield Promise.props({ a: Promise.resolve(1), b: object.readAsync(1) }));
+    show("some", (yield Promise.some([Promise.delay(1, "a"), Promise.reject(new Error("x")), "b"], 2)).sort());
+    show("each", yield Promise.mapSeries([1, 2, 3], (n) => object.readAsync(n)));
+    show("reduce", yield Promise.reduce([1, 2, 3], (sum, n) => sum + n, 10));
+    show("using", yield Promise.using(Promise.resolve("r").disposer(() => show("disposed", true)), (r) => r.toUpperCase()));
+    yield object.readAsync(-1).catch(RangeError, () => show("never", 1)).catch(TypeError, (error) => show("caught", error.message));
+    yield Promise.delay(50).timeout(1).catch(Promise.TimeoutError, (error) => show("timeout", error.name));
+    const waiting = new Promise((_, __, onCancel) => onCancel(() => show("cancelled", true)));
+    waiting.finally(() => show("finally", waiting.isCancelled())).cancel();
+    show("settled", (yield Promise.all([Promise.reject(1).reflect(), 2])).map((one) => one?.isRejected?.() ?? one));
+    yield Promise.fromCallback((done) => done(null, 1, 2), { multiArgs: true }).spread((a, b) => show("spread", [a, b]));
+});
+run().then(() => Promise.reject(new Error("last"))).catch((error) => show("error", error.message));

@@ -1,0 +1,12 @@
+const cheerio = require("cheerio");
+const { show } = require("../shared/kit.cjs");
+const html = `<ul id=a class="x y">${Array.from({ length: 50 }, (_, n) => `<li class="n${n % 3}" data-n='{"v":${n}}'><a href="/${n}">t${n}</a>`).join("")}</ul><form><input name=q value=1><select name=s><option value=o selected></select></form><table><td>c`;
+const $ = cheerio.load(html);
+show("select", [$("li.n1:nth-child(even) > a[href^='/1']").map((_, a) => $(a).text()).get(), $("ul:has(li)").attr("class"), $("li:not(.n0):first").data("n"), $("li").filter((n) => n > 47).length]);
+$("#a li:lt(2)").addClass("new").wrap("<b></b>").after("<i>after</i>");
+$("a").each((n, a) => void $(a).attr("href", (_, href) => `${href}?${n}`).toggleClass("odd", n % 2 === 1));
+show("html", $.html());
+show("xml", $.xml($("form")));
+show("form", [$("form").serialize(), $("table").html(), $("li").slice(2, 4).parentsUntil("body").length, $("i").prev().is("b")]);
+show("extract", $.extract({ links: [{ selector: "a", value: "href" }], first: "a" }));
+show("xml mode", cheerio.load("<a><B c='d'/><![CDATA[e]]></a>", { xml: true }).html());

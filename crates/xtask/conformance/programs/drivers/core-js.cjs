@@ -1,0 +1,15 @@
+for (const name of ["Promise", "Map", "Set", "WeakMap", "URL", "URLSearchParams", "structuredClone", "Iterator", "AsyncIterator"]) delete globalThis[name];
+for (const name of ["flat", "flatMap", "includes", "at", "findLast", "toSorted", "with", "copyWithin"]) delete Array.prototype[name];
+for (const name of ["padStart", "matchAll", "replaceAll", "at", "isWellFormed"]) delete String.prototype[name];
+const core = require("core-js");
+const { refused, show } = require("../shared/kit.cjs");
+show("arrays", [[1, [2, [3]]].flat(Infinity), [3, 1].toSorted(), [1, 2].with(0, 9), [1, 2, 3].findLast((n) => n < 3), Array.from(new Set([1, 1, 2])), core.Array.of(1).at(-1)]);
+show("strings", ["5".padStart(3, "0"), [..."a1b2".matchAll(/\d/g)].map(String), "aXbX".replaceAll("X", "-"), "\ud800".isWellFormed?.()]);
+show("maps", [[...Map.groupBy([1, 2, 3], (n) => n % 2).entries()], new Set([1, 2]).union(new Set([3])).size, Object.fromEntries(new Map([["a", 1]]))]);
+show("url", [new URL("../x?y=1#z", "https://u:p@example.org:8080/a/b/").href, [...new URLSearchParams("a=1&a=2&b=%20")], new URL("https://münchen.example/").host]);
+show("clone", structuredClone({ d: new Date(0), m: new Map([[1, new Set([2])]]), r: /x/g }).m.get(1).size);
+show("iterators", Iterator.from([1, 2, 3, 4]).filter((n) => n % 2).map((n) => n * 10).toArray());
+const symbol = Symbol("s");
+show("symbols", [String(symbol), symbol.description, Object.getOwnPropertySymbols({ [symbol]: 1 }).length]);
+refused("wrong", () => new URL("not a url").href);
+Promise.allSettled([Promise.resolve(1), Promise.reject(2), Promise.any([Promise.reject(3)])]).then((all) => show("promises", all.map((one) => one.status)));

@@ -1,0 +1,15 @@
+import * as d3 from "d3";
+import { seedRandom, show } from "../shared/kit.cjs";
+seedRandom();
+const data = d3.range(500).map((n) => ({ x: n, y: Math.round(Math.sin(n / 20) * 100), g: n % 5 }));
+show("arrays", [d3.extent(data, (d) => d.y), d3.rollups(data, (v) => d3.median(v, (d) => d.y), (d) => d.g), d3.bin().thresholds(7)(data.map((d) => d.y)).map((b) => b.length)]);
+show("line", d3.line((d) => d.x, (d) => d.y).curve(d3.curveCatmullRom)(data.slice(0, 50)));
+show("scale", [d3.scaleLog([1, 1000], [0, 10]).ticks(3), d3.scaleUtc([0, 1e11], [0, 1]).ticks(4), d3.scaleSequential(d3.interpolateViridis)(0.3), d3.scaleQuantile(data.map((d) => d.y), [0, 1, 2]).quantiles()]);
+const tree = d3.stratify()([{ id: "a" }, { id: "b", parentId: "a" }, { id: "c", parentId: "a" }, { id: "d", parentId: "b" }]).count();
+for (const layout of [d3.tree().size([10, 20]), d3.treemap().size([100, 50]), d3.pack().size([9, 9])]) show("layout", layout(tree.copy()).descendants().map(({ data, x, y, x0, r }) => [data.id, x, y, x0, r]));
+show("delaunay", d3.Delaunay.from(d3.range(60).map((n) => [(n * 37) % 101, (n * 53) % 97])).voronoi([0, 0, 100, 100]).render());
+show("force", d3.forceSimulation(d3.range(20).map((index) => ({ index }))).force("charge", d3.forceManyBody()).force("link", d3.forceLink([{ source: 0, target: 1 }])).stop().tick(30).nodes().map((n) => Math.round(n.x)));
+show("geo", d3.geoPath(d3.geoOrthographic().rotate([10, 20]))(d3.geoGraticule10()).length);
+show("contour", d3.contours().size([20, 10]).thresholds(4)(d3.range(200).map((n) => n % 20)).map((c) => c.coordinates.length));
+show("format", [d3.format("$,.2~f")(12345.6), d3.utcFormat("%Y-%j %U")(0), d3.utcParse("%d/%m/%y")("03/02/01"), d3.csvParse("a,b\n1,\"x,\"\"y\"\n"), d3.hcl("steelblue").brighter().toString()]);
+show("chord", d3.chord().sortSubgroups(d3.descending)([[1, 2], [3, 4]]));

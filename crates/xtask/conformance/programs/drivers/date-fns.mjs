@@ -1,0 +1,13 @@
+import * as fns from "date-fns";
+import { de } from "date-fns/locale";
+import { refused, show } from "../shared/kit.cjs";
+const at = new Date(Date.UTC(2024, 1, 29, 12, 34, 56, 789));
+show("format", [fns.format(at, "yyyy-MM-dd'T'HH:mm:ss.SSSxxx QQQ wo DDD", { useAdditionalDayOfYearTokens: true }), fns.format(at, "EEEE, do MMMM", { locale: de }), fns.formatISO9075(at)]);
+show("sums", [fns.add(at, { years: 1, months: 1, weeks: 2 }), fns.startOfISOWeek(at), fns.lastDayOfQuarter(at), fns.addBusinessDays(at, 7), fns.setDay(at, 0)]);
+show("distance", [fns.formatDistance(at, new Date(0)), fns.formatDistanceStrict(at, new Date(1e12), { locale: de }), fns.intlFormatDistance(at, new Date(Date.UTC(2024, 2, 5)), { locale: "en" })]);
+show("parsed", [fns.parse("31.12.1999 05:06 PM", "dd.MM.yyyy hh:mm a", at), fns.parseISO("2024-W09-4T10"), fns.isValid(fns.parse("x", "P", at))]);
+const interval = { start: at, end: fns.addDays(at, 40) };
+show("interval", [fns.eachWeekOfInterval(interval).length, fns.eachWeekendOfInterval(interval).length, fns.intervalToDuration(interval), fns.areIntervalsOverlapping(interval, { start: new Date(0), end: at })]);
+show("duration", fns.formatDuration({ years: 1, minutes: 3 }, { zero: true, delimiter: ", " }));
+show("many", Array.from({ length: 365 }, (_, n) => fns.getISOWeek(fns.addDays(at, n))));
+refused("wrong", () => fns.format(at, "n"));

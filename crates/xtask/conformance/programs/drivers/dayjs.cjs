@@ -1,0 +1,11 @@
+const dayjs = require("dayjs");
+const { show } = require("../shared/kit.cjs");
+for (const plugin of ["utc", "timezone", "customParseFormat", "relativeTime", "duration", "isoWeek", "weekOfYear", "advancedFormat", "quarterOfYear", "objectSupport"]) dayjs.extend(require(`dayjs/plugin/${plugin}`));
+require("dayjs/locale/fr");
+const at = dayjs.utc("2024-02-29T12:34:56.789Z");
+show("format", [at.format("YYYY-MM-DDTHH:mm:ss.SSSZ[x]"), at.locale("fr").format("dddd D MMMM Q Do wo"), at.format("hh A")]);
+show("sums", [at.add(1, "year").toISOString(), at.subtract(2, "quarter").startOf("isoWeek").toISOString(), at.endOf("month").date(), at.set("month", 0).day(0).format()]);
+show("diff", [at.diff("2020-01-01", "month", true).toFixed(6), at.from(dayjs.utc("2024-03-05")), at.isBefore("2025-01-01")]);
+show("parsed", [dayjs.utc("31/12/99 5:06pm", "DD/MM/YY h:mma").toISOString(), dayjs.utc({ y: 2001, M: 1, d: 3 }).toISOString(), dayjs("x", "YYYY", true).isValid()]);
+show("zone", at.tz("Asia/Tokyo").format());
+show("duration", [dayjs.duration({ hours: 25, minutes: 61 }).toISOString(), dayjs.duration(1e8).format("D[d] HH:mm:ss"), dayjs.duration(1e7).humanize()]);

@@ -1,0 +1,10 @@
+const Decimal = require("decimal.js");
+const { refused, show } = require("../shared/kit.cjs");
+Decimal.set({ precision: 60, rounding: Decimal.ROUND_HALF_EVEN });
+show("pi", Decimal.acos(-1));
+show("e", new Decimal(1).exp());
+show("sums", [new Decimal("0.1").plus("0.2"), new Decimal(2).sqrt(), new Decimal(10).pow("-20.5"), new Decimal("1e400").ln(), new Decimal(7).mod(-3)]);
+show("trig", ["0.5", "100", "-3"].map((n) => [Decimal.sin(n), Decimal.tan(n), Decimal.atan(n), Decimal.cosh(n)].map(String)));
+show("bases", [new Decimal("0xff.8").toString(), new Decimal(255.5).toBinary(), new Decimal("123.456").toFraction(100).map(String), new Decimal("1234.5678").toSD(3).toFixed(2)]);
+show("factorial", Array.from({ length: 50 }, (_, n) => n + 1).reduce((product, n) => product.times(n), new Decimal(1)));
+refused("wrong", () => new Decimal("1.2.3"));

@@ -1,0 +1,23 @@
+const express = require("express");
+const { show } = require("../shared/kit.cjs");
+const { responseOf } = require("../shared/loopback.cjs");
+const app = express().disable("x-powered-by").set("etag", "strong");
+app.use(express.json({ limit: 100 }), express.urlencoded({ extended: true }), (request, response, next) => ((request.seen = [1]), next()));
+const router = express.Router({ mergeParams: true }).param("id", (request, _, next, id) => ((request.id = Number(id) * 2), next()));
+router.get("/:id", (request, response) => response.json({ ...request.params, id: request.id, query: request.query, ip: request.protocol }));
+router.post("/", async (request, response) => response.status(201).location("/x").send(request.body));
+app.use("/users/:name", router);
+app.get(/^\/re(ad|d)$/, (request, response) => response.type("text").vary("A").send(`re ${request.params[0]} ${request.accepts("html", "json")}`));
+app.all("/cookie", (request, response) => response.cookie("a", "b c", { httpOnly: true, maxAge: undefined }).redirect("/re"));
+app.get("/throw", async () => { throw Object.assign(new Error("thrown"), { status: 418 }); });
+app.use((error, request, response, next) => response.status(error.status ?? 500).json({ error: error.message, type: error.type }));
+const server = app.listen(0, "127.0.0.1", async () => {
+    const ask = responseOf(server);
+    for (const path of ["/users/ann/21?a[b]=1&a[c]=2", "/read", "/cookie", "/throw", "/none"]) show(path, await ask("GET", path, { accept: "application/json" }));
+    show("json", await ask("POST", "/users/bob", { "content-type": "application/json" }, '{"a":[1,{"b":null}]}'));
+    show("form", await ask("POST", "/users/bob", { "content-type": "application/x-www-form-urlencoded" }, "a=1&b=c+d"));
+    show("bad json", await ask("POST", "/users/bob", { "content-type": "application/json" }, "{"));
+    show("too large", await ask("POST", "/users/bob", { "content-type": "application/json" }, JSON.stringify("x".repeat(200))));
+    show("head", await ask("HEAD", "/read"));
+    server.close();
+});

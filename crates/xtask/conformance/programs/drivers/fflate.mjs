@@ -1,0 +1,15 @@
+import { gunzipSync, gzipSync, strFromU8, strToU8, unzipSync, Zip, ZipDeflate, zipSync, zlibSync, unzlibSync } from "fflate";
+import { published, refused, show } from "../shared/kit.cjs";
+const text = strToU8(published("acorn/dist/acorn.js"));
+for (const level of [0, 1, 4, 6, 9]) show(`level ${level}`, [zlibSync(text, { level }).length, unzlibSync(zlibSync(text, { level, mem: 3 })).length]);
+show("gzip", strFromU8(gunzipSync(gzipSync(text, { mtime: 0 }))).length);
+const archive = zipSync({ "a.txt": strToU8("hello"), dir: { "b.bin": [new Uint8Array(5000).fill(7), { level: 9 }] } }, { mtime: "2000-01-01T00:00:00" });
+show("archive", [archive.length, Object.entries(unzipSync(archive)).map(([name, bytes]) => [name, bytes.length])]);
+const parts = [];
+const zip = new Zip((error, part) => parts.push(part.length));
+const file = new ZipDeflate("c.js", { level: 6, mtime: "2000-01-01T00:00:00" });
+zip.add(file);
+for (let at = 0; at < text.length; at += 50_000) file.push(text.subarray(at, at + 50_000), at + 50_000 >= text.length);
+zip.end();
+show("streamed", parts);
+refused("wrong", () => gunzipSync(new Uint8Array(20)).length);

@@ -1,0 +1,11 @@
+const Handlebars = require("handlebars");
+const { refused, show } = require("../shared/kit.cjs");
+Handlebars.registerHelper("times", (n, options) => Array.from({ length: n }, (_, at) => options.fn(at, { data: { at } })).join(""));
+Handlebars.registerPartial("row", "<li {{#if @last}}class=last{{/if}}>{{name}}{{> @partial-block}}</li>");
+const template = Handlebars.compile("{{#each people as |p i|}}{{#> row p}}{{../title}} {{i}}{{/row}}{{else}}none{{/each}}{{#with a.[b c]}}{{this}}{{/with}}{{{raw}}}{{~#times 3~}} {{@at}} {{~/times}}{{lookup m 'x'}}{{#unless z}}{{!-- c --}}no{{/unless}}");
+show("page", template({ title: "<t>", people: [{ name: "a" }, { name: "b&" }], a: { "b c": 1 }, raw: "<b>", m: { x: 5 } }));
+show("empty", template({}));
+show("precompiled", Handlebars.precompile("{{a}}{{#b}}{{c}}{{/b}}"));
+show("tree", Handlebars.parse("{{a (b c=1 d='e') f.g}}"));
+refused("wrong", () => Handlebars.compile("{{#a}}{{/b}}")({}));
+refused("strict", () => Handlebars.compile("{{a.b}}", { strict: true })({}));

@@ -1,0 +1,12 @@
+import { DomUtils, parseDocument, Parser, parseFeed } from "htmlparser2";
+import { published, show } from "../shared/kit.cjs";
+const events = [];
+const parser = new Parser(new Proxy({}, { get: (_, name) => (...args) => events.push([name, ...args.map((arg) => typeof arg === "object" && arg && !("tag" in arg) ? { ...arg } : String(arg))].slice(0, 3)) }), { decodeEntities: true });
+for (const chunk of ["<p cla", "ss='x'>a &am", "p; b<br/", "><!-- c --><scr", "ipt>if (a < b)</script", "><p>d"]) parser.write(chunk);
+parser.end();
+show("events", events.filter(([name]) => name !== "onparserinit"));
+const document = parseDocument(published("immer/readme.md"), { withStartIndices: true });
+show("text", DomUtils.textContent(document));
+show("images", DomUtils.getElementsByTagName("img", document).map((image) => image.attribs.src));
+show("feed", parseFeed("<rss><channel><title>t</title><item><title>i</title><link>l</link><pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate></item></channel></rss>"));
+show("html", DomUtils.getOuterHTML(parseDocument("<A b=1><C/></A>", { xmlMode: true })));

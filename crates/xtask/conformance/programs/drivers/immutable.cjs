@@ -1,0 +1,14 @@
+const { List, Map, OrderedMap, Range, Record, Seq, Set, Stack, fromJS, is, merge, setIn } = require("immutable");
+const { refused, show } = require("../shared/kit.cjs");
+const big = Range(0, 5000).reduce((map, n) => map.set(`k${n % 1777}`, n), Map());
+show("big", [big.size, big.hashCode(), big.filter((n) => n % 7 === 0).sortBy((n) => -n).take(5)]);
+const list = List(Range(0, 3000)).push(1).unshift(2).insert(1500, "x").delete(7).setSize(2900);
+show("list", [list.size, list.get(1500), list.slice(-3), list.groupBy((n) => typeof n).map((group) => group.size)]);
+show("deep", fromJS({ a: [{ b: { c: 1 } }] }).updateIn(["a", 0, "b", "c"], (n) => n + 1).mergeDeep({ a: [{ d: 2 }] }));
+show("lazy", Seq(Range(1, Infinity)).map((n) => n * n).filter((n) => n % 3 === 1).skip(2).take(4));
+const Point = Record({ x: 0, y: 0 }, "Point");
+show("record", [new Point({ x: 3 }).set("y", 4).toString(), is(new Point(), new Point())]);
+show("sets", [Set([1, 2, 3]).intersect([2, 3, 4]), Stack.of(1, 2).push(0), OrderedMap({ b: 1, a: 2 }).reverse()]);
+show("plain", [merge({ a: 1 }, { b: 2 }), setIn({ a: { b: 1 } }, ["a", "b"], 2)]);
+show("mutable", Map().withMutations((map) => { for (let n = 0; n < 100; n++) map.set({ n }, n).delete("x"); }).size);
+refused("wrong", () => Range(0, 1, 0).size + List().setSize("x").size);

@@ -1,0 +1,10 @@
+const _ = require("lodash");
+const { show } = require("../shared/kit.cjs");
+const people = _.times(200, (i) => ({ id: i, name: _.camelCase(`person no ${i}`), tags: _.range(i % 5), age: (i * 37) % 90 }));
+show("grouped", _.mapValues(_.groupBy(people, (p) => Math.floor(p.age / 10)), (group) => _.map(group, "name")));
+show("ordered", _(people).orderBy(["age", "id"], ["desc", "asc"]).take(10).map("id").value());
+show("merged", _.merge({}, ...people.map((p) => ({ [p.age]: { [p.name]: p.tags } }))));
+show("same", _.isEqual(_.cloneDeep(people), people));
+show("template", _.template("<% _.forEach(people, p => { %><li><%- p.name %></li><% }) %>")({ people }));
+show("text", _.chain("The quick brown fox").words().map(_.deburr).map(_.upperFirst).reverse().join("-").value());
+show("once", _.memoize(_.flow([_.negate(_.isNil), _.partial(_.add, 1)]))(2));

@@ -1,0 +1,13 @@
+import { LRUCache } from "lru-cache";
+import { show } from "../shared/kit.cjs";
+const gone = [];
+const cache = new LRUCache({ max: 50, maxSize: 400, sizeCalculation: (value) => value.size, dispose: (value, key, reason) => gone.push(`${key} ${reason}`), perf: { now: () => now } });
+let now = 1;
+for (let n = 0; n < 300; n++) cache.set(`k${(n * 7) % 90}`, { size: 1 + (n % 13) }, { ttl: n % 5 ? 0 : 100 });
+show("state", [cache.size, cache.calculatedSize, [...cache.keys()].slice(0, 5), gone.length]);
+now = 500;
+show("expired", [cache.purgeStale(), cache.size, cache.has("k1"), cache.peek("k3"), cache.getRemainingTTL("k2")]);
+show("gone", gone);
+const fetching = new LRUCache({ max: 3, fetchMethod: async (key, stale, { options }) => (key === "bad" ? Promise.reject(new Error("no")) : `${key}!`), memoMethod: (key) => key.length });
+show("fetched", await Promise.all([fetching.fetch("a"), fetching.fetch("a"), fetching.fetch("bad").catch((error) => error.message), fetching.memo("four")]));
+show("dump", fetching.dump().map(([key]) => key));

@@ -1,0 +1,12 @@
+import { DateTime, Duration, Info, Interval } from "luxon";
+import { refused, show } from "../shared/kit.cjs";
+const at = DateTime.fromISO("2024-02-29T12:34:56.789Z", { zone: "utc" });
+show("format", [at.toFormat("yyyy LLL dd ccc HH:mm:ss.SSS 'x' o kkkk-'W'WW"), at.toISOWeekDate(), at.toHTTP(), at.toSQL(), at.setZone("America/New_York").toISO()]);
+show("sums", [at.plus({ years: 1, months: 1, days: -3 }).toISO(), at.startOf("week").toISODate(), at.endOf("quarter").toISODate(), at.minus(Duration.fromISO("P1W")).weekday]);
+show("diff", at.diff(DateTime.utc(2020, 1, 1), ["years", "months", "days", "hours"]).toObject());
+show("parsed", [DateTime.fromFormat("31 Dec 1999, 5PM", "d MMM yyyy, ha", { zone: "utc", locale: "en" }).toISO(), DateTime.fromRFC2822("Tue, 01 Nov 2016 13:23:12 +0630", { setZone: true }).toISO()]);
+const year = Interval.fromISO("2024-01-01/2025-01-01", { zone: "utc" });
+show("interval", [year.splitBy({ months: 5 }).map(String), year.contains(at), year.count("weeks"), Interval.merge([year, year]).length]);
+show("duration", [Duration.fromObject({ hours: 49, minutes: -5 }).shiftTo("days", "hours", "minutes").toISO(), Duration.fromMillis(1e9).rescale().toFormat("d:hh:mm:ss")]);
+show("invalid", [DateTime.utc(2024, 13).invalidReason, Info.isValidIANAZone("No/Where")]);
+refused("wrong", () => at.plus({ sheep: 1 }).toISO());

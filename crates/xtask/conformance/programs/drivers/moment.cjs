@@ -1,0 +1,12 @@
+const moment = require("moment");
+require("moment/locale/de");
+require("moment/locale/ja");
+const { show } = require("../shared/kit.cjs");
+const at = moment.utc("2024-02-29T23:59:58.123Z");
+for (const locale of ["en", "de", "ja"]) show(locale, ["LLLL", "dddd Do MMM YYYY, h:mm:ss a", "[Q]Q GGGG-[W]WW-E DDDo"].map((form) => at.clone().locale(locale).format(form)));
+show("sums", [at.clone().add({ years: 1, months: 1 }).toISOString(), at.clone().subtract(3, "weeks").startOf("isoWeek").toISOString(), at.clone().endOf("quarter").valueOf()]);
+show("diff", [at.diff("2020-01-01", "months", true).toFixed(6), at.isBetween("2024-01-01", "2025-01-01", "day", "[)"), at.from(moment.utc("2024-03-05"))]);
+show("parsed", ["31/12/1999 5pm", "1.2.2003 04:05"].map((text) => moment.utc(text, ["DD/MM/YYYY ha", "D.M.YYYY HH:mm"], true).toISOString()));
+show("wrong", [moment.utc("2024-02-30").isValid(), moment.utc("x", "YYYY", true).parsingFlags().invalidFormat]);
+show("duration", [moment.duration("P1Y2M3DT4H5M6S").humanize(), moment.duration(123456789).toISOString(), moment.duration(1.5, "days").locale("de").humanize(true)]);
+show("offset", moment.parseZone("2024-01-01T00:00:00+05:30").utcOffset("-08:00").format());

@@ -1,0 +1,14 @@
+const numeric = require("numeric");
+const { show } = require("../shared/kit.cjs");
+const matrix = numeric.identity(6).map((row, i) => row.map((n, j) => n * 4 + 1 / (i + j + 1)));
+const round = (value) => JSON.parse(JSON.stringify(value, (_, n) => (typeof n === "number" ? Number(n.toPrecision(10)) : n)));
+show("solve", round(numeric.solve(matrix, [1, 2, 3, 4, 5, 6])));
+show("inverse", round(numeric.dot(matrix, numeric.inv(matrix)).map((row) => row.map(Math.round))));
+show("svd", round(numeric.svd(matrix).S));
+show("eig", round(numeric.eig([[2, 1], [1, 3]]).lambda.x));
+show("spline", round(numeric.spline([0, 1, 2, 3], [0, 1, 4, 9]).at(numeric.linspace(0, 3, 7))));
+show("complex", round(new numeric.T([1, 2], [3, 4]).fft()));
+show("ode", round(numeric.dopri(0, 5, [1, 0], (t, y) => [y[1], -y[0]]).at(2.5)));
+show("minimum", numeric.uncmin((x) => (x[0] - 3) ** 2 + (x[1] + 1) ** 2, [0, 0]).solution.map((n) => Math.round(n * 1e4) / 1e4));
+show("linear", round(numeric.solveLP([1, 1], [[-1, 0], [0, -1], [-1, -2]], [0, 0, -3]).solution.map((n) => Math.round(n * 1e4) / 1e4)));
+show("sparse", round(numeric.ccsLUPSolve(numeric.ccsLUP(numeric.ccsSparse(matrix)), [1, 1, 1, 1, 1, 1])));

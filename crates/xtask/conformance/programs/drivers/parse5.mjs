@@ -1,0 +1,11 @@
+import { html, parse, parseFragment, serialize } from "parse5";
+import { published, show } from "../shared/kit.cjs";
+const errors = [];
+const source = "<!doctype html><p>a<b>c<p>d</b>e<table><tr>f<td>g</table><svg><foreignObject><p>h</svg><select><option>i<option>j</select>&amp;&notit;&#x41;<!-- k --><script>l</script><template><td>m</template><a><a>n";
+const tree = parse(source, { sourceCodeLocationInfo: true, onParseError: (error) => errors.push(`${error.code} ${error.startLine}:${error.startCol}`) });
+show("tree", serialize(tree));
+show("errors", errors);
+show("fragment", serialize(parseFragment("<td>a</td><p>b")));
+show("names", [html.NS.SVG, tree.mode]);
+const large = parse(published("commander/Readme.md"));
+show("large", serialize(large));

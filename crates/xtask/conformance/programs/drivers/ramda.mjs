@@ -1,0 +1,13 @@
+import * as R from "ramda";
+import { show } from "../shared/kit.cjs";
+const people = R.times((id) => ({ id, name: `n${id % 7}`, age: (id * 13) % 50, tags: R.range(0, id % 4) }), 100);
+show("grouped", R.pipe(R.groupBy(R.prop("name")), R.map(R.pipe(R.pluck("age"), R.converge(R.divide, [R.sum, R.length]))))(people));
+show("sorted", R.sortWith([R.descend(R.prop("age")), R.ascend(R.prop("id"))])(people).slice(0, 5));
+show("lens", R.over(R.lensPath(["a", 0, "b"]), R.inc, { a: [{ b: 1 }] }));
+show("transduced", R.into([], R.compose(R.filter(R.both(R.gt(R.__, 3), R.modulo(R.__, 2))), R.map(R.multiply(2)), R.take(4)), R.range(0, 100)));
+show("curried", R.curry((a, b, c) => a + b + c)(1)(R.__, 3)(2));
+show("cond", R.map(R.cond([[R.is(String), R.toUpper], [R.equals(1), R.always("one")], [R.T, R.type]]), ["a", 1, null, [], /x/]));
+show("merged", R.mergeDeepWith(R.concat, { a: { b: [1] } }, { a: { b: [2], c: [3] } }));
+show("evolved", R.evolve({ a: R.negate, b: { c: R.reverse } }, { a: 1, b: { c: "xyz" } }));
+show("text", R.toString({ f: [new Date(0), undefined, new Map([[1, 2]])] }));
+show("sets", [R.symmetricDifference([1, 2], [2, 3]), R.xprod([1, 2], ["a"]), R.transpose([[1, 2], [3]]), R.uniqBy(Math.abs, [1, -1, 2])]);

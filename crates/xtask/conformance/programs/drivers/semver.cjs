@@ -1,0 +1,10 @@
+const semver = require("semver");
+const { refused, show } = require("../shared/kit.cjs");
+const versions = [];
+for (let n = 0; n < 60; n++) versions.push(`${n % 4}.${(n * 7) % 5}.${(n * 3) % 7}${n % 5 ? "" : `-beta.${n}`}`);
+show("sorted", semver.sort([...versions]));
+for (const range of ["^1.2.3 || ~2.1", ">=1.0.0-beta <3", "1.x - 2.2", "*", "~>0.4", "<=1.2.3-beta.5 >0.0.1"]) show(range, [new semver.Range(range).range, semver.maxSatisfying(versions, range), versions.filter((one) => semver.satisfies(one, range, { includePrerelease: true })).length]);
+show("subset", [semver.subset("^1.2", ">=1 <2"), semver.intersects("^1", "~1.9"), semver.minVersion(">1.2.3-a")?.version, semver.simplifyRange(versions, ">=1")]);
+show("inc", ["major", "minor", "patch", "prerelease", "premajor"].map((kind) => semver.inc("1.2.3-rc.1", kind, "rc")));
+show("coerce", [semver.coerce("v3.4 replaced")?.version, semver.diff("1.2.3", "1.3.0-a"), semver.parse("1.2.3+b.4")]);
+refused("wrong", () => new semver.SemVer("1.2"));

@@ -1,0 +1,12 @@
+import { Type } from "@sinclair/typebox";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { Value } from "@sinclair/typebox/value";
+import { show } from "../shared/kit.cjs";
+const Node = Type.Recursive((This) => Type.Object({ id: Type.String({ pattern: "^[a-z]+$" }), size: Type.Optional(Type.Integer({ minimum: 0 })), nodes: Type.Array(This, { maxItems: 2 }) }, { additionalProperties: false }));
+const Shape = Type.Union([Type.Tuple([Type.Literal("a"), Type.Number()]), Type.Record(Type.String(), Type.Boolean()), Type.Null()]);
+const check = TypeCompiler.Compile(Node);
+for (const value of [{ id: "a", nodes: [{ id: "b", nodes: [] }] }, { id: "A", size: -1, nodes: [1, 2, 3], x: 1 }]) show(JSON.stringify(value), [check.Check(value), [...check.Errors(value)].map((error) => `${error.path} ${error.message}`)]);
+for (const value of [["a", 1], { x: true }, { x: 1 }, null, 5]) show(JSON.stringify(value), TypeCompiler.Compile(Shape).Check(value));
+show("code", TypeCompiler.Code(Shape));
+show("value", [Value.Create(Shape), Value.Convert(Type.Number(), "5"), Value.Cast(Type.Object({ a: Type.Number({ default: 3 }) }), {}), Value.Diff({ a: [1] }, { a: [2], b: 1 }), Value.Hash({ a: 1 }).toString()]);
+show("schema", Type.Pick(Type.Object({ a: Type.String(), b: Type.Number() }), ["a"]));

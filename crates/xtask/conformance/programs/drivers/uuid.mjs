@@ -1,0 +1,11 @@
+import { NIL, parse, stringify, v1, v1ToV6, v3, v4, v5, v7, validate, version } from "uuid";
+import { refused, show } from "../shared/kit.cjs";
+const random = Uint8Array.from({ length: 16 }, (_, at) => at * 7);
+show("v3", ["a", "ü", ""].map((name) => v3(name, v3.DNS)));
+show("v5", ["a", "ü", "x".repeat(1000)].map((name) => v5(name, v5.URL)));
+show("v4", v4({ random }));
+show("v1", v1({ msecs: 1e12, nsecs: 5, clockseq: 1, node: random.slice(0, 6), random }));
+show("v6", v1ToV6(v1({ msecs: 1e12, nsecs: 5, clockseq: 1, node: random.slice(0, 6), random })));
+show("v7", v7({ msecs: 1e12, seq: 3, random }));
+show("checks", [validate(NIL), version(v5("b", v5.DNS)), stringify(parse(v4({ random }))), validate("x")]);
+refused("wrong", () => parse("not one"));

@@ -1,0 +1,11 @@
+import { Document, parse, parseAllDocuments, parseDocument, stringify, visit } from "yaml";
+import { published, refused, show } from "../shared/kit.cjs";
+const source = "# head\na: &x [1, 0o17, .inf] # tail\nb: *x\n? [k]\n: !custom {v: w}\nt: |+\n  keep\n\nz: 'it''s'\n";
+const document = parseDocument(source, { keepSourceTokens: true });
+visit(document, { Scalar: (key, node) => void (typeof node.value === "number" && (node.value *= 2)) });
+show("document", String(document));
+show("value", parse(source, { logLevel: "silent" }));
+show("json", stringify(JSON.parse(published("acorn/package.json")), { indent: 3, lineWidth: 40 }));
+show("all", parseAllDocuments("a\n---\nb: [c\n...\n").map((one) => one.errors.map((error) => error.code)));
+show("made", new Document({ a: [{ b: "c: d" }] }).toString({ collectionStyle: "flow" }));
+refused("wrong", () => parse("a: b: c"));

@@ -1,0 +1,180 @@
+// What a generated program finds in its realm. Everything that can be seen goes through `print`, which the runner
+// gives; nothing here is instrumented.
+"use strict";
+(function (print) {
+  const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+  const { isArray } = Array;
+  const ROOM = 400;
+  const LONGEST = 200;
+  const DEEPEST = 3;
+  let room = ROOM;
+  let number = 0;
+  const rounds = new Map();
+
+  function show(value, depth = 0) {
+    switch (typeof value) {
+      case "string":
+        return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}… ${value.length}` : value);
+      case "bigint":
+        return `${String(value).slice(0, LONGEST)}n`;
+      case "symbol":
+        return String(value);
+      case "number":
+        return Object.is(value, -0) ? "-0" : String(value);
+      case "function":
+        return `[${kind(value)} ${describe(value, "name", depth)} ${describe(value, "length", depth)}]${members(value, depth)}`;
+      case "object":
+        return value === null ? "null" : object(value, depth);
+      default:
+        return String(value);
+    }
+  }
+
+  // Its own text would show the probes.
+  function kind(value) {
+    const hasPrototype = getOwnPropertyDescriptor(value, "prototype");
+    if (hasPrototype && !hasPrototype.writable) return "class";
+    return Object.prototype.toString.call(value).slice("[object ".length, -1);
+  }
+
+  function describe(value, key, depth) {
+    const own = getOwnPropertyDescriptor(value, key);
+    return own === undefined ? "-" : "value" in own ? show(own.value, depth + 1) : "accessor";
+  }
+
+  function object(value, depth) {
+    if (value === globalThis) return "[global]";
+    if (value instanceof Error) return message(value);
+    const prototype = getPrototypeOf(value);
+    const made = prototype && getOwnPropertyDescriptor(prototype, "constructor")?.value;
+    const name = typeof made === "function" ? getOwnPropertyDescriptor(made, "name")?.value : prototype === null ? "null" : "";
+    return `${isArray(value) ? `array ${value.length}` : typeof name === "string" ? name : "?"}${members(value, depth)}`;
+  }
+
+  function members(value, depth) {
+    if (depth >= DEEPEST) return "{…}";
+    const shown = [];
+    for (const key of ownKeys(value)) {
+      if (key === "length" || key === "name" || key === "arguments" || key === "caller") continue;
+      if (key === "prototype") {
+        if (typeof value[key] !== "object" || depth > 0) continue;
+      }
+      const own = getOwnPropertyDescriptor(value, key);
+      if (own === undefined || key === "constructor") continue;
+      const text = "value" in own ? show(own.value, depth + 1) : `${own.get ? "get " : ""}${own.set ? "set" : ""}`;
+      shown.push(`${String(key)}: ${text}`);
+      if (shown.length > 30) break;
+    }
+    return `{${shown.join(", ")}}`;
+  }
+
+  function message(error) {
+    const name = getOwnPropertyDescriptor(error, "name")?.value ?? error.name;
+    return `${typeof name === "string" ? name : show(name)}: ${getOwnPropertyDescriptor(error, "message")?.value}`;
+  }
+
+  const log = (...values) => print(values.map((value) => safely(value)).join(" "));
+
+  // A proxy's handler may throw.
+  function safely(value) {
+    try {
+      return show(value);
+    } catch (error) {
+      return `cannot be shown: ${error}`;
+    }
+  }
+
+  const at = (place, value) => {
+    print(`at ${place}`);
+    return value;
+  };
+
+  const globals = {
+    log,
+    at,
+    identity: (value) => value,
+    // The only end of some programs; every loop and function calls it.
+    tick() {
+      if (--room < 0) throw new RangeError("out of room");
+      return true;
+    },
+    // Two rounds, and then the loop is left.
+    bounded(name) {
+      const round = (rounds.get(name) ?? 0) + 1;
+      rounds.set(name, round % 3);
+      return round < 3;
+    },
+    tag: (strings, ...values) => {
+      log(strings, strings.raw, values);
+      return values.length;
+    },
+    counted: (place, most) => ({
+      [Symbol.iterator]() {
+        let next = 0;
+        print(`iterate ${place}`);
+        return {
+          next: () => ({ done: next >= most, value: at(place, next++) }),
+          return: (value) => {
+            print(`close ${place}`);
+            return { done: true, value };
+          },
+        };
+      },
+    }),
+    coerced: (place, value) => ({
+      [Symbol.toPrimitive]: (hint) => at(`${place} ${hint}`, value),
+    }),
+    watched: (place, target) => new Proxy(target, {
+      get: (of, key, receiver) => Reflect.get(of, at(`${place} get ${String(key)}`, key), key === "a" ? receiver : of),
+      has: (of, key) => Reflect.has(of, at(`${place} has ${String(key)}`, key)),
+      set: (of, key, to) => Reflect.set(of, at(`${place} set ${String(key)}`, key), to),
+      deleteProperty: (of, key) => Reflect.deleteProperty(of, at(`${place} delete ${String(key)}`, key)),
+      ownKeys: (of) => at(`${place} keys`, ownKeys(of)),
+    }),
+    later: async (value) => value,
+    settle(place, promise) {
+      Promise.resolve(promise).then(
+        (value) => log(`settled ${place}`, value),
+        (error) => log(`rejected ${place}`, error),
+      );
+      return ++number;
+    },
+    thing: {
+      a: 1,
+      b: { a: 2, m: (value) => value },
+      m(...values) {
+        return at("m", values.length);
+      },
+      get c() {
+        return at("get c", this?.a);
+      },
+      set c(value) {
+        at("set c", value);
+      },
+      [Symbol.iterator]: () => [1, 2][Symbol.iterator](),
+    },
+    Thing: class Thing {
+      constructor(a) {
+        this.a = a;
+        print(`Thing ${safely(new.target?.name)}`);
+      }
+      m(value) {
+        return at("Thing m", value);
+      }
+      get b() {
+        return at("Thing b", 3);
+      }
+      static m() {
+        return at("static m", 4);
+      }
+    },
+  };
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  }
+  // A function's text shows its probes, and many programs make a string of one.
+  Function.prototype.toString = function () {
+    return `[source of ${kind(this)}]`;
+  };
+  return safely;
+});

@@ -1,0 +1,182 @@
+// Runs generated programs before and after instrumentation, and counts with V8 what the probes count.
+//
+// Standard input: one JSON array of programs a line, [{name, kind, before, after}], kind "script", "module" or
+// "commonjs". Standard output: one JSON array of verdicts a line, in their order:
+//   invalid     what the engine says of a program that it does not take, before or after
+//   difference  the first thing that both runs do not share: [before, after]
+//   requoted    lines that differ in the source text that the engine quotes in its message, and in nothing else
+//   unequal     [id, hits of the probe, V8's count] where these differ
+//   printed, hits, threw
+
+import { readFileSync } from "node:fs";
+import { Session } from "node:inspector";
+import { createInterface } from "node:readline";
+import vm from "node:vm";
+
+const TIMEOUT = 5_000;
+const realmScript = new vm.Script(readFileSync(new URL("realm.js", import.meta.url), "utf8"), { filename: "realm.js" });
+const PROBE = /ist_arr\.push\((?:"([^"]*)"|(\d+))\)/g;
+
+const session = new Session();
+session.connect();
+const post = (method, parameters) => {
+  let answer;
+  session.post(method, parameters, (error, result) => {
+    if (error) throw new Error(`${method}: ${error.message}`);
+    answer = result;
+  });
+  return answer;
+};
+post("Profiler.enable");
+post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+
+let current;
+process.on("unhandledRejection", (error) => current?.printed.push(`unhandled: ${current.show(error)}`));
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+function realm(run) {
+  const context = vm.createContext(Object.create(null));
+  run.show = realmScript.runInContext(context)((line) => run.printed.push(line));
+  return context;
+}
+
+const LIBRARY = { one: 1, two: 2, default: "main" };
+
+async function library(context) {
+  const module = new vm.SyntheticModule(Object.keys(LIBRARY), () => {
+    for (const [name, value] of Object.entries(LIBRARY)) module.setExport(name, value);
+  }, { context, identifier: "lib" });
+  await module.link(() => {});
+  await module.evaluate();
+  return module;
+}
+
+// What evaluates the program later: an engine that does not take it says so here.
+async function compile(code, kind, filename, context) {
+  if (kind === "script") {
+    const script = new vm.Script(code, { filename });
+    return () => script.runInContext(context, { timeout: TIMEOUT });
+  }
+  if (kind === "commonjs") {
+    const module = { exports: vm.runInContext("({})", context) };
+    const body = vm.compileFunction(code, ["exports", "require", "module"], { filename, parsingContext: context });
+    return () => {
+      body.call(module.exports, module.exports, undefined, module);
+      return module.exports;
+    };
+  }
+  const module = new vm.SourceTextModule(code, {
+    context,
+    identifier: filename,
+    initializeImportMeta: (meta) => (meta.url = "file:///program.js"),
+    importModuleDynamically: () => library(context),
+  });
+  await module.link(() => library(context));
+  return async () => {
+    await module.evaluate({ timeout: TIMEOUT });
+    return module.namespace;
+  };
+}
+
+async function observe(code, kind, filename, prepare) {
+  const run = { printed: [], value: null, error: null, invalid: null };
+  current = run;
+  const context = realm(run);
+  prepare?.(context);
+  let evaluate;
+  try {
+    evaluate = await compile(code, kind, filename, context);
+  } catch (error) {
+    run.invalid = String(error);
+    return run;
+  }
+  const evaluated = (async () => evaluate())().then(
+    (value) => (run.value = run.show(value)),
+    (error) => (run.error = run.show(error)),
+  );
+  // A module may wait at its top level for what never comes.
+  await Promise.race([evaluated, turn().then(turn).then(turn)]);
+  await turn();
+  await turn();
+  current = undefined;
+  return run;
+}
+
+// A call's error names the callee by its source text, in which a probe may stand, and a key that is a function.
+const unquoted = (line) =>
+  line
+    .replace(/TypeError: .*(?= is not | is undefined| is null| as it is )/gs, "TypeError: …")
+    .replace(" is not iterable (cannot read property Symbol(Symbol.iterator))", " is not iterable")
+    .replace(/(?<=\((?:reading|setting) ').*(?='\))/gs, "…");
+
+function compare(before, after) {
+  const verdict = { invalid: before.invalid ?? after.invalid, difference: null, requoted: 0 };
+  const lines = (run) => [...run.printed, `value: ${run.value}`, `error: ${run.error}`];
+  const [left, right] = [lines(before), lines(after)];
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    if (left[at] === right[at]) continue;
+    if (left[at] !== undefined && right[at] !== undefined && unquoted(left[at]) === unquoted(right[at])) {
+      verdict.requoted += 1;
+      continue;
+    }
+    verdict.difference = [left[at] ?? null, right[at] ?? null];
+    break;
+  }
+  return verdict;
+}
+
+// The count of the innermost range around each probe.
+function uncounted(code, functions, hits) {
+  const ranges = functions.flatMap((found) => found.ranges);
+  const unequal = [];
+  for (const probe of code.matchAll(PROBE)) {
+    const id = probe[1] ?? Number(probe[2]);
+    let innermost;
+    for (const range of ranges) {
+      if (range.startOffset > probe.index || range.endOffset <= probe.index) continue;
+      const size = range.endOffset - range.startOffset;
+      // Of two ranges over the same text the later one is the inner one.
+      if (innermost === undefined || size <= innermost.endOffset - innermost.startOffset) innermost = range;
+    }
+    const [counted, expected] = [hits.get(id) ?? 0, innermost?.count ?? 0];
+    if (counted !== expected) unequal.push([String(id), counted, expected]);
+  }
+  return unequal;
+}
+
+async function judge(programs, round) {
+  const verdicts = [];
+  const counted = new Map();
+  for (const [at, { kind, before, after }] of programs.entries()) {
+    const filename = `after-${round}-${at}.js`;
+    const hits = new Map();
+    const original = await observe(before, kind, `before-${round}-${at}.js`);
+    const probed = await observe(after, kind, filename, (context) => {
+      const push = (id) => hits.set(id, (hits.get(id) ?? 0) + 1);
+      Object.defineProperty(context, "ist_arr", { value: { push }, enumerable: false });
+    });
+    counted.set(filename, hits);
+    verdicts.push({
+      ...compare(original, probed),
+      unequal: [],
+      printed: original.printed.length,
+      hits: [...hits.values()].reduce((sum, count) => sum + count, 0),
+      threw: original.error !== null,
+    });
+  }
+  // Counts start at 0 again with every take.
+  const { result } = post("Profiler.takePreciseCoverage");
+  const seen = new Map(result.map((script) => [script.url, script.functions]));
+  for (const [at, { after }] of programs.entries()) {
+    const filename = `after-${round}-${at}.js`;
+    verdicts[at].unequal = uncounted(after, seen.get(filename) ?? [], counted.get(filename));
+  }
+  return verdicts;
+}
+
+let round = 0;
+for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  const verdicts = await judge(JSON.parse(line), round++);
+  process.stdout.write(`${JSON.stringify(verdicts)}\n`);
+}

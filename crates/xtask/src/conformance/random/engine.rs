@@ -1,0 +1,129 @@
+//! Node with the batch runner: many programs, one process.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::subject::Subject;
+use crate::Failure;
+use crate::conformance::sources;
+
+/// A running process.
+pub(super) struct Engine {
+    child: Child,
+    input: ChildStdin,
+    verdicts: Receiver<String>,
+    batches: u32,
+}
+
+/// What was seen of one program; see the runner.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) failure: Option<Disagreement>,
+    pub(super) requoted: u64,
+    /// Id, hits of the probe, V8's count.
+    pub(super) unequal: Vec<(String, u64, u64)>,
+    pub(super) printed: u64,
+    pub(super) hits: u64,
+    pub(super) threw: bool,
+}
+
+/// What kind of disagreement: shrinking keeps it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Disagreement {
+    /// The engine does not take the program, before or after.
+    Invalid(String),
+    /// Both runs do different things.
+    Behavior(String),
+}
+
+/// A program that runs longer than this has made the process hang.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The process is replaced after so many batches: scripts that are done are kept by V8's coverage.
+const BATCHES: u32 = 40;
+
+impl Engine {
+    pub(super) fn start() -> Result<Self, Failure> {
+        let mut child = Command::new("node")
+            // Deep recursion must not end at the stack: there, instrumented code comes less far.
+            .args(["--experimental-vm-modules", "--no-warnings", "--stack-size=3600"])
+            .arg(sources("random").join("runner.mjs"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let input = child.stdin.take().ok_or("no standard input")?;
+        let output = child.stdout.take().ok_or("no standard output")?;
+        let (sender, verdicts) = channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Self { child, input, verdicts, batches: 0 })
+    }
+
+    /// Runs programs before and after.
+    ///
+    /// # Errors
+    /// If the process died or hung; it is replaced.
+    pub(super) fn judge(&mut self, subjects: &[Subject]) -> Result<Vec<Verdict>, Failure> {
+        if self.batches == BATCHES {
+            *self = Self::start()?;
+        }
+        self.batches += 1;
+        let programs: Vec<Value> = subjects
+            .iter()
+            .map(|subject| {
+                let kind = subject.program.kind.name();
+                json!({ "kind": kind, "before": subject.program.text, "after": subject.instrumented })
+            })
+            .collect();
+        let answer = writeln!(self.input, "{}", Value::from(programs))
+            .and_then(|()| self.input.flush())
+            .map_err(Failure::from)
+            .and_then(|()| Ok(self.verdicts.recv_timeout(PATIENCE)?));
+        match answer {
+            Ok(line) => serde_json::from_str::<Vec<Value>>(&line)?.iter().map(verdict).collect(),
+            Err(error) => {
+                *self = Self::start()?;
+                Err(format!("Node died or hung: {error}").into())
+            }
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn verdict(value: &Value) -> Result<Verdict, Failure> {
+    let count = |name: &str| value[name].as_u64().ok_or_else(|| format!("the runner says no {name}"));
+    let failure = match (&value["invalid"], &value["difference"]) {
+        (Value::String(message), _) => Some(Disagreement::Invalid(message.clone())),
+        (_, Value::Null) => None,
+        (_, seen) => Some(Disagreement::Behavior(format!("before {}, after {}", seen[0], seen[1]))),
+    };
+    let unequal = value["unequal"].as_array().ok_or("the runner says no counts")?;
+    let unequal = unequal
+        .iter()
+        .filter_map(|one| Some((one[0].as_str()?.to_owned(), one[1].as_u64()?, one[2].as_u64()?)))
+        .collect();
+    Ok(Verdict {
+        failure,
+        requoted: count("requoted")?,
+        unequal,
+        printed: count("printed")?,
+        hits: count("hits")?,
+        threw: value["threw"] == Value::Bool(true),
+    })
+}
