@@ -100,9 +100,9 @@ fn compare(pathlight: &Path, folder: &Path, mapping: &Path) -> Result<(), Failur
     let mut command = Command::new(pathlight);
     command.args(["report", "--quiet", "--closure-exact", "--format", "tsv", "--mapping"]).arg(mapping);
     let our_time = time(command.arg("--reports").arg(&reports).arg("--out").arg(&ours))?;
-    let packages = conformance::packages("reports")?;
+    let packages = conformance::packages("closure")?;
     let mut command = Command::new("java");
-    command.arg("-cp").arg(packages.join("node_modules/google-closure-compiler-java/compiler.jar")).arg(REPORTER);
+    command.arg("-cp").arg(packages.join("node_modules/reporter-tsv/compiler.jar")).arg(REPORTER);
     command.arg("--mapping_file").arg(mapping).arg("--reports_directory").arg(&reports);
     let their_time = time(command.arg("--result_output").arg(&theirs))?;
     if sorted_rows(&ours)? != sorted_rows(&theirs)? {
