@@ -227,7 +227,7 @@ impl Coverage {
             coverage.reports += build.counts.reports();
             for (index, points) in points_by_file(build).into_iter().enumerate() {
                 let name = &build.mapping.files()[index];
-                let listed = build.manifest.as_ref().and_then(|manifest| manifest.files.get(index));
+                let listed = build.listed(index);
                 let hash = listed.and_then(|file| file.hash.clone());
                 let known = versions.entry(name.clone()).or_default();
                 let same = known.iter().find(|(other, at)| {

@@ -97,8 +97,7 @@ pub(super) fn fill_made(
 fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
     let file = |(index, points): (usize, _)| {
         let name = build.mapping.files()[index].clone();
-        let listed = build.manifest.as_ref().and_then(|manifest| manifest.files.get(index));
-        FileCoverage { source: sources.load(&name, listed), name, points, lines: Vec::new() }
+        FileCoverage { source: sources.load(&name, build.listed(index)), name, points, lines: Vec::new() }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }

@@ -35,6 +35,15 @@ fn a_source_that_changed_is_said() {
 }
 
 #[test]
+fn a_manifest_of_another_build_is_refused() {
+    let tree = two_builds();
+    tree.write("src/third.js", b"f(a || b);\n");
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--mapping", "three/pathlight.mapping"]);
+    tree.write("one/pathlight.mapping", tree.read("three/pathlight.mapping").as_bytes());
+    insta::assert_snapshot!(seen(&tree.run(&["report", "--build", "one", "--reports", "reports"])));
+}
+
+#[test]
 fn what_the_bundler_dropped_is_removed_not_never_run() {
     let tree = shop();
     // All but `refund` with its `if`, in the spellings of a minifier.
