@@ -84,7 +84,7 @@ fn describe(file: &FileCoverage) -> File<'_> {
 /// `ends`: length of every line; empty without the source.
 fn function<'a>(point: &'a Point, ends: &[u32]) -> Function<'a> {
     let loc = range(point);
-    let line_end = ends.get(loc.start.line as usize - 1).copied().unwrap_or(loc.start.column);
+    let line_end = ends.get((loc.start.line as usize).wrapping_sub(1)).copied().unwrap_or(loc.start.column);
     let end = if loc.end.line == loc.start.line { loc.end } else { Place { column: line_end, ..loc.start } };
     Function { name: &point.function, decl: Range { start: loc.start, end }, loc, line: loc.start.line }
 }

@@ -72,10 +72,10 @@ fn region(finding: &Finding<'_>) -> Value {
     match &point.span {
         // A region must not be empty: code that nobody wrote is shown at its construct.
         Some(span) if finding.verdict != Verdict::File && span.start < span.end => json!({
-            "startLine": span.start.line, "startColumn": span.start.column + 1,
-            "endLine": span.end.line, "endColumn": span.end.column + 1,
+            "startLine": span.start.line, "startColumn": span.start.column.saturating_add(1),
+            "endLine": span.end.line, "endColumn": span.end.column.saturating_add(1),
         }),
-        _ => json!({ "startLine": point.at.line, "startColumn": point.at.column + 1 }),
+        _ => json!({ "startLine": point.at.line, "startColumn": point.at.column.saturating_add(1) }),
     }
 }
 
