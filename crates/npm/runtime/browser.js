@@ -28,16 +28,19 @@ export function start({
   const others = new Map();
   const waiting = [];
   // `randomUUID` is missing in pages that came by plain HTTP.
-  const session = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const session = crypto.getRandomValues(new Uint32Array(4)).join();
   let seq = 0;
   let from = Date.now();
   let delay = interval;
 
-  const push = (id) => {
-    if (!isSampled) return 0;
-    if (typeof id == "number" && id < numbers.length) return ++numbers[id];
-    return ++(others.get(id) || others.set(id, { hits: 0 }).get(id)).hits;
-  };
+  // No result of the count is returned: it would have to be allocated.
+  const push = isSampled
+    ? (id) => {
+        if (typeof id == "number" && id < numbers.length) numbers[id]++;
+        else (others.get(id) || others.set(id, { hits: 0 }).get(id)).hits++;
+        return 0;
+      }
+    : () => 0;
 
   /** Turns all hits into reports. A report keeps its text, so that it can be sent again as the same one. */
   const collect = () => {
@@ -78,12 +81,9 @@ export function start({
 
   /** Workers have no idle callbacks. */
   const later = () =>
-    setTimeout(
-      self.requestIdleCallback || setTimeout,
-      delay * (0.5 + Math.random()),
-      () => flush().then(later),
-      { timeout: 1000 },
-    );
+    setTimeout(self.requestIdleCallback || setTimeout, delay * (0.5 + Math.random()), () => flush().then(later), {
+      timeout: 1000,
+    });
 
   const earlier = self[array] || [];
   // What is no array is a runtime already: maybe this one, loaded by another bundle of the build.

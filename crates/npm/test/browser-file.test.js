@@ -19,5 +19,8 @@ test("it is at most 0.75 KB, compressed", () => {
 
 test("it is one ES2018 expression, so that two copies on a page do not meet", () => {
   const { body } = parse(text, { ecmaVersion: 2018, sourceType: "script" });
-  assert.deepEqual(body.map(({ type }) => type), ["ExpressionStatement"]);
+  assert.deepEqual(
+    body.map(({ type }) => type),
+    ["ExpressionStatement"],
+  );
 });

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { before, test } from "node:test";
 import { join } from "node:path";
 import { prepare, readReports, REGISTER, run, sumOf, times } from "./support/acorn.js";
@@ -26,6 +27,7 @@ async function runBoth(program, { args = ["--require", REGISTER], env, name } = 
   return { reports, counts: sumOf(reports), ended: without };
 }
 
+const SIGNAL_EXIT = JSON.stringify(createRequire(import.meta.url).resolve("signal-exit"));
 const WORK = `require("./work.cjs");`;
 const STAY = `setInterval(() => {}, 1000);`;
 
@@ -37,13 +39,17 @@ const ends = {
   "process.exitCode": { program: `${WORK} process.exitCode = 5;`, code: 5 },
   "an uncaught error": { program: `${WORK} throw new Error("not caught");`, code: 1 },
   "an unhandled rejection": { program: `${WORK} Promise.reject(new Error("not handled"));`, code: 1 },
-  "an await that never ends": { program: `import "./work.cjs"; await new Promise(() => {});`, name: "end.mjs", code: 13 },
+  "an await that never ends": {
+    program: `import "./work.cjs"; await new Promise(() => {});`,
+    name: "end.mjs",
+    code: 13,
+  },
   "SIGTERM, listened to": {
     program: `${STAY} process.on("SIGTERM", () => { ${WORK} process.exit(6); }); process.kill(process.pid, "SIGTERM");`,
     code: 6,
   },
   "SIGTERM, which another listener of the same kind handles": {
-    program: `${WORK} ${STAY} require(${JSON.stringify(import.meta.resolve("signal-exit").replace("file://", "").replace("/mjs/", "/cjs/"))}).onExit(() => {});
+    program: `${WORK} ${STAY} require(${SIGNAL_EXIT}).onExit(() => {});
       process.kill(process.pid, "SIGTERM");`,
     signal: "SIGTERM",
   },
@@ -101,9 +107,9 @@ const worker = (program) => `new Worker(${JSON.stringify(program)}, { eval: true
 const WORKERS = `const { Worker, parentPort } = require("node:worker_threads");`;
 
 const threads = {
-  "ends": { program: `${WORKERS} ${worker(WORK)};`, times: 1 },
+  ends: { program: `${WORKERS} ${worker(WORK)};`, times: 1 },
   "calls process.exit": { program: `${WORKERS} ${worker(`${WORK} process.exit(9);`)}; ${WORK}`, times: 2 },
-  "throws": { program: `${WORKERS} ${worker(`${WORK} throw 1;`)}.on("error", () => {});`, times: 1 },
+  throws: { program: `${WORKERS} ${worker(`${WORK} throw 1;`)}.on("error", () => {});`, times: 1 },
   "is terminated": {
     program: `${WORKERS} const worker = ${worker(`${WORK} ${WORKERS} parentPort.postMessage(0); ${STAY}`)};
       worker.once("message", () => worker.terminate());`,
@@ -142,7 +148,7 @@ test("a worker thread with a runtime that the main thread does not have", async 
 const FORKED = "process.argv[2] === 'child'";
 
 const processes = {
-  "forks": {
+  forks: {
     program: `if (${FORKED}) { ${WORK} process.exit(2); } else { ${WORK} require("node:child_process").fork(__filename, ["child"]); }`,
     processes: 2,
   },

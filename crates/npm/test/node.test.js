@@ -105,14 +105,19 @@ test("what a collector does not take at the end goes into the folder", async () 
   const ended = await runSending(`${WORK} process.exit(3);`, { env: { PATHLIGHT_OUT: "left" } });
   assert.equal(ended.code, 3);
   const reports = readReports(join(folder, "left"));
-  assert.deepEqual(reports.map(({ build, seq }) => [build, seq]), [["b", 1]]);
+  assert.deepEqual(
+    reports.map(({ build, seq }) => [build, seq]),
+    [["b", 1]],
+  );
   assert.deepEqual(sumOf(reports), hits);
 });
 
 test("a collector that is not there changes nothing for the program", async () => {
   const url = receiver.url;
   await receiver.close();
-  const ended = await runSending(`${WORK} process.exitCode = 5;`, { env: { PATHLIGHT_URL: url, PATHLIGHT_INTERVAL: "1" } });
+  const ended = await runSending(`${WORK} process.exitCode = 5;`, {
+    env: { PATHLIGHT_URL: url, PATHLIGHT_INTERVAL: "1" },
+  });
   assert.deepEqual(ended, { code: 5, signal: null, stdout: "", stderr: "" });
   receiver = await startReceiver();
 });
@@ -121,7 +126,9 @@ test("a collector that never answers holds up no program for long", async () => 
   const silent = createServer(() => {}).listen(0, "127.0.0.1");
   await once(silent, "listening");
   const url = `http://127.0.0.1:${silent.address().port}/`;
-  const ended = await runSending(`${WORK} setTimeout(() => {}, 50);`, { env: { PATHLIGHT_URL: url, PATHLIGHT_INTERVAL: "1" } });
+  const ended = await runSending(`${WORK} setTimeout(() => {}, 50);`, {
+    env: { PATHLIGHT_URL: url, PATHLIGHT_INTERVAL: "1" },
+  });
   assert.deepEqual(ended, { code: 0, signal: null, stdout: "", stderr: "" });
   silent.closeAllConnections();
   silent.close();
@@ -187,8 +194,12 @@ test("a push of what is no id counts nothing and breaks nothing", (t) => {
     assert.equal(typeof globalThis[array].push(id), "number");
   }
   assert.deepEqual(runtime.snapshot().counts, {});
-  globalThis[array].push(100_000);
-  assert.deepEqual(Object.values(runtime.snapshot().counts), [1]);
+});
+
+test("ids beyond the usual", (t) => {
+  const { runtime, array } = startHere(t);
+  for (const id of [131_071, "+//H", 131_072, "gggI", 4_000_000, "gggI"]) globalThis[array].push(id);
+  assert.deepEqual(runtime.snapshot().counts, { "+//H": 2, gggI: 3, gwk0H: 1 });
 });
 
 test("one runtime an array; what else counts there is left alone", (t) => {

@@ -43,7 +43,12 @@ export async function run(folder, program, { args = [], env = {}, name = "progra
 /** The reports of all files in a folder. */
 export function readReports(folder) {
   const names = readdirSync(folder);
-  return names.flatMap((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line)));
+  return names.flatMap((name) =>
+    readFileSync(join(folder, name), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  );
 }
 
 export function sumOf(reports) {

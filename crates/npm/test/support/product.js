@@ -29,6 +29,15 @@ export function instrumentFile(input, output, { array = "ist_arr", ids = "vlq", 
   execFileSync(findProduct(), ["instrument", input, ...flags, "--mapping", `${output}.mapping`, "-o", output]);
 }
 
+/** The instrumented code of these files of a folder, which are one build and may use the array themselves. */
+export function instrumentFiles(folder, names) {
+  const inputs = names.map((name) => join(folder, name));
+  const outputs = ["--mapping", join(folder, "mapping"), "--out-dir", join(folder, "out")];
+  const externs = join(WORKSPACE, "externs/ist_arr.js");
+  execFileSync(findProduct(), ["instrument", ...inputs, ...outputs, "--externs", externs, "--root", folder, "--quiet"]);
+  return names.map((name) => readFileSync(join(folder, "out", name), "utf8"));
+}
+
 /** The instrumented code of a program. */
 export function instrument(context, source, options) {
   const folder = temporaryFolder(context);

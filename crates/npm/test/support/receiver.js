@@ -59,7 +59,8 @@ class Receiver {
   /** Sessions of a build that sent no report 1, or left one out. */
   gaps(build) {
     const sessions = new Map();
-    for (const report of this.reports(build)) sessions.set(report.session, [...(sessions.get(report.session) ?? []), report]);
+    for (const report of this.reports(build))
+      sessions.set(report.session, [...(sessions.get(report.session) ?? []), report]);
     return [...sessions].filter(([, reports]) => {
       const seqs = reports.map(({ seq }) => seq).sort((a, b) => a - b);
       return seqs.some((seq, index) => seq !== index + 1);
