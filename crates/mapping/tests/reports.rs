@@ -75,7 +75,7 @@ fn bad_reports_are_refused() {
         UnknownSchema,
     };
     let deep = format!(r#"{{"context":{}{},"counts":{{}}}}"#, "[".repeat(200), "]".repeat(200));
-    let cases: [(&str, ReportErrorKind); 25] = [
+    let cases: [(&str, ReportErrorKind); 26] = [
         ("", CutShort),
         ("null", Expected("a report: a JSON object of ids and counts")),
         ("[1]", Expected("a report: a JSON object of ids and counts")),
@@ -100,6 +100,7 @@ fn bad_reports_are_refused() {
         (r#"{"counts":{},"counts":{}}"#, MemberTwice("counts")),
         (r#"{"C":{"frequency":1,"frequency":2}}"#, MemberTwice("frequency")),
         (r#"{"schema":2,"counts":{}}"#, UnknownSchema(2)),
+        (r#"{"schema":1,"C":5}"#, Expected("a member `counts` in a report with a `schema`")),
         (&deep, TooDeep),
     ];
     for (text, wanted) in cases {

@@ -1,6 +1,6 @@
 //! The builds that reports are for: each its mapping, its manifest and its counts.
 
-use pathlight_mapping::{BuildManifest, Counts, IdForm, Mapping, ProbeId};
+use pathlight_mapping::{BuildManifest, Counts, IdForm, ManifestFile, Mapping, ProbeId};
 
 use crate::bundle::Shipped;
 
@@ -31,6 +31,12 @@ impl Build {
     pub fn new(mapping: Mapping, manifest: Option<BuildManifest>) -> Self {
         let counts = Counts::new(&mapping);
         Self { mapping, manifest, counts, shipped: None }
+    }
+
+    /// What the manifest says of the file with this index in the mapping.
+    pub(crate) fn listed(&self, index: usize) -> Option<&ManifestFile> {
+        let listed = self.manifest.as_ref()?.files.get(index)?;
+        (listed.name == *self.mapping.files().get(index)?).then_some(listed)
     }
 
     /// Looks for the build's probes in the text of one of its bundles.

@@ -96,6 +96,19 @@ pub struct Decision {
     pub arms: Vec<usize>,
 }
 
+/// An `if` that is known to have been reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct EvaluatedIf {
+    /// Of the keyword.
+    pub(crate) start: Position,
+    /// Exclusive.
+    pub(crate) end: Position,
+    /// Index of the entry of the function around.
+    pub(crate) owner: Option<usize>,
+    /// Times that its condition was true or false.
+    pub(crate) hits: u64,
+}
+
 impl Point {
     /// What became of it.
     pub fn state(&self) -> State {
@@ -145,6 +158,23 @@ impl FileCoverage {
         decisions
     }
 
+    /// Every `if` both of whose ways have a point, and one of which was taken: how often it was reached says more than
+    /// the count of the code around, out of which a `return` or an `else` may lead. One of which no way was taken may
+    /// have been reached all the same, since conditions throw.
+    pub(crate) fn evaluated_ifs(&self) -> Vec<EvaluatedIf> {
+        let of_decision = |decision: &Decision| {
+            let arms: Vec<&Point> = decision.arms.iter().map(|arm| &self.points[*arm]).collect();
+            let [then, other] = arms.as_slice() else { return None };
+            let (first, second) = (then.span?, other.span?);
+            let is_if = first.site == Site::IfThen && second.site == Site::IfElse;
+            let hits = then.hits.saturating_add(other.hits);
+            let is_whole = arms.iter().all(|arm| arm.state() != State::Removed);
+            let end = first.end.max(second.end);
+            (is_if && is_whole && hits > 0).then_some(EvaluatedIf { start: then.at, end, owner: first.owner, hits })
+        };
+        self.decisions().iter().filter_map(of_decision).collect()
+    }
+
     /// For each point the one whose span it directly lies in; `None` at top level, and without spans.
     pub fn parents(&self) -> Vec<Option<usize>> {
         let mut spans: Vec<(usize, &Span)> =
@@ -177,7 +207,7 @@ impl FileCoverage {
 
     /// Computes the lines anew, after points have changed.
     pub(crate) fn update_lines(&mut self) {
-        self.lines = line_hits(&self.points, self.source.text());
+        self.lines = line_hits(self);
     }
 }
 
@@ -197,7 +227,7 @@ impl Coverage {
             coverage.reports += build.counts.reports();
             for (index, points) in points_by_file(build).into_iter().enumerate() {
                 let name = &build.mapping.files()[index];
-                let listed = build.manifest.as_ref().and_then(|manifest| manifest.files.get(index));
+                let listed = build.listed(index);
                 let hash = listed.and_then(|file| file.hash.clone());
                 let known = versions.entry(name.clone()).or_default();
                 let same = known.iter().find(|(other, at)| {

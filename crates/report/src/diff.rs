@@ -59,12 +59,18 @@ impl Changes {
         Ok(changes)
     }
 
-    /// The changed lines of a file, rising. A path in the diff may have folders in front that the names do not have.
+    /// The changed lines of a file, rising. A path in the diff may have folders in front that the names do not have,
+    /// as long as only one fits.
     pub fn lines_of(&self, name: &str) -> &[u32] {
+        if let Some(lines) = self.files.get(name) {
+            return lines;
+        }
         let is_below = |path: &str| path.strip_suffix(name).is_some_and(|folder| folder.ends_with('/'));
-        let lines =
-            self.files.get(name).or_else(|| self.files.iter().find(|(path, _)| is_below(path)).map(|(_, lines)| lines));
-        lines.map_or(&[], Vec::as_slice)
+        let mut fitting = self.files.iter().filter(|(path, _)| is_below(path));
+        match (fitting.next(), fitting.next()) {
+            (Some((_, lines)), None) => lines,
+            _ => &[],
+        }
     }
 
     /// Whether a line of a file was changed.
@@ -89,7 +95,14 @@ impl Changes {
         summary
     }
 
-    /// The same over all files.
+    /// Changed lines of a file that never ran, rising.
+    pub fn never_run<'a>(&'a self, file: &'a FileCoverage) -> impl Iterator<Item = u32> + 'a {
+        let touched = self.lines_of(&file.name);
+        let never_ran = file.lines.iter().filter(|line| line.hits == 0).map(|line| line.line);
+        never_ran.filter(|line| touched.binary_search(line).is_ok())
+    }
+
+    /// As [`Self::summary_of`], over all files.
     pub fn summary(&self, coverage: &Coverage) -> Summary {
         coverage.files.iter().map(|file| self.summary_of(file)).sum()
     }
@@ -169,6 +182,9 @@ mod tests {
         assert_eq!(changes.lines_of("with blank.js"), [5]);
         assert!(changes.lines_of("gone.js").is_empty());
         assert_eq!(changes.files.len(), 3);
+
+        let both = "+++ b/x/a.js\n@@ -0,0 +1 @@\n+a\n+++ b/y/a.js\n@@ -0,0 +1 @@\n+a\n";
+        assert!(Changes::parse(both).unwrap_or_default().lines_of("a.js").is_empty());
     }
 
     #[test]

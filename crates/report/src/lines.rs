@@ -4,9 +4,12 @@
 //! level, have none: nothing counts them. A count says that the line was reached at least so far; what stands behind
 //! a `?`, a `&&` or a `throw` in it may not have run.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
 use pathlight_mapping::{Position, ProbeKind, Site};
 
-use crate::coverage::{Point, Span, State};
+use crate::coverage::{EvaluatedIf, FileCoverage, Point, Span, State};
 
 /// How often one line ran.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,45 +26,63 @@ pub struct LineHits {
 
 /// With the source, every line that holds code. Without, only lines on which a function or statement begins that has
 /// points. Code that was removed has no lines.
-pub(crate) fn line_hits(points: &[Point], source: Option<&str>) -> Vec<LineHits> {
-    // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
-    let mut spans: Vec<(&Span, &Point)> =
-        points.iter().rev().filter_map(|point| Some((point.span.as_ref()?, point))).collect();
-    if spans.is_empty() && !points.is_empty() {
-        return lines_of_closure(points);
+pub(crate) fn line_hits(file: &FileCoverage) -> Vec<LineHits> {
+    let regions = regions(file);
+    if regions.is_empty() && !file.points.is_empty() {
+        return lines_of_closure(&file.points);
     }
-    spans.sort_by(|(a, _), (b, _)| (a.start, b.end).cmp(&(b.start, a.end)));
-    let starts = match source {
+    let starts = match file.source.text() {
         Some(text) => code_starts(text),
-        None => statement_starts(points).into_iter().map(|at| (at, at.column)).collect(),
+        None => statement_starts(&file.points).into_iter().map(|at| (at, at.column)).collect(),
     };
-    let mut open: Vec<(&Span, &Point)> = Vec::new();
-    let mut next = spans.into_iter().peekable();
+    let mut open: Vec<Region> = Vec::new();
+    let mut next = regions.into_iter().peekable();
     let mut lines = Vec::new();
     for (at, end) in starts {
-        while let Some(span) = next.next_if(|(span, _)| span.start <= at) {
-            open.push(span);
+        while let Some(region) = next.next_if(|region| region.start <= at) {
+            open.push(region);
         }
-        open.retain(|(span, _)| span.end > at);
-        if let Some((_, point)) = open.last().filter(|(_, point)| point.state() != State::Removed) {
-            lines.push(LineHits { line: at.line, start: at.column, end, hits: point.hits });
+        open.retain(|region| region.end > at);
+        if let Some(hits) = open.last().and_then(|region| region.hits) {
+            lines.push(LineHits { line: at.line, start: at.column, end, hits });
         }
     }
     lines
 }
 
+/// Code that ran as a whole or not at all.
+struct Region {
+    start: Position,
+    end: Position,
+    /// `None` if it was removed.
+    hits: Option<u64>,
+}
+
+/// Every span, and every `if` from its keyword on. Those that hold others come first.
+fn regions(file: &FileCoverage) -> Vec<Region> {
+    let of_point = |point: &Point| {
+        let hits = (point.state() != State::Removed).then_some(point.hits);
+        point.span.map(|span| Region { start: span.start, end: span.end, hits })
+    };
+    // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
+    let mut regions: Vec<Region> = file.points.iter().rev().filter_map(of_point).collect();
+    let of_if = |taken: EvaluatedIf| Region { start: taken.start, end: taken.end, hits: Some(taken.hits) };
+    regions.extend(file.evaluated_ifs().into_iter().map(of_if));
+    regions.sort_by_key(|region| (region.start, Reverse(region.end)));
+    regions
+}
+
 /// The five numbers of Closure say no more than this: a function's line, and an `if`, which both of its branches
 /// have as their position.
 fn lines_of_closure(points: &[Point]) -> Vec<LineHits> {
-    let mut lines = std::collections::BTreeMap::new();
+    let thens: HashMap<Position, u64> =
+        points.iter().filter(|point| point.kind == ProbeKind::Branch).map(|point| (point.at, point.hits)).collect();
+    let mut lines = BTreeMap::new();
     for point in points {
         let evaluated = match point.kind {
             ProbeKind::Function => Some(point.hits),
             ProbeKind::Branch => None,
-            ProbeKind::BranchDefault => {
-                let is_then = |other: &&Point| other.kind == ProbeKind::Branch && other.at == point.at;
-                points.iter().find(is_then).map(|then| then.hits.saturating_add(point.hits))
-            }
+            ProbeKind::BranchDefault => thens.get(&point.at).map(|then| then.saturating_add(point.hits)),
         };
         if let Some(hits) = evaluated.filter(|_| point.state() != State::Removed) {
             let Position { line, column } = point.at;

@@ -4,50 +4,22 @@
 // A test that cannot set itself up has failed.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
-use pathlight_mapping::{BuildManifest, Extent, Mapping, MappingBuilder, Position, Probe, ProbeId, Site};
+use pathlight_mapping::{Extent, MappingBuilder, Position, Probe, ProbeId, Site};
 use pathlight_report::formats::{FORMATS, FormatOptions};
 use pathlight_report::input::{MergeOptions, ReportPath, merge_reports};
 use pathlight_report::{Build, Coverage, SourceFolder};
+use support::{crate_folder, packages, shop, shop_build};
 
 /// Read by themselves in other tests: no one else has a reader of them.
 const WITHOUT_READER: [&str; 3] = ["text", "json", "tsv"];
-
-fn crate_folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The folder whose `node_modules` holds exactly what the lock file says.
-fn packages() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(install)
-}
-
-fn install() -> PathBuf {
-    let sources = crate_folder().join("tests/readers");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = fs::read(sources.join("package-lock.json")).unwrap();
-    let done = folder.join("installed.json");
-    if fs::read(&done).is_ok_and(|installed| installed == lock) {
-        return folder;
-    }
-    for file in ["package.json", "package-lock.json"] {
-        fs::copy(sources.join(file), folder.join(file)).unwrap();
-    }
-    let args = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"];
-    let status =
-        Command::new("npm").args(args).current_dir(&folder).status().expect("the tests need `npm` on the PATH");
-    assert!(status.success(), "npm ci: {status}");
-    fs::write(done, lock).unwrap();
-    folder
-}
 
 fn read_back(coverage: &Coverage, sources: &Path) {
     let outputs = tempfile::tempdir().unwrap();
@@ -79,11 +51,8 @@ fn read_back(coverage: &Coverage, sources: &Path) {
 
 #[test]
 fn a_program() {
-    let folder = crate_folder().join("../../fixtures/reports/shop").canonicalize().unwrap();
-    let mapping = Mapping::parse(&fs::read_to_string(folder.join("pathlight.mapping")).unwrap()).unwrap();
-    let manifest: BuildManifest =
-        fs::read_to_string(folder.join("pathlight.mapping.build.json")).unwrap().parse().unwrap();
-    let mut builds = [Build::new(mapping, Some(manifest))];
+    let folder = shop();
+    let mut builds = [shop_build()];
     let reports = ReportPath::parse(&folder.join("reports").to_string_lossy()).unwrap();
     let options = MergeOptions { threads: std::num::NonZeroUsize::MIN, progress: &|_| {} };
     let intake = merge_reports(&mut builds, &[reports], &options);

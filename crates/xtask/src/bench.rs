@@ -3,6 +3,8 @@
 //! The machine's other work changes absolute times by a factor; rounds are interleaved and the best one counts,
 //! which leaves ratios fairly steady. Nothing here fails on a time.
 
+mod reports;
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -37,6 +39,9 @@ pub(crate) fn run(only: &[String], rounds: u32) -> Result<(), Failure> {
         args.push(&rounds);
         args.extend(only.iter().map(String::as_str));
         return command("cargo", &args, &[]);
+    }
+    if only == [reports::NAME] {
+        return reports::run();
     }
     let folder = corpus::ensure()?;
     println!("Time in relation to swc's own parse and print; lower is faster.\n");

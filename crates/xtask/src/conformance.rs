@@ -72,7 +72,7 @@ fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Resu
 }
 
 /// The binary as users have it: built for release.
-fn product() -> Result<PathBuf, Failure> {
+pub(crate) fn product() -> Result<PathBuf, Failure> {
     command("cargo", &["build", "--release", "--quiet", "--package", "pathlight"], &[])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
     Ok(workspace().join(target).join("release/pathlight").canonicalize()?)
@@ -84,7 +84,7 @@ fn sources(proof: &str) -> PathBuf {
 }
 
 /// The folder whose `node_modules` holds exactly what the proof's `package-lock.json` says.
-fn packages(proof: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn packages(proof: &str) -> Result<PathBuf, Failure> {
     let folder = workspace().join("target/conformance").join(proof);
     fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;

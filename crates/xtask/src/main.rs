@@ -42,9 +42,9 @@ enum Task {
         #[arg(long)]
         no_tree: bool,
     },
-    /// Measure against swc's own parse and print, on packages from npm
+    /// Measure against swc's own parse and print, on packages from npm; or reading reports, against Closure's reporter
     Bench {
-        /// Only these sets
+        /// Only these sets; `reports` for reports
         sets: Vec<String>,
         /// Rounds; the best one counts
         #[arg(long, default_value_t = 7)]

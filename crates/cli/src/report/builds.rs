@@ -89,7 +89,18 @@ fn load_one(path: &Path) -> Result<Build, Failure> {
     let mapping = Mapping::parse(&text).map_err(|error| bad(path, error))?;
     let manifest = manifest_path(path);
     let manifest = match fs::read_to_string(&manifest) {
-        Ok(json) => Some(json.parse::<BuildManifest>().map_err(|error| bad(&manifest, error))?),
+        Ok(json) => {
+            let read = json.parse::<BuildManifest>().map_err(|error| bad(&manifest, error))?;
+            if read.probes as usize != mapping.len() {
+                let (of_manifest, of_mapping) = (read.probes, mapping.len());
+                return Err(Failure::File(
+                    manifest,
+                    format!("it is of another build than the mapping: {of_manifest} probes, not {of_mapping}"),
+                    "keep the two files together as `pathlight instrument` wrote them".into(),
+                ));
+            }
+            Some(read)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::Io("read", manifest, error)),
     };

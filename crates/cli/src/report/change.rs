@@ -1,7 +1,7 @@
 //! `--diff`: a patch file, or what `git diff` says.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 use std::process::Command;
 
@@ -29,9 +29,15 @@ const GIT_DIFF: [&str; 9] = [
 /// A patch that is none; git's own words.
 pub(super) fn load(flags: &ReportFlags, sources: &Path) -> Result<Option<Changes>, Failure> {
     let Some(base) = &flags.diff else { return Ok(None) };
-    let is_patch = Path::new(base).is_file();
-    let text =
-        if is_patch { fs::read(base).map_err(Failure::io("read", Path::new(base)))? } else { git(base, sources)? };
+    let text = if base == "-" {
+        let mut text = Vec::new();
+        io::stdin().read_to_end(&mut text).map_err(Failure::io("read", Path::new("standard input")))?;
+        text
+    } else if Path::new(base).is_file() {
+        fs::read(base).map_err(Failure::io("read", Path::new(base)))?
+    } else {
+        git(base, sources)?
+    };
     let text = String::from_utf8_lossy(&text);
     let bad = |line: usize| {
         Failure::File(

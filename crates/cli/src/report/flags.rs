@@ -17,6 +17,7 @@ Examples:
   pathlight report --reports reports/ --bundle dist/app.js --never-run
   pathlight report --reports reports/ --fail-under functions=80,branches=70 --diff origin/main
   cat report.json | pathlight report --reports -
+  git diff main | pathlight report --reports reports/ --diff - --format markdown
 
 As Closure Compiler's reporter:
   pathlight report --mapping_file mapping.txt --reports_directory reports --result_output result.json --format json";
@@ -102,8 +103,8 @@ pub(crate) struct ReportFlags {
     #[arg(long, requires = "fail_under", help_heading = "Thresholds")]
     pub(crate) per_file: bool,
 
-    /// Look at what a change touches: a git revision to compare with, or a patch file; --fail-under then holds for the
-    /// changed lines
+    /// Look at what a change touches: a git revision to compare with, a patch file, or `-` for a patch on standard input;
+    /// --fail-under then holds for the changed lines
     #[arg(long, value_name = "BASE", help_heading = "Thresholds")]
     pub(crate) diff: Option<String>,
 
@@ -114,6 +115,10 @@ pub(crate) struct ReportFlags {
     /// Say nothing but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
+
+    /// Print what came in and what ran as JSON to standard output
+    #[arg(long, requires = "out")]
+    pub(crate) json: bool,
 }
 
 /// The table of formats is the list of values.

@@ -5,6 +5,7 @@ mod change;
 mod flags;
 mod outputs;
 
+use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::ExitCode;
@@ -26,11 +27,9 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let target = outputs::Target::new(flags)?;
+    check(flags)?;
     let folder = flags.sources.clone().unwrap_or_else(|| Path::new(".").to_owned());
     let sources = SourceFolder { folder: Some(folder.clone()) };
-    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
-        return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
-    }
     let paths = report_paths("--reports", &flags.reports)?;
     let mut builds = builds::load(flags)?;
     let mut intake = merge(&mut builds, &paths, flags);
@@ -42,15 +41,51 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let is_clean = say(&builds, &intake, flags);
     if !flags.quiet {
         say_sources(&coverage, flags);
+        say_bundle(&coverage);
     }
     target.write(&coverage, changes.as_ref(), flags)?;
     let missed = missed(&coverage, changes.as_ref(), flags);
-    missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}below the threshold{ERROR:#}: {miss}")));
+    if flags.json {
+        print_summary(&builds, &intake, &coverage, &missed)?;
+    }
+    missed.iter().for_each(|miss| terminal::show(&format!("{ERROR}too little ran{ERROR:#}: {miss}")));
     Ok(match (flags.strict && !is_clean, missed.is_empty()) {
         (true, _) => ExitCode::from(2),
         (false, false) => ExitCode::FAILURE,
         (false, true) => ExitCode::SUCCESS,
     })
+}
+
+/// Flags that are missing or contradict each other.
+fn check(flags: &ReportFlags) -> Result<(), Failure> {
+    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
+        return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
+    }
+    if flags.diff.as_deref() == Some("-") && flags.reports.iter().any(|path| path == "-") {
+        return Err(Failure::usage("both --reports and --diff are `-`", "write one of them to a file"));
+    }
+    if flags.json && flags.out.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::usage("both --json and --out write to standard output", "give --out a file or folder"));
+    }
+    Ok(())
+}
+
+fn print_summary(builds: &[Build], intake: &Intake, coverage: &Coverage, missed: &[String]) -> Result<(), Failure> {
+    let unknown = builds.iter().fold(0_u64, |sum, build| sum.saturating_add(build.counts.unknown()));
+    let summary = serde_json::json!({
+        "reports": intake.merged,
+        "resent": intake.resent,
+        "otherBuild": intake.other_build,
+        "noBuild": intake.no_build,
+        "bad": intake.bad,
+        "badReports": intake.bad_reports.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "unknownIds": unknown,
+        "changedSources": coverage.files.iter().filter(|file| file.source == Source::Changed).count(),
+        "summary": coverage.summary(),
+        "missed": missed,
+    });
+    let mut out = io::stdout().lock();
+    writeln!(out, "{summary:#}").map_err(Failure::Output)
 }
 
 /// Every threshold that was missed, with where; these are shown even with --quiet, since the exit code says no more.
@@ -69,7 +104,25 @@ fn missed(coverage: &Coverage, changes: Option<&Changes>, flags: &ReportFlags) -
     let misses = |(scope, summary): &(String, Summary)| {
         thresholds.missed_by(summary).into_iter().map(|miss| format!("{scope}: {miss}")).collect::<Vec<_>>()
     };
-    scopes.iter().flat_map(misses).collect()
+    let mut missed: Vec<String> = scopes.iter().flat_map(misses).collect();
+    if let (Some(changes), false) = (changes, missed.is_empty()) {
+        let never_run = |file: &FileCoverage| {
+            let lines: Vec<String> = changes.never_run(file).map(|line| line.to_string()).collect();
+            (!lines.is_empty())
+                .then(|| format!("{}: changed and never run: {}", printable(&file.name), lines.join(", ")))
+        };
+        missed.extend(coverage.sorted_files().into_iter().filter_map(never_run));
+    }
+    missed
+}
+
+/// What ran was shipped; if no bundle holds it, these are not the bundles that ran.
+fn say_bundle(coverage: &Coverage) {
+    let points = coverage.files.iter().flat_map(|file| &file.points);
+    let ran = points.filter(|point| point.is_removed && point.hits > 0).count() as u64;
+    if ran > 0 {
+        warn(&format!("{} ran that no file of --bundle holds: name all that was shipped", count(ran, "probe")));
+    }
 }
 
 /// Names the sources that are not what was built, and those that a format misses.
@@ -89,7 +142,7 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
     if let (missing @ 1.., names) = of(|file| file.source.text().is_none()) {
         for format in flags.format.iter().filter(|format| format.needs_sources) {
             let files = count(missing as u64, "file");
-            warn(&format!("{} has no {files} of which the source is not at hand: {names}", format.name));
+            warn(&format!("{} leaves out {files} whose source is not at hand: {names}", format.name));
         }
     }
 }

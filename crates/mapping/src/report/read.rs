@@ -8,7 +8,8 @@ use crate::probe::ProbeId;
 type Result<T> = std::result::Result<T, ReportError>;
 
 /// The members of pathlight's own shape that are read, as bits of what has been seen.
-const OWN: [(&str, u8); 5] = [("schema", 1), ("build", 2), ("session", 4), ("seq", 8), ("counts", COUNTS)];
+const OWN: [(&str, u8); 5] = [("schema", SCHEMA), ("build", 2), ("session", 4), ("seq", 8), ("counts", COUNTS)];
+const SCHEMA: u8 = 1;
 const COUNTS: u8 = 16;
 
 impl Report {
@@ -43,7 +44,9 @@ impl Report {
                 _ => self.read_counts(&mut scanner)?,
             }
         }
-        if seen & COUNTS == 0 {
+        if seen & (SCHEMA | COUNTS) == SCHEMA {
+            return scanner.error(ReportErrorKind::Expected("a member `counts` in a report with a `schema`"));
+        } else if seen & COUNTS == 0 {
             // Closure's shape, then, where these are no ids.
             self.strange += u64::from(seen.count_ones());
             (self.build, self.session, self.seq) = (None, None, None);

@@ -29,6 +29,7 @@ pub(crate) fn reference(text: &[u8]) -> Option<Hits> {
     let before = members.iter().take_while(|(name, _)| name != "counts").filter(|(name, _)| !is_own(name));
     let (hits, strange) = hits_of(before)?;
     match find("counts") {
+        None if find("schema").is_some() => None,
         None => Some((hits, strange + members.iter().filter(|(name, _)| is_own(name)).count() as u64)),
         Some(Any::Object(counts)) if schema.is_none_or(|schema| schema == 1) => hits_of(counts.iter()),
         Some(_) => None,

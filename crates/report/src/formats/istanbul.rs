@@ -84,7 +84,7 @@ fn describe(file: &FileCoverage) -> File<'_> {
 /// `ends`: length of every line; empty without the source.
 fn function<'a>(point: &'a Point, ends: &[u32]) -> Function<'a> {
     let loc = range(point);
-    let line_end = ends.get(loc.start.line as usize - 1).copied().unwrap_or(loc.start.column);
+    let line_end = ends.get((loc.start.line as usize).wrapping_sub(1)).copied().unwrap_or(loc.start.column);
     let end = if loc.end.line == loc.start.line { loc.end } else { Place { column: line_end, ..loc.start } };
     Function { name: &point.function, decl: Range { start: loc.start, end }, loc, line: loc.start.line }
 }
@@ -96,10 +96,11 @@ fn branch(arms: &[&Point]) -> Branch {
     Branch { loc, kind: kind(arms), locations, line: loc.start.line }
 }
 
-/// Readers take the two arms of an `if` for `then` and `else`, so one that lost an arm is no `if` any more.
+/// Readers take the first arm of an `if` for `then`, so one that lost it is no `if` any more. One in front of an
+/// `else if` has no other arm.
 fn kind(arms: &[&Point]) -> &'static str {
     match (arms[0].span.map(|span| span.site), arms.len()) {
-        (Some(Site::IfThen), 2) | (None, 2) => "if",
+        (Some(Site::IfThen), _) | (None, 2) => "if",
         (Some(Site::SwitchCase | Site::SwitchDefault | Site::SwitchNoMatch), _) => "switch",
         (Some(Site::Ternary), _) => "cond-expr",
         (Some(Site::Logical | Site::LogicalAssign), _) => "binary-expr",

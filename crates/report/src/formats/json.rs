@@ -118,3 +118,41 @@ fn mean(sum: u64, reports: u64) -> u64 {
     // The mean of numbers below 2⁶⁴ is one too.
     (2 * sum + reports).checked_div(2 * reports).unwrap_or(0) as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use pathlight_mapping::{Position, ProbeId};
+
+    use super::*;
+
+    fn point(hits: u64, reports: u64) -> Point {
+        Point {
+            id: ProbeId::new(1).unwrap(),
+            kind: ProbeKind::Function,
+            function: "f".into(),
+            at: Position { line: 1, column: 0 },
+            span: None,
+            hits,
+            reports,
+            is_removed: false,
+        }
+    }
+
+    #[test]
+    fn a_point_that_ran_once_in_very_many_reports_ran() {
+        let rare = point(1, 1);
+        assert_eq!(executed(&rare, 20_001), 0.01);
+        assert_eq!(percents(&[&rare, &point(0, 0)], 20_001).percent_of_functions_executed, 50.0);
+        // Named in so few that it rounds to 0, and never hit.
+        assert_eq!(executed(&point(0, 1), 20_001), 0.0);
+    }
+
+    #[test]
+    fn means_are_rounded_half_up_and_do_not_overflow() {
+        for (sum, reports, expected) in
+            [(3, 2, 2), (1, 2, 1), (1, 3, 0), (0, 0, 0), (u64::MAX, 1, u64::MAX), (16_777_217, 1, 16_777_217)]
+        {
+            assert_eq!(mean(sum, reports), expected, "{sum} / {reports}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::names::one_line;
-use super::{FormatOptions, findings};
+use super::{FormatOptions, findings, plural};
 use crate::coverage::Coverage;
 use crate::ranking::hottest;
 use crate::summary::{Summary, Tally};
@@ -12,8 +12,7 @@ use crate::summary::{Summary, Tally};
 const ROWS: usize = 20;
 
 pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
-    let reports = if coverage.reports == 1 { "1 report".into() } else { format!("{} reports", coverage.reports) };
-    writeln!(out, "## Coverage from {reports}\n")?;
+    writeln!(out, "## Coverage from {}\n", plural(coverage.reports, "report"))?;
     writeln!(out, "| | functions | branches | lines |\n|---|--:|--:|--:|")?;
     write_row("all files", &coverage.summary(), out)?;
     if let Some(changes) = &options.changes {
@@ -35,7 +34,8 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
     }
     for finding in findings.iter().take(ROWS) {
         let place = format!("{}:{}", finding.file.name, finding.point.at.line);
-        let passed = if finding.passed > 0 { format!(", passed {} times", finding.passed) } else { String::new() };
+        let passed =
+            if finding.passed > 0 { format!(", passed {}", plural(finding.passed, "time")) } else { String::new() };
         writeln!(out, "| {} | {} | {}{passed} |", code(&place), code(&finding.subject()), finding.verdict.about())?;
     }
     write_more(findings.len(), "findings", out)?;

@@ -109,6 +109,11 @@ fn was_evaluated(file: &FileCoverage, arms: &[&Point]) -> bool {
     }
 }
 
+/// `1 byte`, `2 bytes`.
+fn plural(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 /// What never ran, ranked; of changed lines only, if there is a change to look at.
 fn findings<'a>(coverage: &'a Coverage, options: &FormatOptions) -> Vec<Finding<'a>> {
     let mut findings = never_run(coverage);

@@ -6,7 +6,7 @@ use pathlight_mapping::ContentHash;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::FormatOptions;
+use super::{FormatOptions, plural};
 use crate::coverage::Coverage;
 use crate::ranking::{Finding, Verdict, never_run};
 
@@ -47,8 +47,7 @@ fn rule(verdict: Verdict) -> Value {
 }
 
 fn result(finding: &Finding<'_>, reports: u64, fingerprint: String) -> Value {
-    let reports_text = if reports == 1 { "1 report".to_owned() } else { format!("{reports} reports") };
-    let text = format!("{}: {} in {reports_text}.", finding.subject(), finding.verdict.about());
+    let text = format!("{}: {} in {}.", finding.subject(), finding.verdict.about(), plural(reports, "report"));
     let rule = Verdict::ALL.iter().position(|verdict| *verdict == finding.verdict);
     json!({
         "ruleId": finding.verdict.name(),
@@ -73,10 +72,10 @@ fn region(finding: &Finding<'_>) -> Value {
     match &point.span {
         // A region must not be empty: code that nobody wrote is shown at its construct.
         Some(span) if finding.verdict != Verdict::File && span.start < span.end => json!({
-            "startLine": span.start.line, "startColumn": span.start.column + 1,
-            "endLine": span.end.line, "endColumn": span.end.column + 1,
+            "startLine": span.start.line, "startColumn": span.start.column.saturating_add(1),
+            "endLine": span.end.line, "endColumn": span.end.column.saturating_add(1),
         }),
-        _ => json!({ "startLine": point.at.line, "startColumn": point.at.column + 1 }),
+        _ => json!({ "startLine": point.at.line, "startColumn": point.at.column.saturating_add(1) }),
     }
 }
 

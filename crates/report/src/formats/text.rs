@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{FormatOptions, findings};
+use super::{FormatOptions, findings, plural};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::lines::LineHits;
 use crate::ranking::{bytes_never_run, hottest};
@@ -59,13 +59,24 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
     }
     let findings = findings(coverage, options);
     let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
-    writeln!(out, "\nNever run: {} findings, {bytes} bytes of source", findings.len())?;
+    writeln!(out, "\nNever run: {}, {} of source", plural(findings.len() as u64, "finding"), plural(bytes, "byte"))?;
     for finding in findings.iter().take(options.never_run) {
         let (file, at) = (printable(&finding.file.name), finding.point.at);
-        let passed = if finding.passed > 0 { format!(", passed {} times", finding.passed) } else { String::new() };
-        let bytes = if finding.bytes > 0 { format!(", {} bytes", finding.bytes) } else { String::new() };
+        let passed =
+            if finding.passed > 0 { format!(", passed {}", plural(finding.passed, "time")) } else { String::new() };
+        let bytes = if finding.bytes > 0 { format!(", {}", plural(finding.bytes, "byte")) } else { String::new() };
         let subject = printable(&finding.subject());
         writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
+    }
+    let mut files: Vec<_> = coverage.files.iter().map(|file| (bytes_never_run(file), file)).collect();
+    files.retain(|(bytes, _)| *bytes > 0);
+    files.sort_by_key(|(bytes, file)| (std::cmp::Reverse(*bytes), &file.name));
+    let Some((most, _)) = files.first() else { return Ok(()) };
+    let width = most.to_string().len();
+    writeln!(out, "\nBytes of source that never ran")?;
+    for (bytes, file) in files.into_iter().take(options.never_run) {
+        let all = file.source.text().map_or(0, str::len);
+        writeln!(out, "  {bytes:>width$} of {all}  {}", printable(&file.name))?;
     }
     Ok(())
 }

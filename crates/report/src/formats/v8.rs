@@ -68,6 +68,10 @@ fn functions<'a>(file: &'a FileCoverage, text: &str) -> Vec<Function<'a>> {
         let owner = point.span.and_then(|span| span.owner).unwrap_or(file.points.len());
         blocks[owner].extend(range(point).filter(|range| range.start_offset < range.end_offset));
     }
+    for taken in file.evaluated_ifs() {
+        let (start_offset, end_offset) = (offsets.unit(taken.start), offsets.unit(taken.end));
+        blocks[taken.owner.unwrap_or(file.points.len())].push(Range { start_offset, end_offset, count: taken.hits });
+    }
     let count = u64::from(file.points.iter().any(|point| point.hits > 0));
     let script = Range { start_offset: 0, end_offset: offsets.units(), count };
     let mut functions = vec![function("", script, std::mem::take(&mut blocks[file.points.len()]))];

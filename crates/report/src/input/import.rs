@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pathlight_mapping::Hits;
+use pathlight_mapping::{Hits, Position, Site};
 
 use super::files::ReportPath;
 use super::intake::{BadReport, Intake, Problem};
 use super::{istanbul, v8};
 use crate::build::Build;
 use crate::coverage::{FileCoverage, points_by_file};
+use crate::offsets::Offsets;
 use crate::source::SourceFolder;
 
 /// Who counted.
@@ -68,11 +69,35 @@ impl Known {
     }
 }
 
+/// Sets the hits of every `else` or `default` that nobody wrote and that is one of `sites`: what is left of the times
+/// that its decision was `evaluated` when the other arms are taken off. A case without statements falls through into
+/// the next one, where it is counted again.
+pub(super) fn fill_made(
+    file: &FileCoverage,
+    sites: &[Site],
+    hits: &mut PointHits,
+    evaluated: impl Fn(Position) -> u64,
+) {
+    let text = file.source.text().unwrap_or_default();
+    let offsets = Offsets::of(text);
+    let span = |index: &usize| file.points[*index].span;
+    let is_made = |index: &&usize| span(index).is_some_and(|span| span.start == span.end && sites.contains(&span.site));
+    let falls_through = |index: &usize| {
+        let code = span(index).and_then(|span| text.get(offsets.byte(span.start)..offsets.byte(span.end)));
+        code.is_some_and(|code| code.ends_with(':'))
+    };
+    for decision in file.decisions() {
+        let Some(&made) = decision.arms.iter().find(is_made) else { continue };
+        let others = decision.arms.iter().filter(|arm| **arm != made && !falls_through(arm));
+        let taken = others.fold(0_u64, |sum, arm| sum.saturating_add(hits[*arm]));
+        hits[made] = evaluated(file.points[made].at).saturating_sub(taken);
+    }
+}
+
 fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
     let file = |(index, points): (usize, _)| {
         let name = build.mapping.files()[index].clone();
-        let listed = build.manifest.as_ref().and_then(|manifest| manifest.files.get(index));
-        FileCoverage { source: sources.load(&name, listed), name, points, lines: Vec::new() }
+        FileCoverage { source: sources.load(&name, build.listed(index)), name, points, lines: Vec::new() }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }

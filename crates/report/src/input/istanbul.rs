@@ -6,14 +6,14 @@
 //! * a loop's body has the count of the first statement in it;
 //! * `||=`, `&&=` and `??=` have no count: they count as never run;
 //! * a `default` that nobody wrote is what is left of its `switch` when the cases are taken off, which comes out too
-//!   low where cases fall through.
+//!   low where cases with statements fall through.
 
 use std::collections::{BTreeMap, HashMap};
 
 use pathlight_mapping::{Position, Site};
 use serde::Deserialize;
 
-use super::import::{Known, PointHits};
+use super::import::{Known, PointHits, fill_made};
 use crate::coverage::{FileCoverage, Point, Span};
 
 #[derive(Deserialize)]
@@ -134,14 +134,8 @@ impl Counts {
 fn hits_of(file: &FileCoverage, counts: &Counts) -> PointHits {
     let of = |point: &Point| point.span.as_ref().map_or(0, |span| counts.of_point(point, span));
     let mut hits: PointHits = file.points.iter().map(of).collect();
-    for decision in file.decisions() {
-        let is_made = |index: &&usize| file.points[**index].span.is_some_and(|span| span.site == Site::SwitchNoMatch);
-        if let Some(&made) = decision.arms.iter().find(is_made) {
-            let at = file.points[made].at;
-            let evaluated = counts.statement_from(at).filter(|(start, _)| *start == at).map_or(0, |(_, hits)| hits);
-            let taken = decision.arms.iter().fold(0_u64, |sum, arm| sum.saturating_add(hits[*arm]));
-            hits[made] = evaluated.saturating_sub(taken);
-        }
-    }
+    fill_made(file, &[Site::SwitchNoMatch], &mut hits, |at| {
+        counts.statement_from(at).filter(|(start, _)| *start == at).map_or(0, |(_, hits)| hits)
+    });
     hits
 }

@@ -174,6 +174,7 @@ impl<'a> Shard<'a> {
         let bytes = &block.bytes;
         let mut at = if block.is_first && bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
         let mut is_empty = block.is_first;
+        let mut cursor = Cursor { at: 0, line: block.line, line_start: 0 };
         loop {
             at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             if at == bytes.len() {
@@ -188,7 +189,9 @@ impl<'a> Shard<'a> {
             at = result.unwrap_or_else(|(bad, kind)| {
                 // Where it begins says more than a place in another report that it was taken to reach into.
                 let is_near = memchr::memchr(b'\n', &bytes[at..bad.max(at).min(bytes.len())]).is_none();
-                self.add_bad(block, if is_near { bad } else { at }, kind);
+                let place = cursor.advance(bytes, if is_near { bad } else { at });
+                let (source, problem) = (block.source.to_string(), Problem::Report(kind));
+                self.intake.add_bad(BadReport { source, place: Some(place), problem });
                 start_after_bad(bytes, at)
             });
         }
@@ -222,17 +225,6 @@ impl<'a> Shard<'a> {
         Ok(())
     }
 
-    fn add_bad(&mut self, block: &Block, at: usize, kind: ReportErrorKind) {
-        let before = &block.bytes[..at.min(block.bytes.len())];
-        let line = block.line + memchr::memchr_iter(b'\n', before).count() as u64;
-        let column = 1 + before.len() - memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-        self.intake.add_bad(BadReport {
-            source: block.source.to_string(),
-            place: Some((line, column as u64)),
-            problem: Problem::Report(kind),
-        });
-    }
-
     fn add_unreadable(&mut self, source: &str, error: &io::Error) {
         self.read += 1;
         self.intake.add_bad(BadReport {
@@ -240,5 +232,26 @@ impl<'a> Shard<'a> {
             place: None,
             problem: Problem::Io(format!("cannot be read: {error}")),
         });
+    }
+}
+
+/// Lines and columns of one block, for offsets that do not fall: hostile input is bad everywhere, and its lines must
+/// not be counted from the start each time.
+struct Cursor {
+    at: usize,
+    line: u64,
+    line_start: usize,
+}
+
+impl Cursor {
+    /// Line and column, from 1, of an offset.
+    fn advance(&mut self, bytes: &[u8], to: usize) -> (u64, u64) {
+        let to = to.clamp(self.at, bytes.len());
+        for end in memchr::memchr_iter(b'\n', &bytes[self.at..to]) {
+            self.line += 1;
+            self.line_start = self.at + end + 1;
+        }
+        self.at = to;
+        (self.line, (to - self.line_start) as u64 + 1)
     }
 }

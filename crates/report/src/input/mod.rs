@@ -9,7 +9,7 @@
 //! What V8 or Istanbul counted in code without probes is turned into hits too ([`import`]), so that a team can begin
 //! without a build step.
 //!
-//! Memory is that of the counts, a few blocks for each thread, and what [`seen`] keeps; how many reports there are
+//! Memory is that of the counts, a few blocks for each thread, and what `seen` keeps; how many reports there are
 //! does not matter. The sums are the same whatever thread reads what.
 
 mod blocks;

@@ -5,7 +5,7 @@
 //!
 //! * `||=`, `&&=` and `??=` have the count of the code around;
 //! * an `else` that nobody wrote is what is left of its `if` when `then` is taken off; a `default` that nobody wrote
-//!   likewise, which comes out too low where cases fall through;
+//!   likewise, which comes out too low where cases with statements fall through;
 //! * code behind a throw within a condition counts as run.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use pathlight_mapping::Site;
 use serde::Deserialize;
 
-use super::import::{Known, PointHits};
+use super::import::{Known, PointHits, fill_made};
 use crate::coverage::{FileCoverage, Point};
 use crate::offsets::Offsets;
 use crate::source::Source;
@@ -81,19 +81,7 @@ fn hits_of(file: &FileCoverage, text: &str, functions: &[Function]) -> PointHits
     let counts = Counts::new(functions);
     let offsets = Offsets::of(text);
     let mut hits: PointHits = file.points.iter().map(|point| counts.of_point(point, &offsets)).collect();
-    // What nobody wrote is what is left of its decision.
-    for decision in file.decisions() {
-        let is_made = |index: &&usize| {
-            let span = file.points[**index].span;
-            span.is_some_and(|span| span.start == span.end && matches!(span.site, Site::IfElse | Site::SwitchNoMatch))
-        };
-        if let Some(&made) = decision.arms.iter().find(is_made) {
-            let others = decision.arms.iter().filter(|arm| **arm != made);
-            let taken = others.fold(0_u64, |sum, arm| sum.saturating_add(hits[*arm]));
-            let evaluated = counts.at(offsets.unit(file.points[made].at));
-            hits[made] = evaluated.saturating_sub(taken);
-        }
-    }
+    fill_made(file, &[Site::IfElse, Site::SwitchNoMatch], &mut hits, |at| counts.at(offsets.unit(at)));
     hits
 }
 

@@ -107,6 +107,7 @@ const readers = {
     const scripts = json('v8.json').result;
     const found = scripts.map(({ url }) => path.relative(sources, fileURLToPath(url)));
     assert.deepEqual([...found].sort(), files);
+    for (const { ranges } of scripts.flatMap((script) => script.functions)) checkNesting(ranges);
     for (const [index, script] of scripts.entries()) {
       const reader = toIstanbul(fileURLToPath(script.url), 0);
       await reader.load();
@@ -157,6 +158,20 @@ const readers = {
     }
   },
 };
+
+/** V8's rules: each range lies in the first one and in those around it, and says another count than they do. */
+function checkNesting(ranges) {
+  const open = [];
+  for (const range of ranges) {
+    while (open.length > 1 && open.at(-1).endOffset <= range.startOffset) open.pop();
+    const around = open.at(-1);
+    if (around) {
+      assert.ok(around.startOffset <= range.startOffset && range.endOffset <= around.endOffset, 'nesting');
+      assert.notEqual(range.count, around.count);
+    }
+    open.push(range);
+  }
+}
 
 /** Every reporter of Istanbul's, into a folder that is thrown away. */
 async function render(map) {

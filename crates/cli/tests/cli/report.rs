@@ -1,0 +1,126 @@
+//! `pathlight report`: what it writes, what it says, how it ends.
+
+mod builds;
+mod inputs;
+mod thresholds;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::tree::{Run, Tree};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports").join(name)
+}
+
+/// The program of `fixtures/reports/shop` with its mapping and reports.
+fn shop() -> Tree {
+    let tree = Tree::new(&[]);
+    copy(&fixture("shop"), &tree.path(""));
+    tree
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(path, to).unwrap();
+        }
+    }
+}
+
+/// All that a person sees.
+fn seen(run: &Run) -> String {
+    format!("exit {}\n--- stdout\n{}--- stderr\n{}", run.code, run.stdout, run.stderr)
+}
+
+#[test]
+fn the_table_and_the_lists() {
+    let tree = shop();
+    insta::assert_snapshot!(seen(&tree.ok(&["report", "--reports", "reports"])));
+    let lists = ["report", "--reports", "reports", "--quiet", "--skip-full", "--never-run", "--hot", "3"];
+    insta::assert_snapshot!(tree.ok(&lists).stdout);
+}
+
+#[test]
+fn every_format() {
+    let tree = shop();
+    let formats =
+        ["tsv", "json", "lcov", "istanbul", "json-summary", "cobertura", "sarif", "markdown", "codecov", "sonar"];
+    for format in formats.into_iter().chain(["github"]) {
+        let run = tree.ok(&["report", "--reports", "reports", "--quiet", "--format", format, "--hot", "2"]);
+        insta::assert_snapshot!(format, run.stdout);
+    }
+}
+
+#[test]
+fn v8_names_files_by_where_they_are() {
+    let tree = shop();
+    let run = tree.ok(&["report", "--reports", "reports", "--quiet", "--format", "v8"]);
+    let folder = tree.path("").canonicalize().unwrap();
+    let url = format!("file://{}/", folder.display()).replace("//\"", "/\"");
+    assert!(run.stdout.contains(url.trim_end_matches('/')), "{}", run.stdout);
+    insta::assert_snapshot!(run.stdout.replace(url.trim_end_matches('/'), "file:///folder"));
+}
+
+#[test]
+fn several_formats_go_into_a_folder() {
+    let tree = shop();
+    tree.ok(&["report", "--reports", "reports", "--format", "json,tsv", "--format", "lcov", "--out", "coverage"]);
+    assert_eq!(tree.list("coverage"), "coverage.json\ncoverage.tsv\nlcov.info");
+    tree.ok(&["report", "--reports", "reports", "--format", "tsv", "--out", "coverage/one.tsv"]);
+    assert_eq!(tree.read("coverage/one.tsv"), tree.read("coverage/coverage.tsv"));
+    let run = tree.run(&["report", "--reports", "reports", "--format", "json,tsv"]);
+    insta::assert_snapshot!(seen(&run));
+}
+
+#[test]
+fn a_summary_for_scripts() {
+    let tree = shop();
+    let args =
+        ["report", "--reports", "reports", "--quiet", "--json", "--out", "coverage.txt", "--fail-under", "lines=90"];
+    insta::assert_snapshot!(seen(&tree.run(&args)));
+}
+
+#[test]
+fn closures_own_flags_and_its_constant_column() {
+    let tree = shop();
+    tree.ok(&[
+        "report",
+        "--mapping_file",
+        "pathlight.mapping",
+        "--reports_directory",
+        "reports",
+        "--result_output",
+        "result.tsv",
+        "--format",
+        "tsv",
+        "--closure-exact",
+    ]);
+    let table = tree.read("result.tsv");
+    assert!(table.lines().skip(1).all(|row| row.ends_with("\t4")), "{table}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let tree = shop();
+    tree.write("bad.mapping", b"not one");
+    for (name, args) in [
+        ("no_reports", &[][..]),
+        ("nowhere", &["--reports", "nowhere"]),
+        ("no_mapping", &["--reports", "reports", "--mapping", "bad.mapping"]),
+        ("no_build", &["--reports", "reports", "--build", "reports"]),
+        ("no_format", &["--reports", "reports", "--format", "pdf"]),
+        ("no_threshold", &["--reports", "reports", "--fail-under", "functions=800"]),
+        ("no_bundle", &["--reports", "reports", "--bundle", "pathlight.mapping"]),
+        ("no_pattern", &["--reports", "re[ports/*"]),
+    ] {
+        let run = tree.run(&[&["report"], args].concat());
+        assert_eq!(run.code, 2, "{args:?}");
+        insta::assert_snapshot!(name, run.stderr);
+    }
+}

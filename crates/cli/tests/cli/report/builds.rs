@@ -1,0 +1,63 @@
+//! Several builds, bundles, and sources that are no longer what was built.
+
+use super::{seen, shop};
+use crate::tree::Tree;
+
+/// Two builds of two files, of which one changed in between, and one report of each.
+fn two_builds() -> Tree {
+    let tree = Tree::new(&[("src/same.js", "f(a || b);\n"), ("src/other.js", "f(a || b);\n")]);
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--mapping", "one/pathlight.mapping", "--build-id", "one"]);
+    tree.write("src/other.js", b"g();\nf(a || b);\n");
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--mapping", "two/pathlight.mapping", "--build-id", "two"]);
+    tree.write("reports/one.json", br#"{"build":"one","counts":{"C":10,"E":1}}"#);
+    tree.write("reports/two.json", br#"{"build":"two","counts":{"C":200,"E":2}}"#);
+    tree.write("reports/none.json", br#"{"C":4000}"#);
+    tree.write("reports/other.json", br#"{"build":"three","counts":{"C":50000}}"#);
+    tree
+}
+
+#[test]
+fn each_report_finds_its_build() {
+    let tree = two_builds();
+    let run = tree.run(&["report", "--build", "one", "two", "--reports", "reports", "--format", "tsv"]);
+    insta::assert_snapshot!(seen(&run));
+    let strict = ["report", "--build", "one", "--build", "two", "--reports", "reports", "--strict", "--quiet"];
+    assert_eq!(tree.run(&strict).code, 2);
+}
+
+#[test]
+fn a_source_that_changed_is_said() {
+    let tree = two_builds();
+    let run =
+        tree.run(&["report", "--build", "one", "--reports", "reports/one.json", "--format", "text,v8", "--out", "o"]);
+    insta::assert_snapshot!(seen(&run));
+    assert!(!tree.read("o/v8.json").contains("other.js"));
+}
+
+#[test]
+fn a_manifest_of_another_build_is_refused() {
+    let tree = two_builds();
+    tree.write("src/third.js", b"f(a || b);\n");
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--mapping", "three/pathlight.mapping"]);
+    tree.write("one/pathlight.mapping", tree.read("three/pathlight.mapping").as_bytes());
+    insta::assert_snapshot!(seen(&tree.run(&["report", "--build", "one", "--reports", "reports"])));
+}
+
+#[test]
+fn what_the_bundler_dropped_is_removed_not_never_run() {
+    let tree = shop();
+    // All but `refund` with its `if`, in the spellings of a minifier.
+    let ids = "C E G I K M O Q S U W Y a iB kB mB oB qB sB uB wB yB 0B 2B";
+    let pushes: Vec<String> = ids.split(' ').map(|id| format!("r.push('{id}')")).collect();
+    tree.write("dist/app.js", format!("var r=globalThis.ist_arr;{}", pushes.join(",")).as_bytes());
+    let args = ["report", "--reports", "reports", "--bundle", "dist/app.js", "--never-run", "--quiet"];
+    insta::assert_snapshot!(tree.ok(&args).stdout);
+    let lcov = tree.ok(&["report", "--reports", "reports", "--bundle", "dist/app.js", "--format", "lcov", "--quiet"]);
+    assert!(!lcov.stdout.contains("refund"), "{}", lcov.stdout);
+    tree.write("dist/app.js", b"r.push('C')");
+    let few = tree.ok(&["report", "--reports", "reports", "--bundle", "dist/app.js"]).stderr;
+    assert!(few.contains("13 probes ran that no file of --bundle holds"), "{few}");
+    tree.write("dist/app.js", b"no probes");
+    let run = tree.run(&["report", "--reports", "reports", "--bundle", "dist/app.js"]);
+    insta::assert_snapshot!(seen(&run));
+}
