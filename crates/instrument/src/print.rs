@@ -257,7 +257,16 @@ impl WriteJs for Writer {
         Ok(())
     }
 
+    /// Comments keep a distance from the token before, whose end would else be the comment's start as well.
     fn write_comment(&mut self, text: &str) -> Result {
+        let Printed { text: printed, segments, .. } = &mut self.printed;
+        let follows_token = printed.last().is_some_and(|last| !matches!(last, b' ' | b'\n' | b'(' | b'[' | b'{'));
+        if !self.line_start && follows_token && matches!(text, "//" | "/*") {
+            if let Some((offset, _)) = segments.last_mut().filter(|(offset, _)| *offset as usize == printed.len()) {
+                *offset += 1;
+            }
+            printed.push(b' ');
+        }
         self.write(text);
         Ok(())
     }
