@@ -14,7 +14,16 @@ pub(crate) fn run() -> Result<(), Failure> {
     command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     // Missing and changed snapshots fail; only `bless` writes.
     command("cargo", &["test", "--workspace"], &[("INSTA_UPDATE", "no")])?;
-    readme::check()
+    readme::check()?;
+    // Millions of counts are compared: without optimisation that takes minutes more.
+    command("cargo", &["run", "--release", "--quiet", "--package", "xtask", "--", "conformance"], &[])?;
+    runtimes()
+}
+
+/// The runtimes' own tests, in Node and in Chromium, with the binary that the proofs have built.
+fn runtimes() -> Result<(), Failure> {
+    command("npm", &["ci", "--prefix", "crates/npm", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], &[])?;
+    command("npm", &["test", "--prefix", "crates/npm", "--silent"], &[])
 }
 
 pub(crate) fn bless() -> Result<(), Failure> {

@@ -84,17 +84,16 @@ fn path(proof: &str) -> PathBuf {
     workspace().join("fixtures/conformance").join(format!("{proof}.txt"))
 }
 
-/// All committed counters as rows of the README's table, by name of the proof.
-pub(crate) fn table() -> Result<String, Failure> {
-    let mut files: Vec<_> =
-        fs::read_dir(path("").with_file_name(""))?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
-    files.sort();
-    let mut rows = String::from("| proof | counted |\n|---|---|\n");
-    for file in files {
-        let text = fs::read_to_string(&file)?;
-        let counted: Vec<_> = text.lines().filter(|line| !line.starts_with("except ")).collect();
-        let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        let _ = writeln!(rows, "| [{name}](fixtures/conformance/{name}.txt) | {} |", counted.join(", "));
-    }
-    Ok(rows)
+/// The committed counters of a proof as a row of the README's table: those that `headline` names, and how many kinds
+/// of exceptions there are.
+pub(crate) fn row(proof: &str, headline: &[&str]) -> Result<String, Failure> {
+    let path = path(proof);
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let count = |name: &&str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        line.map(|count| format!("{name}: {count}")).ok_or_else(|| format!("{proof} counts no {name}"))
+    };
+    let counts = headline.iter().map(count).collect::<Result<Vec<_>, _>>()?.join("; ");
+    let exceptions = text.lines().filter(|line| line.starts_with("except ")).count();
+    Ok(format!("| [{proof}](fixtures/conformance/{proof}.txt) | {counts} | {exceptions} |\n"))
 }
