@@ -7,9 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pathlight_mapping::{Extent, MappingBuilder, Position, Probe, ProbeId, Site};
+use pathlight_mapping::{
+    BuildManifest, Extent, Hits, MANIFEST_SCHEMA, ManifestFile, MappingBuilder, Position, Probe, ProbeId, Site,
+};
 use pathlight_report::formats::{FORMATS, FormatOptions};
-use pathlight_report::{Build, Coverage, Source, SourceFolder};
+use pathlight_report::{Build, Coverage, SourceFolder};
 
 const SOURCE: &str = "function ran(a) {\n  if (a) {\n    return 1;\n  }\n  return a ? \"<b>\" : 2;\n}\n";
 const MISSING: &str = "a/missing.js";
@@ -49,16 +51,28 @@ fn add_file(builder: &mut MappingBuilder, name: &str, function: &str) {
 fn coverage(names: &[String], function: &str) -> Coverage {
     let mut builder = MappingBuilder::new();
     names.iter().for_each(|name| add_file(&mut builder, name, function));
-    let mut coverage = Coverage::new(&[Build::new(builder.build(), None)], &SourceFolder::default());
-    for (index, file) in coverage.files.iter_mut().enumerate() {
-        if file.name != MISSING {
-            file.source = Source::Text(SOURCE.to_owned());
-        }
+    let file = |name: &String| {
+        let source = (name != MISSING).then(|| SOURCE.to_owned());
+        ManifestFile { name: name.clone(), hash: None, probes: 5, source }
+    };
+    let manifest = BuildManifest {
+        schema: MANIFEST_SCHEMA,
+        build: "b".to_owned(),
+        array: "ist_arr".to_owned(),
+        ids: "vlq".to_owned(),
+        granularity: "branch".to_owned(),
+        probes: 5 * names.len() as u32,
+        files: names.iter().map(file).collect(),
+    };
+    let mut build = Build::new(builder.build(), Some(manifest));
+    for index in 0..names.len() {
         // Each seventh file never ran; of the others the second arm of the `?:` and the `else` did not.
         let hits = if index % 7 == 3 { [0; 5] } else { [5, 0, 5, 0, 5 + index as u64] };
-        file.points.iter_mut().zip(hits).for_each(|(point, hits)| point.hits = hits);
+        for (probe, hits) in hits.into_iter().enumerate() {
+            build.counts.add_hits(5 * index + probe, Hits { hits, reports: 1 });
+        }
     }
-    coverage
+    Coverage::new(&[build], &SourceFolder::default())
 }
 
 /// Writes the pages below `folder`, which is new; hands back the paths that the format named.

@@ -17,7 +17,7 @@ pub(super) struct Line {
     pub(super) number: usize,
     /// A class: `run`, `never`, `partly`, `removed`, or empty where nothing is counted.
     pub(super) state: &'static str,
-    /// Of the first token, if it is counted.
+    /// Of the first token, or else of the last function that begins here.
     pub(super) hits: Option<Hits>,
     /// In order.
     pub(super) pieces: Vec<Piece>,
@@ -76,13 +76,16 @@ pub(super) fn class(state: State) -> &'static str {
 /// places where code begins that never ran.
 pub(super) fn lines(file: &FileCoverage, text: &str, most: u64) -> (Vec<Line>, usize) {
     let hits: HashMap<usize, u64> = file.lines.iter().map(|line| (line.line as usize, line.hits)).collect();
+    let functions = file.functions().into_iter().filter(|point| point.state() != State::Removed);
+    let functions: HashMap<usize, u64> = functions.map(|point| (point.at.line as usize, point.hits)).collect();
     let mut painter = Painter { cuts: cuts(file, text), next: 0, state: None, is_new: false, stops: 0, most };
     let mut lines = Vec::new();
     for (index, line) in source_lines(text).enumerate() {
         let start = line.as_ptr() as usize - text.as_ptr() as usize;
         let pieces = painter.pieces(text, start, start + line.len());
         let number = index + 1;
-        let hits = hits.get(&number).copied();
+        // The first token of a function may well be counted by nothing; that the function was called is what matters.
+        let hits = hits.get(&number).or_else(|| functions.get(&number)).copied();
         lines.push(Line {
             number,
             state: line_state(&pieces, hits),
