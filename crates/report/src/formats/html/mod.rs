@@ -20,6 +20,7 @@ mod index;
 mod paint;
 mod show;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use askama::Template;
@@ -54,7 +55,12 @@ pub(super) fn pages(coverage: &Coverage, _: &FormatOptions, emit: &mut Emit<'_>)
     render(&all::All::of(coverage), &mut page)?;
     emit("html/all.html", &page)?;
     let most = hottest(coverage, 1).first().map_or(0, |(_, point)| point.hits);
+    let mut names = HashSet::new();
     for file in &coverage.files {
+        // A mapping that lists a file several times must not cost the rest of the report.
+        if !names.insert(&file.name) {
+            continue;
+        }
         page.clear();
         render(&file::FilePage::of(file, most), &mut page)?;
         emit(&format!("html/f/{}.html", show::page_name(&file.name)), &page)?;

@@ -98,10 +98,12 @@ pub(super) fn lines(file: &FileCoverage, text: &str, most: u64) -> (Vec<Line>, u
 
 fn line_state(pieces: &[Piece], hits: Option<u64>) -> &'static str {
     let has = |is: fn(&Piece) -> bool| pieces.iter().any(is);
-    let has_never =
-        has(|piece| matches!(piece, Piece::Never(..)) || matches!(piece, Piece::Probe(probe) if probe.stop.is_some()));
+    let has_never = has(|piece| matches!(piece, Piece::Never(..)));
+    // Code that ran with a branch that nobody wrote and that was never taken.
+    let lacks_branch = has(|piece| matches!(piece, Piece::Probe(probe) if probe.stop.is_some()));
     match hits {
         Some(1..) if has_never => "partly",
+        _ if lacks_branch && !has_never => "partly",
         Some(1..) => "run",
         Some(0) => "never",
         None if has_never => "never",

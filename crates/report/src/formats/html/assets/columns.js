@@ -30,9 +30,9 @@ function bar([covered, total, removed]) {
 
 function tallyCell(tally) {
   const [covered, total, removed] = tally;
-  const text = `${percent(covered, total)}  ${grouped(covered)}/${grouped(total)}${removed ? ` −${grouped(removed)}` : ""}`;
+  const count = `${grouped(covered)}/${grouped(total)}${removed ? ` −${grouped(removed)}` : ""}`;
   const title = `${covered} of ${total} ran${removed ? `, ${removed} removed` : ""}`;
-  return element("div", { class: "tally-cell", title }, bar(tally), element("small", {}, text));
+  return element("div", { class: "tally-cell", title }, bar(tally), element("span", {}, percent(covered, total)), " ", element("small", {}, count));
 }
 
 function nameCell(node) {
@@ -55,18 +55,18 @@ function depthOf(node) {
 
 const ratio = ([covered, total]) => (total ? covered / total : 2);
 
-/** Columns: what stands in a cell, and what it is sorted by. */
+/** Each is a class too, `col-` and its key, which says how wide it is and on which side its text stands. */
 const COLUMNS = {
   name: { label: "File", cell: nameCell, value: (node) => node.path },
-  functions: { label: "Functions", width: "19rem", cell: (row) => tallyCell(row.functions), value: (row) => ratio(row.functions) },
-  branches: { label: "Branches", width: "19rem", cell: (row) => tallyCell(row.branches), value: (row) => ratio(row.branches) },
-  bytes: { label: "Never run", width: "7rem", isNumber: true, cell: (row) => (row.bytes < 0 ? "–" : formatBytes(row.bytes)), value: (row) => row.bytes },
-  hits: { label: "Hits", width: "9rem", isNumber: true, isOptional: true, cell: (row) => grouped(row.hits), value: (row) => row.hits },
-  rank: { label: "#", width: "4rem", isNumber: true, cell: (row) => grouped(row.rank), value: (row) => row.rank },
+  functions: { label: "Functions", cell: (row) => tallyCell(row.functions), value: (row) => ratio(row.functions) },
+  branches: { label: "Branches", cell: (row) => tallyCell(row.branches), value: (row) => ratio(row.branches) },
+  bytes: { label: "Never run", cell: (row) => (row.bytes < 0 ? "–" : formatBytes(row.bytes)), value: (row) => row.bytes },
+  hits: { label: "Hits", cell: (row) => grouped(row.hits), value: (row) => row.hits },
+  rank: { label: "#", cell: (row) => grouped(row.rank), value: (row) => row.rank },
   place: { label: "Where", cell: (row) => link(row.file, row.place, row.line), value: (row) => row.place },
   what: { label: "What", cell: (row) => element("bdi", { title: row.what }, row.what), value: (row) => row.what },
-  why: { label: "Why", width: "20rem", isOptional: true, cell: (row) => row.why, value: (row) => row.why },
-  passed: { label: "Passed by", width: "8rem", isNumber: true, isOptional: true, cell: (row) => (row.passed ? grouped(row.passed) : ""), value: (row) => row.passed },
+  why: { label: "Why", cell: (row) => row.why, value: (row) => row.why },
+  passed: { label: "Passed by", cell: (row) => (row.passed ? grouped(row.passed) : ""), value: (row) => row.passed },
 };
 
 const VIEWS = {

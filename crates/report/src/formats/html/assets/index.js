@@ -79,16 +79,14 @@ function rowsInSight() {
 }
 
 function spacer(rows) {
-  const cell = element("td", { colspan: VIEWS[state.view].columns.length });
+  const cell = element("td", {});
   cell.style.height = `${rows * rowHeight()}px`;
   return element("tr", { class: "spacer", "aria-hidden": "true" }, cell);
 }
 
 function drawRow(row, index) {
   const cells = VIEWS[state.view].columns.map((key) => {
-    const { cell, isNumber, isOptional } = COLUMNS[key];
-    const classes = [isNumber && "number", isOptional && "optional"].filter(Boolean).join(" ");
-    return element("td", { role: "gridcell", class: classes || undefined }, cell(row));
+    return element("td", { role: "gridcell", class: `col-${key}` }, COLUMNS[key].cell(row));
   });
   const isTree = state.view === "files" && !state.isFlat;
   return element(
@@ -126,16 +124,14 @@ function drawIfMoved() {
 function drawHead() {
   const view = VIEWS[state.view];
   const heads = view.columns.map((key) => {
-    const { label, width, isNumber, isOptional } = COLUMNS[key];
     const order = state.isDown ? "descending" : "ascending";
-    const button = element("button", { type: "button", "data-sort": key }, label);
-    const classes = [isNumber && "number", isOptional && "optional"].filter(Boolean).join(" ");
-    const head = element("th", { scope: "col", role: "columnheader", class: classes || undefined, "aria-sort": key === state.sort ? order : "none" }, button);
-    if (width) head.style.width = width;
-    return head;
+    const button = element("button", { type: "button", "data-sort": key }, COLUMNS[key].label);
+    const sort = key === state.sort ? order : "none";
+    return element("th", { scope: "col", role: "columnheader", class: `col-${key}`, "aria-sort": sort }, button);
   });
   $("rows").tHead.replaceChildren(element("tr", { role: "row" }, ...heads));
   $("rows").setAttribute("role", state.view === "files" && !state.isFlat ? "treegrid" : "grid");
+  $("rows").dataset.view = state.view;
   $("rows").setAttribute("aria-labelledby", `tab-${state.view}`);
   $("panel").setAttribute("aria-labelledby", `tab-${state.view}`);
   for (const tab of document.querySelectorAll("[role=tab]")) {
