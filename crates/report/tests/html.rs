@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pathlight_mapping::{
-    BuildManifest, Extent, Hits, MANIFEST_SCHEMA, ManifestFile, MappingBuilder, Position, Probe, ProbeId, Site,
+    BuildManifest, Counts, Extent, Hits, MANIFEST_SCHEMA, ManifestFile, MappingBuilder, Position, Probe, ProbeId, Site,
 };
 use pathlight_report::formats::{FORMATS, FormatOptions};
 use pathlight_report::{Build, Coverage, SourceFolder};
@@ -49,6 +49,10 @@ fn add_file(builder: &mut MappingBuilder, name: &str, function: &str) {
 }
 
 fn coverage(names: &[String], function: &str) -> Coverage {
+    Coverage::new(&[build(names, function)], &SourceFolder::default())
+}
+
+fn build(names: &[String], function: &str) -> Build {
     let mut builder = MappingBuilder::new();
     names.iter().for_each(|name| add_file(&mut builder, name, function));
     let file = |name: &String| {
@@ -72,6 +76,14 @@ fn coverage(names: &[String], function: &str) -> Coverage {
             build.counts.add_hits(5 * index + probe, Hits { hits, reports: 1 });
         }
     }
+    build
+}
+
+/// The bundler dropped the second of two files, in which nothing ran.
+fn shipped() -> Coverage {
+    let mut build = build(&["kept.js", "dropped.js"].map(str::to_owned), "f");
+    build.counts = Counts::new(&build.mapping);
+    build.add_bundle(b"ist_arr.push('C','E','G','I','K')");
     Coverage::new(&[build], &SourceFolder::default())
 }
 
@@ -113,6 +125,7 @@ fn in_chromium() {
     let small = ["a/one.js", "a/two.js", "b/three.js", "b/four.js", "top.js", MISSING].map(str::to_owned);
     write(&coverage(&small, "ran"), &pages.join("small"));
     write(&coverage(&HOSTILE.map(str::to_owned), "<script>fired()</script>"), &pages.join("hostile"));
+    write(&shipped(), &pages.join("shipped"));
     write(&coverage(&many(), "ran"), &pages.join("many"));
     if !npm.join("node_modules/playwright-core").is_dir() {
         run("npm", &npm, &["ci", "--no-audit", "--no-fund", "--silent"], &pages);

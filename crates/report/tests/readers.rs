@@ -17,7 +17,7 @@ use pathlight_report::input::{MergeOptions, ReportPath, merge_reports};
 use pathlight_report::{Build, Coverage, SourceFolder};
 
 /// Read by themselves in other tests: no one else has a reader of them.
-const WITHOUT_READER: [&str; 3] = ["text", "json", "tsv"];
+const WITHOUT_READER: [&str; 4] = ["text", "json", "tsv", "html"];
 
 fn crate_folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -8,6 +8,7 @@ mod errors;
 mod extremes;
 mod inputs;
 mod outputs;
+mod pages;
 mod signals;
 mod source_maps;
 mod tree;

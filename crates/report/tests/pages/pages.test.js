@@ -240,11 +240,24 @@ test("a source that is not at hand is said, and points have places", async () =>
   assert.deepEqual((await page.locator(".points td:first-child").allTextContents()).slice(0, 2), ["1:0", "2:9"]);
 });
 
+test("what the bundler dropped is neither run nor never run", async () => {
+  await open("shipped/index.html");
+  const tags = await page.locator("tr.row").allTextContents();
+  assert.match(tags[0], /^dropped\.jsremoved/);
+  assert.match(tags[1], /^kept\.jsnever ran/);
+  await page.selectOption("#state", "removed");
+  assert.deepEqual(await names(), ["dropped.js"]);
+  await page.goto(url(pageOf("shipped", "dropped-js")));
+  assert.equal(await page.locator("mark").count(), 0);
+  assert.match((await page.locator("s").allTextContents()).join(""), /^function ran\(a\) \{/);
+  assert.equal(await page.locator("#L1").evaluate((line) => line.classList.contains("removed")), true);
+});
+
 test("a link to a line", async () => {
   await open(`${pageOf("small", "a-one-js")}`);
   await page.click("#L5 .n");
   assert.match(page.url(), /#L5$/);
-  assert.notEqual(await page.locator("#L5 code").evaluate((code) => getComputedStyle(code).boxShadow), "none");
+  assert.notEqual(await page.locator("#L5").evaluate((line) => getComputedStyle(line).outlineStyle), "none");
 });
 
 test("without JavaScript the source, the ranking and all files can be read", async () => {

@@ -74,13 +74,6 @@ impl FilePage {
     fn tallies(&self) -> [(&'static str, &Tally); 3] {
         [("functions", &self.summary.functions), ("branches", &self.summary.branches), ("lines", &self.summary.lines)]
     }
-
-    fn stops(&self) -> usize {
-        match &self.source {
-            Shown::Lines(_, stops) => *stops,
-            Shown::Points { .. } => 0,
-        }
-    }
 }
 
 fn chunks(lines: Vec<Line>) -> Vec<Vec<Line>> {

@@ -44,6 +44,7 @@ function nameCell(node) {
   const label = state.isFlat ? node.path : node.name;
   cell.append(twist, isFolder ? element("span", {}, element("bdi", {}, label)) : link(node, label));
   if (isDead(node)) cell.append(element("span", { class: "tag" }, "never ran"));
+  if (isRemoved(node)) cell.append(element("span", { class: "tag removed" }, "removed"));
   return cell;
 }
 

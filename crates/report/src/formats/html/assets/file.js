@@ -12,12 +12,11 @@
     const place = document.getElementById(`N${current}`);
     place.classList.add("here");
     // Twice: the first time lays out what was out of sight, and so may move the place.
-    place.scrollIntoView({ block: "center", behavior: "instant" });
-    requestAnimationFrame(() => place.scrollIntoView({ block: "center", behavior: "instant" }));
+    place.scrollIntoView({ block: "center" });
+    requestAnimationFrame(() => place.scrollIntoView({ block: "center" }));
     output.textContent = `${current} of ${stops} never run`;
   };
 
-  /** The place in reading order after what is in sight, if the reader has scrolled there by hand. */
   const step = (by) => {
     if (!stops) return;
     show(((current + by - 1 + stops) % stops) + 1);

@@ -151,13 +151,13 @@ function moveTo(index) {
   state.current = Math.max(0, Math.min(state.rows.length - 1, index));
   if (!rowElement(state.current)) {
     const top = body.getBoundingClientRect().top + scrollY + state.current * rowHeight();
-    scrollTo({ top: top - innerHeight / 2, behavior: "instant" });
+    scrollTo({ top: top - innerHeight / 2 });
     draw();
   }
   for (const row of body.querySelectorAll(".row")) row.tabIndex = Number(row.dataset.index) === state.current ? 0 : -1;
   const row = rowElement(state.current);
   row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest", behavior: "instant" });
+  row.scrollIntoView({ block: "nearest" });
 }
 
 function setOpen(folder, isOpen) {

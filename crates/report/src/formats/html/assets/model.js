@@ -50,6 +50,7 @@ files.forEach(addFile);
 
 const neverRun = ([covered, total]) => total - covered;
 const isDead = ({ functions, branches }) => functions[1] + branches[1] > 0 && functions[0] + branches[0] === 0;
+const isRemoved = ({ functions, branches }) => functions[1] + branches[1] === 0 && functions[2] + branches[2] > 0;
 const KEEP = {
   "": () => true,
   never: ({ functions, branches }) => neverRun(functions) + neverRun(branches) > 0,
