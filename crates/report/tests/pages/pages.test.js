@@ -39,7 +39,10 @@ async function open(path, { policy, ...options } = {}) {
   await page.exposeFunction("fired", () => complaints.push("a script of the data ran"));
   await page.route(`${SERVER}/**`, (route) => {
     const file = new URL(route.request().url()).pathname;
-    return route.fulfill({ path: join(PAGES, file), headers: { ...TYPES[extname(file)], "content-security-policy": policy } });
+    return route.fulfill({
+      path: join(PAGES, file),
+      headers: { ...TYPES[extname(file)], "content-security-policy": policy },
+    });
   });
   await page.goto(policy ? `${SERVER}/${path}` : url(path));
 }
@@ -132,7 +135,10 @@ test("columns sort, up and down", async () => {
   assert.equal(await page.locator("th[aria-sort=descending]").textContent(), "Hits");
   const hits = async () => (await page.locator("tr.row td:last-child").allTextContents()).map(Number);
   const down = await hits();
-  assert.deepEqual(down, [...down].sort((a, b) => b - a));
+  assert.deepEqual(
+    down,
+    [...down].sort((a, b) => b - a),
+  );
   await page.click("[data-sort=hits]");
   assert.deepEqual(await hits(), down.reverse());
 });
@@ -146,6 +152,10 @@ test("ten thousand files: only rows in sight, and every one can be reached", asy
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-rowindex")), "10001");
   const { top, bottom } = await page.evaluate(() => document.activeElement.getBoundingClientRect().toJSON());
   assert.ok(top >= 0 && bottom <= 800);
+  for (let i = 0; i < 40; i++) await page.keyboard.press("k");
+  const isBelowHead = () =>
+    document.activeElement.getBoundingClientRect().top >= document.querySelector("th").getBoundingClientRect().bottom;
+  assert.ok(await page.evaluate(isBelowHead));
   await page.keyboard.press("/");
   await page.keyboard.type("module9876.");
   assert.deepEqual(await names(), ["packages/p9/src/f6/module9876.js"]);
@@ -196,7 +206,14 @@ function leastContrast() {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`texts can be read, ${colorScheme}`, async () => {
-    const pages = ["small/index.html", "small/index.html#view=never", "small/html/all.html", pageOf("small", "b-four"), pageOf("small", "top"), pageOf("small", "a-missing")];
+    const pages = [
+      "small/index.html",
+      "small/index.html#view=never",
+      "small/html/all.html",
+      pageOf("small", "b-four"),
+      pageOf("small", "top"),
+      pageOf("small", "a-missing"),
+    ];
     for (const path of pages) {
       await open(path, { colorScheme });
       const [contrast, where] = await page.evaluate(leastContrast);
@@ -218,7 +235,12 @@ test("a file: never-run code within a line, the else that nobody wrote, n and p"
   const made = await page.locator("#L4 .made").evaluate((made) => getComputedStyle(made, "::before").content);
   assert.equal(made, '"else never"');
   assert.equal(await page.locator("#L5").evaluate((line) => line.classList.contains("partly")), true);
-  for (const [key, text] of [["n", "1 of 2"], ["n", "2 of 2"], ["n", "1 of 2"], ["p", "2 of 2"]]) {
+  for (const [key, text] of [
+    ["n", "1 of 2"],
+    ["n", "2 of 2"],
+    ["n", "1 of 2"],
+    ["p", "2 of 2"],
+  ]) {
     await page.keyboard.press(key);
     assert.match(await page.locator("#stop").textContent(), new RegExp(text));
   }

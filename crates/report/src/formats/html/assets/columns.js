@@ -13,14 +13,24 @@ function element(name, attributes, ...children) {
 const grouped = (number) => number.toLocaleString("en-US");
 const percent = (covered, total) => (total ? `${(Math.floor((covered * 10000) / total) / 100).toFixed(2)} %` : "–");
 const href = (file, line) => `html/f/${file.page}.html${line ? `#L${line}` : ""}`;
-const link = (file, text, line) => element("a", { href: href(file, line), tabindex: -1, title: text }, element("bdi", {}, text));
+const link = (file, text, line) =>
+  element("a", { href: href(file, line), tabindex: -1, title: text }, element("bdi", {}, text));
 
 function bar([covered, total, removed]) {
   const SVG = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(SVG, "svg");
-  const attributes = { class: "bar", viewBox: `0 0 ${total + removed || 1} 1`, preserveAspectRatio: "none", "aria-hidden": "true" };
+  const attributes = {
+    class: "bar",
+    viewBox: `0 0 ${total + removed || 1} 1`,
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  };
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
-  for (const [kind, x, width] of [["run", 0, covered], ["never", covered, total - covered], ["removed", total, removed]]) {
+  for (const [kind, x, width] of [
+    ["run", 0, covered],
+    ["never", covered, total - covered],
+    ["removed", total, removed],
+  ]) {
     const rect = document.createElementNS(SVG, "rect");
     for (const [key, value] of Object.entries({ class: kind, x, width, height: 1 })) rect.setAttribute(key, value);
     svg.append(rect);
@@ -32,7 +42,14 @@ function tallyCell(tally) {
   const [covered, total, removed] = tally;
   const count = `${grouped(covered)}/${grouped(total)}${removed ? ` −${grouped(removed)}` : ""}`;
   const title = `${covered} of ${total} ran${removed ? `, ${removed} removed` : ""}`;
-  return element("div", { class: "tally-cell", title }, bar(tally), element("span", {}, percent(covered, total)), " ", element("small", {}, count));
+  return element(
+    "div",
+    { class: "tally-cell", title },
+    bar(tally),
+    element("span", {}, percent(covered, total)),
+    " ",
+    element("small", {}, count),
+  );
 }
 
 function nameCell(node) {
@@ -61,7 +78,11 @@ const COLUMNS = {
   name: { label: "File", cell: nameCell, value: (node) => node.path },
   functions: { label: "Functions", cell: (row) => tallyCell(row.functions), value: (row) => ratio(row.functions) },
   branches: { label: "Branches", cell: (row) => tallyCell(row.branches), value: (row) => ratio(row.branches) },
-  bytes: { label: "Never run", cell: (row) => (row.bytes < 0 ? "–" : formatBytes(row.bytes)), value: (row) => row.bytes },
+  bytes: {
+    label: "Never run",
+    cell: (row) => (row.bytes < 0 ? "–" : formatBytes(row.bytes)),
+    value: (row) => row.bytes,
+  },
   hits: { label: "Hits", cell: (row) => grouped(row.hits), value: (row) => row.hits },
   rank: { label: "#", cell: (row) => grouped(row.rank), value: (row) => row.rank },
   place: { label: "Where", cell: (row) => link(row.file, row.place, row.line), value: (row) => row.place },
@@ -71,7 +92,19 @@ const COLUMNS = {
 };
 
 const VIEWS = {
-  files: { columns: ["name", "functions", "branches", "bytes", "hits"], sort: "name", noun: "files", all: files, total: files.length },
-  never: { columns: ["rank", "place", "what", "why", "bytes", "passed"], sort: "rank", noun: "findings", all: never, total: data.findings },
+  files: {
+    columns: ["name", "functions", "branches", "bytes", "hits"],
+    sort: "name",
+    noun: "files",
+    all: files,
+    total: files.length,
+  },
+  never: {
+    columns: ["rank", "place", "what", "why", "bytes", "passed"],
+    sort: "rank",
+    noun: "findings",
+    all: never,
+    total: data.findings,
+  },
   hot: { columns: ["rank", "place", "what", "hits"], sort: "rank", noun: "points", all: hot, total: hot.length },
 };

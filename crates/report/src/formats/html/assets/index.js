@@ -28,7 +28,9 @@ function compareNodes(a, b) {
 function matching() {
   const words = state.query.toLowerCase().split(/\s+/).filter(Boolean);
   const keep = KEEP[state.keep];
-  return VIEWS[state.view].all.filter((row) => words.every((word) => row.search.includes(word)) && keep(row.file ?? row));
+  return VIEWS[state.view].all.filter(
+    (row) => words.every((word) => row.search.includes(word)) && keep(row.file ?? row),
+  );
 }
 
 function treeRows(found) {
@@ -43,7 +45,7 @@ function treeRows(found) {
   const add = (folder) => {
     for (const node of folder.children.filter((child) => wanted.has(child)).sort(compareNodes)) {
       rows.push(node);
-      if (node.children) node.isShownOpen = opensAll ? node.filterOpen ?? true : node.open;
+      if (node.children) node.isShownOpen = opensAll ? (node.filterOpen ?? true) : node.open;
       if (node.isShownOpen) add(node);
     }
   };
@@ -56,8 +58,9 @@ function update() {
   const found = matching();
   state.rows = state.view === "files" && !state.isFlat ? treeRows(found) : found.sort(compare);
   state.current = Math.min(state.current, Math.max(state.rows.length - 1, 0));
-  const left = view.total - view.all.length;
-  $("status").textContent = `${grouped(found.length)} of ${grouped(view.total)} ${view.noun}${left ? `; the first ${grouped(view.all.length)} are here` : ""}`;
+  const isCut = view.total > view.all.length;
+  const rest = isCut ? `; the first ${grouped(view.all.length)} are here` : "";
+  $("status").textContent = `${grouped(found.length)} of ${grouped(view.total)} ${view.noun}${rest}`;
   draw();
 }
 
@@ -66,8 +69,10 @@ function update() {
 const body = $("rows").tBodies[0];
 let drawn = "";
 
+/** In pixels; before there is a row, as the style has it. */
 function rowHeight() {
-  return body.querySelector(".row")?.getBoundingClientRect().height || 34;
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return body.querySelector(".row")?.getBoundingClientRect().height || 2.125 * rem;
 }
 
 function rowsInSight() {
@@ -221,20 +226,24 @@ function foldAll() {
 // The address says what is shown, so that it can be sent to others and "back" comes back to it.
 
 function changed() {
-  const words = { view: state.view, q: state.query, show: state.keep, flat: state.isFlat ? "1" : "", sort: state.sort, down: state.isDown ? "1" : "" };
-  const plain = { view: "files", q: "", show: "", flat: "", sort: VIEWS[state.view].sort, down: "" };
+  const flag = (is) => (is ? "1" : "");
+  const { view, query, keep, isFlat, sort, isDown } = state;
+  const words = { view, q: query, show: keep, flat: flag(isFlat), sort, down: flag(isDown) };
+  const plain = { view: "files", q: "", show: "", flat: "", sort: VIEWS[view].sort, down: "" };
   const told = Object.entries(words).filter(([key, value]) => value !== plain[key]);
-  history.replaceState(null, "", told.length ? `#${new URLSearchParams(told)}` : location.pathname);
   drawHead();
   update();
+  // Last: browsers refuse to change the address too often.
+  history.replaceState(null, "", told.length ? `#${new URLSearchParams(told)}` : location.pathname);
 }
 
 function readAddress() {
   const words = new URLSearchParams(location.hash.slice(1));
   const view = Object.hasOwn(VIEWS, words.get("view") ?? "") ? words.get("view") : "files";
   const sort = VIEWS[view].columns.includes(words.get("sort")) ? words.get("sort") : VIEWS[view].sort;
-  const keep = Object.hasOwn(KEEP, words.get("show") ?? "") ? words.get("show") ?? "" : "";
-  Object.assign(state, { view, sort, keep, query: words.get("q") ?? "", isFlat: words.has("flat"), isDown: words.has("down"), current: 0 });
+  const keep = Object.hasOwn(KEEP, words.get("show") ?? "") ? (words.get("show") ?? "") : "";
+  const [isFlat, isDown] = [words.has("flat"), words.has("down")];
+  Object.assign(state, { view, sort, keep, query: words.get("q") ?? "", isFlat, isDown, current: 0 });
   $("search").value = state.query;
   $("state").value = state.keep;
   drawHead();
@@ -264,7 +273,8 @@ function listen() {
   });
   $("flat").addEventListener("click", setFlat);
   $("fold").addEventListener("click", foldAll);
-  for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => show(tab.dataset.view));
+  for (const tab of document.querySelectorAll("[role=tab]"))
+    tab.addEventListener("click", () => show(tab.dataset.view));
   document.querySelector("[role=tablist]").addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -311,6 +321,8 @@ function listen() {
 
 // Folders that hold nothing but one folder open with it.
 if (files.length <= SMALL) for (const folder of folders.values()) folder.open = true;
-else for (let folder = root; folder?.children; folder = folder.children.length === 1 && folder.children[0]) folder.open = true;
+else
+  for (let folder = root; folder?.children; folder = folder.children.length === 1 && folder.children[0])
+    folder.open = true;
 listen();
 readAddress();

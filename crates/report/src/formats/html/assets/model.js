@@ -4,7 +4,17 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 
 function newFolder(name, path, parent) {
-  return { name, path, parent, children: [], open: false, functions: [0, 0, 0], branches: [0, 0, 0], bytes: -1, hits: 0 };
+  return {
+    name,
+    path,
+    parent,
+    children: [],
+    open: false,
+    functions: [0, 0, 0],
+    branches: [0, 0, 0],
+    bytes: -1,
+    hits: 0,
+  };
 }
 
 function addTo(folder, file) {
@@ -38,7 +48,17 @@ const files = data.files.map(([path, page, functions, branches, bytes, hits]) =>
 });
 const never = data.never.map(([file, line, what, why, bytes, passed], i) => {
   const place = `${files[file].path}:${line}`;
-  return { rank: i + 1, file: files[file], line, place, what, why, bytes, passed, search: `${place} ${what}`.toLowerCase() };
+  return {
+    rank: i + 1,
+    file: files[file],
+    line,
+    place,
+    what,
+    why,
+    bytes,
+    passed,
+    search: `${place} ${what}`.toLowerCase(),
+  };
 });
 const hot = data.hot.map(([file, line, what, hits], i) => {
   const place = `${files[file].path}:${line}`;
