@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::Path;
 
+use askama::Template;
 use pathlight_mapping::{BuildManifest, Extent, Mapping, MappingBuilder, Position, Probe, ProbeId, Site};
 
 use super::file::FilePage;
@@ -8,7 +9,6 @@ use super::paint::{Piece, lines};
 use super::show::{compact, heat, page_name, visible};
 use crate::input::{MergeOptions, ReportPath, merge_reports};
 use crate::{Build, Coverage, Source, SourceFolder};
-use askama::Template;
 
 fn shop() -> Coverage {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports/shop");
@@ -93,6 +93,28 @@ fn removed_code_and_columns_beyond_the_basic_plane() {
 fn what_would_not_be_seen_is() {
     assert_eq!(painted(&one_line("a\u{0}\u{202e}b\tc", &[])), "run|7|a<U+0000><U+202E>b\tc");
     assert_eq!(visible("a\u{202e}b\u{0}\n<"), "a\\u{202e}b\\u{0}\\u{a}<");
+}
+
+/// A mapping that no build wrote may hold spans that cross, end before they begin, or split a character in two.
+#[test]
+fn no_span_changes_the_text() {
+    let text = "ab😀cd\tef\nghé\r\n\r\nij";
+    let mut random = 1_u32;
+    let mut below = |most: u32| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 16) % most
+    };
+    for _ in 0..2_000 {
+        let branches: Vec<_> = (0..below(6)).map(|_| (below(16), below(16), u64::from(below(2)))).collect();
+        let coverage = one_line(text, &branches);
+        let (lines, _) = lines(&coverage.files[0], text, 7);
+        let shown = |piece: &Piece| match piece {
+            Piece::Text(text) | Piece::Never(text, _) | Piece::Removed(text) => text.clone(),
+            Piece::Hidden(_) | Piece::Probe(_) => String::new(),
+        };
+        let shown: Vec<String> = lines.iter().map(|line| line.pieces.iter().map(shown).collect()).collect();
+        assert_eq!(shown, ["ab😀cd\tef", "ghé", "", "ij"], "{branches:?}");
+    }
 }
 
 #[test]
