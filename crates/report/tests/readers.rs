@@ -19,7 +19,7 @@ use pathlight_report::{Build, Coverage, SourceFolder};
 use support::{crate_folder, packages, shop, shop_build};
 
 /// Read by themselves in other tests: no one else has a reader of them.
-const WITHOUT_READER: [&str; 3] = ["text", "json", "tsv"];
+const WITHOUT_READER: [&str; 4] = ["text", "json", "tsv", "html"];
 
 fn read_back(coverage: &Coverage, sources: &Path) {
     let outputs = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use pathlight_report::Coverage;
 use pathlight_report::diff::Changes;
-use pathlight_report::formats::FormatOptions;
+use pathlight_report::formats::{Format, FormatOptions};
 
 use super::ReportFlags;
 use crate::diagnostic::Failure;
@@ -24,7 +24,8 @@ impl Target {
     /// # Errors
     /// Several formats and no folder.
     pub(super) fn new(flags: &ReportFlags) -> Result<Self, Failure> {
-        let is_one = flags.format.len() == 1;
+        let has_pages = |format: &Format| format.pages.is_some();
+        let is_one = flags.format.len() == 1 && !flags.format.iter().any(has_pages);
         match &flags.out {
             None if is_one => Ok(Self::Stdout),
             Some(path) if path == Path::new("-") && is_one => Ok(Self::Stdout),
@@ -32,7 +33,7 @@ impl Target {
                 let is_folder = !is_one || path.is_dir() || path.to_string_lossy().ends_with('/');
                 Ok(if is_folder { Self::Folder(path.clone()) } else { Self::File(path.clone()) })
             }
-            _ => Err(Failure::usage("several formats need a folder", "give one with --out")),
+            _ => Err(Failure::usage("several files need a folder", "give one with --out")),
         }
     }
 
@@ -52,7 +53,11 @@ impl Target {
             changes: changes.cloned(),
             root_url: root_url(flags)?,
         };
-        let mut stage = Stage::new(None)?;
+        let tree = match self {
+            Self::Folder(folder) if flags.format.iter().any(|format| format.pages.is_some()) => Some(folder.as_path()),
+            _ => None,
+        };
+        let mut stage = Stage::new(tree)?;
         for format in &flags.format {
             let mut content = Vec::new();
             (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
@@ -63,6 +68,10 @@ impl Target {
                 }
                 Self::File(path) => stage.write_single(path, &content)?,
                 Self::Folder(folder) => stage.write_single(&folder.join(format.file), &content)?,
+            }
+            if let Some(pages) = format.pages {
+                pages(coverage, &options, &mut |path, text| stage.write(Path::new(path), &[text]))
+                    .map_err(Failure::Output)?;
             }
         }
         stage.commit()

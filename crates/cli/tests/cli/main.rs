@@ -9,6 +9,7 @@ mod extremes;
 mod inputs;
 mod outputs;
 mod report;
+mod pages;
 mod signals;
 mod source_maps;
 mod tree;

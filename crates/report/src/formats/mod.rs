@@ -3,6 +3,7 @@
 mod cobertura;
 mod codecov;
 mod github;
+mod html;
 mod istanbul;
 mod json;
 mod json_summary;
@@ -38,7 +39,12 @@ pub struct Format {
     pub needs_sources: bool,
     /// Writes it whole.
     pub write: fn(&Coverage, &FormatOptions, &mut dyn Write) -> io::Result<()>,
+    /// Writes the files beside it, if it is not alone.
+    pub pages: Option<WritePages>,
 }
+
+/// Hands on each file: its path below `--out`, with `/`, and its content.
+pub type WritePages = fn(&Coverage, &FormatOptions, &mut dyn FnMut(&str, &[u8]) -> io::Result<()>) -> io::Result<()>;
 
 /// What people may choose; each format looks at what it knows.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -60,10 +66,11 @@ pub struct FormatOptions {
 }
 
 /// Every format.
-pub const FORMATS: [Format; 13] = [
+pub const FORMATS: [Format; 14] = [
     row("text", "A table for the terminal", "coverage.txt", text::write),
     row("json", "As Closure Compiler's wiki shows it", "coverage.json", json::write),
     row("tsv", "As Closure Compiler's reporter writes it", "coverage.tsv", tsv::write),
+    Format { pages: Some(html::pages), ..row("html", "Pages for a browser", "index.html", html::write) },
     row("lcov", "LCOV tracefile, for genhtml and most services", "lcov.info", lcov::write),
     row("istanbul", "Istanbul's coverage-final.json", "coverage-final.json", istanbul::write),
     row("json-summary", "Istanbul's coverage-summary.json", "coverage-summary.json", json_summary::write),
@@ -82,7 +89,7 @@ const fn row(
     file: &'static str,
     write: fn(&Coverage, &FormatOptions, &mut dyn Write) -> io::Result<()>,
 ) -> Format {
-    Format { name, about, file, needs_sources: false, write }
+    Format { name, about, file, needs_sources: false, write, pages: None }
 }
 
 /// Entries of functions that were shipped, in source order.

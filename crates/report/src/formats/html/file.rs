@@ -1,0 +1,112 @@
+//! The page of one file.
+
+use askama::Template;
+
+use super::paint::{Hits, Line, Piece, class, lines};
+use super::show::{construct, function_name, percent, visible};
+use crate::coverage::{FileCoverage, Point};
+use crate::ranking::bytes_never_run;
+use crate::source::Source;
+use crate::summary::{Summary, Tally};
+
+/// The browser lays out so many lines at once, and only those in sight.
+const CHUNK: usize = 100;
+
+#[derive(Template)]
+#[template(path = "file.html")]
+pub(super) struct FilePage {
+    name: String,
+    /// The folders around it: what to search for in the index, and the name.
+    folders: Vec<(String, String)>,
+    base_name: String,
+    summary: Summary,
+    bytes_never_run: u64,
+    source: Shown,
+    /// Entries of functions, in source order.
+    functions: Vec<Row>,
+    /// Mappings in Closure's format know where code begins, not where it ends.
+    has_spans: bool,
+}
+
+/// What the page shows of the source.
+enum Shown {
+    /// Its lines, and the number of places where code begins that never ran.
+    Lines(Vec<Vec<Line>>, usize),
+    /// No text that the positions belong to: all points, by place.
+    Points { why: &'static str, points: Vec<Row> },
+}
+
+/// A point in a table.
+struct Row {
+    line: u32,
+    /// Whether it is the table's first row of this line, which links lead to.
+    is_anchor: bool,
+    column: u32,
+    construct: &'static str,
+    function: String,
+    state: &'static str,
+    hits: Hits,
+}
+
+impl FilePage {
+    pub(super) fn of(file: &FileCoverage, most: u64) -> Self {
+        let name = visible(&file.name);
+        let source = match &file.source {
+            Source::Text(text) => {
+                let (lines, stops) = lines(file, text, most);
+                Shown::Lines(chunks(lines), stops)
+            }
+            Source::Changed => without_text("The file is not what was built: it has changed since.", file, most),
+            Source::Missing => without_text("The source is not at hand.", file, most),
+        };
+        Self {
+            base_name: name.rsplit('/').next().unwrap_or_default().to_owned(),
+            folders: folders(&name),
+            summary: file.summary(),
+            bytes_never_run: bytes_never_run(file),
+            source,
+            functions: file.functions().into_iter().map(|point| row(point, most)).collect(),
+            has_spans: file.points.iter().any(|point| point.span.is_some()),
+            name: name.into_owned(),
+        }
+    }
+
+    fn tallies(&self) -> [(&'static str, &Tally); 3] {
+        [("functions", &self.summary.functions), ("branches", &self.summary.branches), ("lines", &self.summary.lines)]
+    }
+}
+
+fn chunks(lines: Vec<Line>) -> Vec<Vec<Line>> {
+    let mut lines = lines.into_iter();
+    std::iter::from_fn(|| Some(lines.by_ref().take(CHUNK).collect::<Vec<_>>()).filter(|chunk| !chunk.is_empty()))
+        .collect()
+}
+
+fn without_text(why: &'static str, file: &FileCoverage, most: u64) -> Shown {
+    let mut points: Vec<&Point> = file.points.iter().collect();
+    points.sort_by_key(|point| (point.at, point.id));
+    let mut points: Vec<Row> = points.into_iter().map(|point| row(point, most)).collect();
+    let mut last = None;
+    for row in &mut points {
+        row.is_anchor = last.replace(row.line) != Some(row.line);
+    }
+    Shown::Points { why, points }
+}
+
+fn row(point: &Point, most: u64) -> Row {
+    Row {
+        line: point.at.line,
+        is_anchor: false,
+        column: point.at.column,
+        construct: construct(point),
+        function: function_name(&point.function).into_owned(),
+        state: class(point.state()),
+        hits: Hits::of(point.hits, most),
+    }
+}
+
+fn folders(name: &str) -> Vec<(String, String)> {
+    let ends = name.match_indices('/').map(|(end, _)| end);
+    let start = |end: usize| name[..end].rfind('/').map_or(0, |slash| slash + 1);
+    ends.map(|end| (name[..=end].to_owned(), name[start(end)..end].to_owned())).collect()
+}
