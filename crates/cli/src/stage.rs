@@ -23,6 +23,8 @@ pub(crate) struct Stage {
     moves: Mutex<Vec<Move>>,
     /// Single files wait beside their places. Dropping a folder removes it.
     beside: Vec<TempDir>,
+    /// What is written to devices and pipes when all else is in place.
+    streams: Vec<(PathBuf, Vec<u8>)>,
 }
 
 #[derive(Debug)]
@@ -38,7 +40,13 @@ impl Stage {
             Some(dir) => Some((dir.to_owned(), waiting_room(existing_folder(dir), dir)?)),
             None => None,
         };
-        Ok(Self { tree, known_folders: Mutex::default(), moves: Mutex::default(), beside: Vec::new() })
+        Ok(Self {
+            tree,
+            known_folders: Mutex::default(),
+            moves: Mutex::default(),
+            beside: Vec::new(),
+            streams: Vec::new(),
+        })
     }
 
     /// Writes a file of the tree; `path` is relative to it.
@@ -61,6 +69,10 @@ impl Stage {
     /// Writes a single file.
     pub(crate) fn write_single(&mut self, to: &Path, content: &[u8]) -> Result<(), Failure> {
         let to = std::path::absolute(to).map_err(Failure::io("write", to))?;
+        if is_stream(&to) {
+            self.streams.push((to, content.to_vec()));
+            return Ok(());
+        }
         let waiting = waiting_room(existing_folder(to.parent().unwrap_or(&to)), &to)?;
         let from = waiting.path().join("file");
         fs::write(&from, content).map_err(Failure::io("write", &to))?;
@@ -97,6 +109,9 @@ impl Stage {
                 undo.run();
                 return Err(Failure::Io("write", to.clone(), error));
             }
+        }
+        for (to, content) in &self.streams {
+            fs::write(to, content).map_err(Failure::io("write", to))?;
         }
         Ok(())
     }
@@ -156,6 +171,11 @@ impl Undo {
             };
         }
     }
+}
+
+/// A device or a pipe is written to; moving a file into its place would destroy it.
+fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 /// A hidden folder in `place`, for what will stand at `target`.

@@ -79,6 +79,9 @@ fn every_format_writes_every_mapping() {
             (format.write)(&coverage, &options, &mut out)
                 .unwrap_or_else(|error| panic!("{round} {}: {error}", format.name));
             assert!(std::str::from_utf8(&out).is_ok(), "{round} {}", format.name);
+            if let Some(pages) = format.pages {
+                pages(&coverage, &options, &mut |_, _| Ok(())).unwrap_or_else(|error| panic!("{round}: {error}"));
+            }
         }
         let summary = coverage.summary();
         assert!(summary.branches.covered <= summary.branches.total && summary.lines.covered <= summary.lines.total);

@@ -1,6 +1,5 @@
 //! Where the formats go.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -63,9 +62,6 @@ impl Target {
             (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
             match self {
                 Self::Stdout => io::stdout().write_all(&content).map_err(Failure::Output)?,
-                Self::File(path) if is_special(path) => {
-                    fs::write(path, &content).map_err(Failure::io("write", path))?;
-                }
                 Self::File(path) => stage.write_single(path, &content)?,
                 Self::Folder(folder) => stage.write_single(&folder.join(format.file), &content)?,
             }
@@ -76,11 +72,6 @@ impl Target {
         }
         stage.commit()
     }
-}
-
-/// A device or a pipe is written to; moving a file into its place would destroy it.
-fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 /// Readers of V8's coverage want files by URL.

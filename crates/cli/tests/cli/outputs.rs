@@ -128,3 +128,19 @@ fn the_demo_shows_what_ran() {
     let tree = Tree::new(&[]);
     insta::assert_snapshot!(tree.ok(&["demo"]).stdout);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let tree = Tree::new(&[("a.js", "f(a || b);\n")]);
+    let pipe = tree.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap())
+    };
+    tree.ok(&["instrument", "a.js", "--out-file", "pipe"]);
+    assert!(reader.join().unwrap().contains("ist_arr.push"));
+    assert!(std::fs::metadata(pipe).unwrap().file_type().is_fifo());
+}
