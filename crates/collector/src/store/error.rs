@@ -34,8 +34,13 @@ pub enum StoreError {
         /// The build id.
         build: String,
     },
-    /// No room for more reports of builds that nobody has pushed.
-    ApartIsFull,
+}
+
+impl StoreError {
+    /// Whether the database itself gave it: another connection, or another time, may see none.
+    pub fn is_from_database(&self) -> bool {
+        matches!(self, Self::Sqlite(_) | Self::Postgres(_))
+    }
 }
 
 impl fmt::Display for StoreError {
@@ -53,7 +58,6 @@ impl fmt::Display for StoreError {
             Self::BadRow { what } => write!(f, "the store holds what was never written: {what}"),
             Self::BadMapping(error) => write!(f, "the mapping cannot be read: {error}"),
             Self::OtherMapping { build } => write!(f, "build {build} is there with another mapping"),
-            Self::ApartIsFull => f.write_str("no room for more reports of builds that were not pushed"),
         }
     }
 }

@@ -1,0 +1,116 @@
+//! SIGKILL at moments of work: what was acknowledged is in, once.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{BUILD, Collector, DEADLINE, Site, report};
+
+const CLIENTS: u64 = 4;
+const REPORTS: u64 = 60;
+const KILLS: u64 = 8;
+
+#[test]
+fn every_acknowledged_report_is_counted_once() {
+    let (site, mut collector) = Site::with_build("function f() {}\n");
+    let address = collector.address().to_owned();
+    let acknowledged = AtomicU64::new(0);
+    thread::scope(|scope| {
+        for client in 0..CLIENTS {
+            let (address, acknowledged) = (&address, &acknowledged);
+            scope.spawn(move || {
+                for seq in 1..=REPORTS {
+                    let counts = format!(r#"{{"C":{seq}}}"#);
+                    send_until_answered(address, &report(&format!("s{client}"), seq, &counts));
+                    acknowledged.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for kill in 1..=KILLS {
+            while acknowledged.load(Ordering::Relaxed) < kill * CLIENTS * REPORTS / (KILLS + 1) {
+                thread::yield_now();
+            }
+            collector.kill();
+            collector = Collector::start_at(&site, &address, &["--rate", "100000"]);
+        }
+    });
+    assert_eq!(collector.counts(&site), json!({"C": CLIENTS * REPORTS * (REPORTS + 1) / 2}));
+}
+
+fn send_until_answered(address: &str, body: &str) {
+    let started = Instant::now();
+    loop {
+        if ureq::post(format!("http://{address}/v1/reports")).send(body).is_ok() {
+            return;
+        }
+        assert!(started.elapsed() < DEADLINE, "no collector answers");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Works until its standard input ends, then says how often it did.
+const PROGRAM: &str = "
+let odd = 0, even = 0;
+function work(n) { if (n % 2) { odd++; } else { even++; } }
+let n = 0;
+const timer = setInterval(() => { for (let i = 0; i < 100; i++) work(n++); }, 1);
+process.stdin.on('end', () => { clearInterval(timer); console.log(JSON.stringify({ odd, even })); }).resume();
+console.log('works');
+";
+
+#[test]
+fn a_program_and_the_store_agree_though_the_collector_was_killed() {
+    let (site, mut collector) = Site::with_build(PROGRAM);
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../npm/runtime/node/register.cjs");
+    let mut program = Command::new("node")
+        .arg("--require")
+        .arg(runtime)
+        .arg("output.js")
+        .current_dir(site.path())
+        .env("PATHLIGHT_URL", collector.url("/v1/reports"))
+        .env("PATHLIGHT_BUILD", BUILD)
+        .env("PATHLIGHT_INTERVAL", "10")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the tests need Node.js");
+    let mut said = BufReader::new(program.stdout.take().unwrap()).lines();
+    assert_eq!(said.next().unwrap().unwrap(), "works");
+    for _ in 0..3 {
+        let before = hits(&collector.counts(&site), "work");
+        let started = Instant::now();
+        while hits(&collector.counts(&site), "work") == before {
+            assert!(started.elapsed() < DEADLINE, "nothing comes");
+            thread::sleep(Duration::from_millis(20));
+        }
+        let address = collector.address().to_owned();
+        collector.kill();
+        collector = Collector::start_at(&site, &address, &[]);
+    }
+    drop(program.stdin.take());
+    let own: Value = serde_json::from_str(&said.next().unwrap().unwrap()).unwrap();
+    assert!(program.wait().unwrap().success());
+    let (odd, even) = (own["odd"].as_u64().unwrap(), own["even"].as_u64().unwrap());
+    let counts = collector.counts(&site);
+    assert_eq!(
+        (hits(&counts, "odd"), hits(&counts, "even"), hits(&counts, "work")),
+        (odd, even, odd + even),
+        "{counts}"
+    );
+    assert!(odd > 0);
+}
+
+/// Hits of the program's `if`, its `else` and its function: the first three ids.
+fn hits(counts: &Value, what: &str) -> u64 {
+    let id = match what {
+        "odd" => "C",
+        "even" => "E",
+        _ => "G",
+    };
+    counts[id].as_u64().unwrap_or(0)
+}

@@ -1,0 +1,195 @@
+//! A collector of a test's own, and a client.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use ureq::Agent;
+
+/// Nothing here takes so long; a test that waits in vain fails.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+/// The build that [`Site::instrument`] makes.
+pub(crate) const BUILD: &str = "build-1";
+
+/// A folder with a program, its mapping and a store.
+pub(crate) struct Site {
+    folder: TempDir,
+    pub(crate) token: String,
+}
+
+impl Site {
+    /// With an empty store and a token for it.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut site = Self { folder, token: String::new() };
+        let made = site.pathlight(&["collect", "--new-token", "test"]);
+        assert!(made.status.success(), "{made:?}");
+        site.token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        site
+    }
+
+    /// Also with a build that a collector has been given.
+    pub(crate) fn with_build(source: &str) -> (Self, Collector) {
+        let site = Self::new();
+        site.instrument(source);
+        let collector = Collector::start(&site, &[]);
+        let pushed = site.push(&collector);
+        assert!(pushed.status.success(), "{pushed:?}");
+        (site, collector)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Makes `output.js` and the mapping of [`BUILD`].
+    pub(crate) fn instrument(&self, source: &str) {
+        std::fs::write(self.path().join("program.js"), source).unwrap();
+        let flags = ["--out-file", "output.js", "--build-id", BUILD, "--quiet"];
+        let made = self.pathlight(&[&["instrument", "program.js"][..], &flags].concat());
+        assert!(made.status.success(), "{made:?}");
+    }
+
+    pub(crate) fn push(&self, collector: &Collector) -> Output {
+        self.pathlight(&["push", "--server", &collector.url("")])
+    }
+
+    pub(crate) fn pathlight(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pathlight"));
+        command.args(arguments).current_dir(self.path()).env("PATHLIGHT_TOKEN", &self.token);
+        command
+    }
+}
+
+/// A running collector; killed at the end.
+pub(crate) struct Collector {
+    process: Child,
+    address: String,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Collector {
+    pub(crate) fn start(site: &Site, flags: &[&str]) -> Self {
+        Self::start_at(site, "127.0.0.1:0", flags)
+    }
+
+    pub(crate) fn start_at(site: &Site, address: &str, flags: &[&str]) -> Self {
+        let arguments = [&["collect", "--listen", address, "--log", "json", "--verbose"], flags].concat();
+        let mut process = site.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let first = lines.next().expect("it says something").unwrap();
+        let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("{first}"));
+        let address = said["address"].as_str().expect("where it listens").to_owned();
+        let log = Arc::new(Mutex::new(String::new()));
+        let written = Arc::clone(&log);
+        let reader = thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                written.lock().unwrap().push_str(&(line + "\n"));
+            }
+        });
+        Self { process, address, log, reader: Some(reader) }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// As SIGKILL does: without a chance to do anything.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    pub(crate) fn terminate(&self) {
+        let status = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end; the exit code and what it logged.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
+        let status = self.process.wait().unwrap();
+        self.reader.take().unwrap().join().unwrap();
+        (status.code(), std::mem::take(&mut *self.log.lock().unwrap()))
+    }
+
+    pub(crate) fn post(&self, body: impl AsRef<[u8]>) -> Answer {
+        self.post_with("/v1/reports", &[("content-type", "text/plain;charset=UTF-8")], body)
+    }
+
+    pub(crate) fn post_with(&self, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
+        let request =
+            headers.iter().fold(agent().post(self.url(path)), |request, (name, value)| request.header(*name, *value));
+        answer(request.send(body.as_ref()).unwrap())
+    }
+
+    pub(crate) fn get(&self, path: &str, token: &str) -> Answer {
+        answer(agent().get(self.url(path)).header("authorization", format!("Bearer {token}")).call().unwrap())
+    }
+
+    /// The sums of [`BUILD`].
+    pub(crate) fn counts(&self, site: &Site) -> Value {
+        let answer = self.get(&format!("/v1/builds/{BUILD}/counts"), &site.token);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body["counts"].clone()
+    }
+
+    /// A connection on which `head` was sent.
+    pub(crate) fn connect(&self, head: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    }
+}
+
+impl Drop for Collector {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn agent() -> Agent {
+    Agent::config_builder().http_status_as_error(false).timeout_global(Some(DEADLINE)).build().into()
+}
+
+fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
+    let text = response.body_mut().read_to_string().unwrap();
+    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    Answer { status: response.status().as_u16(), headers: response.headers().clone(), body }
+}
+
+/// Everything that comes until the other side closes.
+pub(crate) fn rest(mut stream: TcpStream) -> String {
+    let mut bytes = Vec::new();
+    // A reset is an end too.
+    let _ = stream.read_to_end(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A report of [`BUILD`], as the runtimes write it.
+pub(crate) fn report(session: &str, seq: u64, counts: &str) -> String {
+    format!(r#"{{"schema":1,"build":"{BUILD}","session":"{session}","seq":{seq},"from":1,"to":2,"counts":{counts}}}"#)
+}
