@@ -9,20 +9,39 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::cluster::Cluster;
 use crate::support::{BUILD, Collector, DEADLINE, Site, report};
 
 const CLIENTS: u64 = 4;
 const REPORTS: u64 = 60;
-const KILLS: u64 = 8;
+const CRASHES: u64 = 8;
 
 #[test]
-fn every_acknowledged_report_is_counted_once() {
-    let (site, mut collector) = Site::with_build("function f() {}\n");
+fn every_acknowledged_report_is_counted_once_though_the_collector_is_killed() {
+    let (site, mut collector) = Site::new().into_running("function f() {}\n");
     let address = collector.address().to_owned();
+    while_clients_send(&address, || {
+        collector.kill();
+        collector = Collector::start_at(&site, &address, &[]);
+    });
+    assert_eq!(collector.counts(&site), all_sent());
+}
+
+#[test]
+fn every_acknowledged_report_is_counted_once_though_postgres_crashes() {
+    let cluster = Cluster::start();
+    let site = Site::with_store(&cluster.database("crashes"));
+    let (site, collector) = site.into_running("function f() {}\n");
+    while_clients_send(collector.address(), || cluster.crash_and_restart());
+    assert_eq!(collector.counts(&site), all_sent());
+}
+
+/// Clients send their reports, each until it is acknowledged; `crash` is called at moments of their work.
+fn while_clients_send(address: &str, mut crash: impl FnMut()) {
     let acknowledged = AtomicU64::new(0);
     thread::scope(|scope| {
         for client in 0..CLIENTS {
-            let (address, acknowledged) = (&address, &acknowledged);
+            let acknowledged = &acknowledged;
             scope.spawn(move || {
                 for seq in 1..=REPORTS {
                     let counts = format!(r#"{{"C":{seq}}}"#);
@@ -31,15 +50,17 @@ fn every_acknowledged_report_is_counted_once() {
                 }
             });
         }
-        for kill in 1..=KILLS {
-            while acknowledged.load(Ordering::Relaxed) < kill * CLIENTS * REPORTS / (KILLS + 1) {
+        for crashes in 1..=CRASHES {
+            while acknowledged.load(Ordering::Relaxed) < crashes * CLIENTS * REPORTS / (CRASHES + 1) {
                 thread::yield_now();
             }
-            collector.kill();
-            collector = Collector::start_at(&site, &address, &["--rate", "100000"]);
+            crash();
         }
     });
-    assert_eq!(collector.counts(&site), json!({"C": CLIENTS * REPORTS * (REPORTS + 1) / 2}));
+}
+
+fn all_sent() -> Value {
+    json!({"C": CLIENTS * REPORTS * (REPORTS + 1) / 2})
 }
 
 fn send_until_answered(address: &str, body: &str) {

@@ -3,6 +3,8 @@
 // A test that cannot set itself up has failed.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../../collector/tests/support/cluster.rs"]
+mod cluster;
 mod crashes;
 mod hostile;
 mod operation;

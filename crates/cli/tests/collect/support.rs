@@ -20,14 +20,19 @@ pub(crate) const BUILD: &str = "build-1";
 /// A folder with a program, its mapping and a store.
 pub(crate) struct Site {
     folder: TempDir,
+    store: String,
     pub(crate) token: String,
 }
 
 impl Site {
     /// With an empty store and a token for it.
     pub(crate) fn new() -> Self {
+        Self::with_store("sqlite:pathlight.db")
+    }
+
+    pub(crate) fn with_store(store: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut site = Self { folder, token: String::new() };
+        let mut site = Self { folder, store: store.to_owned(), token: String::new() };
         let made = site.pathlight(&["collect", "--new-token", "test"]);
         assert!(made.status.success(), "{made:?}");
         site.token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
@@ -36,12 +41,16 @@ impl Site {
 
     /// Also with a build that a collector has been given.
     pub(crate) fn with_build(source: &str) -> (Self, Collector) {
-        let site = Self::new();
-        site.instrument(source);
-        let collector = Collector::start(&site, &[]);
-        let pushed = site.push(&collector);
+        Self::new().into_running(source)
+    }
+
+    /// Instruments `source`, starts a collector and gives it the build.
+    pub(crate) fn into_running(self, source: &str) -> (Self, Collector) {
+        self.instrument(source);
+        let collector = Collector::start(&self, &[]);
+        let pushed = self.push(&collector);
         assert!(pushed.status.success(), "{pushed:?}");
-        (site, collector)
+        (self, collector)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -67,6 +76,8 @@ impl Site {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pathlight"));
         command.args(arguments).current_dir(self.path()).env("PATHLIGHT_TOKEN", &self.token);
+        // All clients of a test are one to the collector.
+        command.env("PATHLIGHT_STORE", &self.store).env("PATHLIGHT_RATE", "100000");
         command
     }
 }
