@@ -39,8 +39,10 @@ use crate::{admin, ingest};
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// For requests under way when the collector is told to end.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
-/// Between two rounds of looking after the store.
+/// Between two looks at what was lost.
 const CARE: Duration = Duration::from_secs(60);
+/// What is too old is dropped every so many looks: that reads whole tables and keeps the writer waiting.
+const SWEEP: u64 = 60;
 const MOST_CONNECTIONS: usize = 4096;
 const MOST_HEADERS: usize = 64;
 /// In bytes: the bodies of all requests that are under way.
@@ -240,11 +242,13 @@ async fn watch(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
 async fn look_after(shared: Arc<Shared>, keep: Seconds) {
     let mut rounds = interval(CARE);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    for round in 0.. {
         rounds.tick().await;
         shared.clients.forget_quiet();
         let cared = admin::with_store(&shared, move |store| {
-            store.sweep(now(), keep)?;
+            if round % SWEEP == 0 {
+                store.sweep(now(), keep)?;
+            }
             store.losses()
         });
         match cared.await {

@@ -36,6 +36,23 @@ fn every_acknowledged_report_is_counted_once_though_postgres_crashes() {
     assert_eq!(collector.counts(&site), all_sent());
 }
 
+#[test]
+fn a_full_disk_is_said_and_outlived() {
+    let (site, collector) = Site::new().into_running("function f() {}\n");
+    drop(collector);
+    let collector = Collector::start_with_file_limit(&site, 100 << 10);
+    let sent = |seq| collector.post(report("s", seq, r#"{"C":1}"#));
+    let last = (1..10_000).find(|seq| sent(*seq).status != 200).expect("a full disk");
+    let refused = sent(last);
+    assert!(refused.status == 503 && refused.headers.contains_key("retry-after"), "{}", refused.body);
+    assert_eq!(collector.counts(&site), json!({"C": last - 1}), "what was acknowledged is in");
+    collector.lift_file_limit();
+    assert!((1..=last).all(|seq| sent(seq).status == 200));
+    assert_eq!(collector.counts(&site), json!({"C": last}));
+    collector.terminate();
+    assert!(collector.wait().1.contains("reports could not be stored"));
+}
+
 /// Clients send their reports, each until it is acknowledged; `crash` is called at moments of their work.
 fn while_clients_send(address: &str, mut crash: impl FnMut()) {
     let acknowledged = AtomicU64::new(0);

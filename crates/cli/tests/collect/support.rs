@@ -103,7 +103,29 @@ impl Collector {
 
     pub(crate) fn start_at(site: &Site, address: &str, flags: &[&str]) -> Self {
         let arguments = [&["collect", "--listen", address, "--log", "json", "--verbose"], flags].concat();
-        let mut process = site.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        Self::run(site.command(&arguments))
+    }
+
+    /// With files of at most so many bytes, until [`Self::lift_file_limit`]: a disk that is full.
+    pub(crate) fn start_with_file_limit(site: &Site, bytes: u64) -> Self {
+        let arguments = ["collect", "--listen", "127.0.0.1:0", "--log", "json"];
+        let plain = site.command(&arguments);
+        let mut limited = Command::new("sh");
+        // Without the signal, writing fails as on a full disk; `ulimit` counts in blocks of 512 bytes.
+        let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$0\" \"$@\"", bytes / 512);
+        limited.args(["-c", &script]).arg(plain.get_program()).args(plain.get_args()).current_dir(site.path());
+        limited.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Self::run(limited)
+    }
+
+    pub(crate) fn lift_file_limit(&self) {
+        let process = self.process.id().to_string();
+        let status = Command::new("prlimit").args(["--fsize=unlimited", "--pid", &process]).status();
+        assert!(status.expect("the tests need prlimit of util-linux").success());
+    }
+
+    fn run(mut command: Command) -> Self {
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let first = lines.next().expect("it says something").unwrap();
         let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("{first}"));
