@@ -112,6 +112,7 @@ fn bodies_that_are_too_large() {
     let packed = bomb(256 << 20);
     assert!(packed.len() < LIMIT, "as it comes it is small");
     assert_eq!(collector.post_with("/v1/reports", &gzip, &packed).status, 413);
+    assert!(collector.peak_memory() < 128 << 20, "it is not unpacked to its end");
     assert_eq!(collector.post_with("/v1/reports", &gzip, "no gzip").status, 400);
     let half = &packed[..packed.len() / 4096];
     assert!(matches!(collector.post_with("/v1/reports", &gzip, half).status, 400 | 413));

@@ -118,6 +118,13 @@ impl Collector {
         Self::run(limited)
     }
 
+    /// The most memory that it ever held, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
     pub(crate) fn lift_file_limit(&self) {
         let process = self.process.id().to_string();
         let status = Command::new("prlimit").args(["--fsize=unlimited", "--pid", &process]).status();
