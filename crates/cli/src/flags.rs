@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pathlight_instrument::{DecoratorKind, Granularity, JsxRuntime, SourceType};
 use pathlight_mapping::{IdForm, MappingFormat};
 
+use crate::collect::{COLLECT_EXAMPLES, CollectFlags};
+use crate::push::{PUSH_EXAMPLES, PushFlags};
 use crate::report::{REPORT_EXAMPLES, ReportFlags};
 
 const STYLES: Styles = Styles::styled()
@@ -32,6 +34,12 @@ pub(crate) enum Command {
     /// Join mappings with reports and say what ran, what never ran and what is hot
     #[command(after_help = REPORT_EXAMPLES)]
     Report(Box<ReportFlags>),
+    /// Take reports from running code, and keep their sums
+    #[command(after_help = COLLECT_EXAMPLES)]
+    Collect(Box<CollectFlags>),
+    /// Give a build's mapping to a collector
+    #[command(after_help = PUSH_EXAMPLES)]
+    Push(PushFlags),
     /// Print a mapping file for a person: id, kind, function, file:line:column
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(DecodeFlags),

@@ -3,6 +3,7 @@
 //! Exit codes are a contract: 0 fine, 1 a threshold missed, 2 an error.
 
 mod closure;
+mod collect;
 mod decode;
 mod demo;
 mod diagnostic;
@@ -11,6 +12,7 @@ mod inputs;
 mod instrument;
 mod interrupt;
 mod pipeline;
+mod push;
 mod report;
 mod stage;
 mod terminal;
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Instrument(flags) => instrument::run(*flags).map(|()| ExitCode::SUCCESS),
         Command::Report(flags) => report::run(&flags),
+        Command::Collect(flags) => collect::run(&flags).map(|()| ExitCode::SUCCESS),
+        Command::Push(flags) => push::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Decode(flags) => decode::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Demo(flags) => demo::run(&flags).map(|()| ExitCode::SUCCESS),
     };

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the one test command, with its own set-up. `cargo xtask bless`: accept what changed.
 
-use std::process::Command;
+use std::fs;
+use std::process::{Command, Stdio};
 
 use crate::{Failure, command, readme};
 
@@ -9,6 +10,7 @@ const NODE: u32 = 20;
 
 pub(crate) fn run() -> Result<(), Failure> {
     check_node()?;
+    ensure_postgres()?;
     command("cargo", &["fmt", "--all", "--check"], &[])?;
     command("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
     command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
@@ -28,6 +30,7 @@ fn runtimes() -> Result<(), Failure> {
 
 pub(crate) fn bless() -> Result<(), Failure> {
     check_node()?;
+    ensure_postgres()?;
     command(
         "cargo",
         &["test", "--workspace", "--no-fail-fast"],
@@ -46,5 +49,25 @@ fn check_node() -> Result<(), Failure> {
     match major {
         Some(major) if major >= NODE => Ok(()),
         _ => Err(format!("node {version} is too old: {remedy}").into()),
+    }
+}
+
+/// The collector's tests start a PostgreSQL of their own; without its programs half of them would prove nothing.
+/// Debian's package is installed where that is possible.
+fn ensure_postgres() -> Result<(), Failure> {
+    let is_debians = || {
+        let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        versions.map(|version| version.path().join("bin/initdb")).any(|program| program.exists())
+    };
+    if is_debians() || Command::new("initdb").arg("--version").stdout(Stdio::null()).status().is_ok() {
+        return Ok(());
+    }
+    let quiet = [("DEBIAN_FRONTEND", "noninteractive")];
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends", "postgresql"];
+    let installed =
+        command("apt-get", &["update", "--quiet"], &quiet).and_then(|()| command("apt-get", &install, &quiet));
+    match installed {
+        Ok(()) if is_debians() => Ok(()),
+        _ => Err("PostgreSQL was not found: install Debian's package `postgresql`, or put initdb on the PATH".into()),
     }
 }

@@ -1,0 +1,144 @@
+//! Whatever anybody sends: refused or harmless, and the collector goes on.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+
+use crate::support::{BUILD, Collector, Site, report, rest};
+
+const PROGRAM: &str = "function f() {}\n";
+/// In bytes; the flag's default.
+const LIMIT: usize = 1 << 20;
+
+fn still_counts(site: &Site, collector: &Collector) {
+    assert_eq!(collector.post(report("good", 1, r#"{"C":2}"#)).body["added"], 1);
+    assert_eq!(collector.counts(site), json!({"C": 2}));
+}
+
+#[test]
+fn reports_that_are_none() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let deep = "[".repeat(100_000);
+    let own = |members: &str| format!(r#"{{"schema":1,"build":"{BUILD}","session":"s","seq":1,{members}}}"#);
+    let with = |build: &str, session: &str, seq: &str| {
+        format!(r#"{{"schema":1,"build":{build},"session":{session},"seq":{seq},"counts":{{"C":1}}}}"#)
+    };
+    let long = format!("\"{}\"", "x".repeat(129));
+    let bad = [
+        String::new(),
+        "[]".into(),
+        "null".into(),
+        "\u{0}".into(),
+        r#"{"C":1}"#.into(),
+        deep.clone(),
+        own(&format!(r#""x":{deep}"#)),
+        own(r#""counts":[1]"#),
+        own(r#""counts":"C""#),
+        own(r#""counts":{"C":-1}"#),
+        own(r#""counts":{"C":1.5}"#),
+        own(r#""counts":{"C":1e400}"#),
+        own(r#""counts":{"C":NaN}"#),
+        own(r#""counts":{"C":Infinity}"#),
+        own(r#""counts":{"C":true}"#),
+        own(r#""counts":{"C":9007199254740993}"#),
+        own(r#""counts":{"C":99999999999999999999999}"#),
+        own(r#""counts":{"C":1,"C":1}"#),
+        own(r#""counts":{"C":1,"1":1}"#),
+        own(r#""counts":{"C":1},"counts":{"C":1}"#),
+        own(r#""counts":{"C":1}"#).replace(r#""schema":1"#, r#""schema":2"#),
+        with("1", "\"s\"", "1"),
+        with("null", "\"s\"", "1"),
+        with("\"\"", "\"s\"", "1"),
+        with(&long, "\"s\"", "1"),
+        with(&format!("\"{BUILD}\""), &long, "1"),
+        with(&format!("\"{BUILD}\""), r#""a\u0000b""#, "1"),
+        with(&format!("\"{BUILD}\""), r#""a\nb""#, "1"),
+        with(&format!("\"{BUILD}\""), "\"s\"", "-1"),
+        with(&format!("\"{BUILD}\""), "\"s\"", "0.5"),
+        with(&format!("\"{BUILD}\""), "\"s\"", "9007199254740993"),
+        with(&format!("\"{BUILD}\""), "\"s\"", "null"),
+    ];
+    for body in &bad {
+        let answer = collector.post(body);
+        assert!(answer.status == 400, "{}: {} {}", &body[..body.len().min(100)], answer.status, answer.body);
+    }
+    let all = collector.post(bad[3..].join("\n"));
+    assert_eq!((all.status, &all.body["added"]), (400, &json!(0)));
+    assert_eq!(all.body["reasons"].as_array().unwrap().len(), 20, "an answer names few");
+    still_counts(&site, &collector);
+}
+
+#[test]
+fn names_that_mean_something_elsewhere() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let odd = r#"{"__proto__":1,"constructor":2,"toString":3,"hasOwnProperty":4,"../../etc/passwd":5,"<script>":6,"":7,
+        "0":8,"-1":9,"2147483648":10,"99999999999":11}"#;
+    let answer = collector.post(report("s", 1, &odd.replace('\n', " ")));
+    assert_eq!((answer.status, &answer.body["unknownIds"]), (200, &json!(11)));
+    let builds = [
+        "__proto__",
+        "../../../etc/passwd",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE hits; --",
+        "%2e%2e%00",
+        "b\\u202e",
+    ];
+    for build in builds {
+        let answer = collector.post(report("s", 1, r#"{"C":1}"#).replace(BUILD, build));
+        assert_eq!((answer.status, &answer.body["apart"]), (200, &json!(1)), "{build}");
+    }
+    let listed = collector.get("/v1/builds", &site.token);
+    assert_eq!(listed.body["apart"].as_array().unwrap().len(), builds.len());
+    assert_eq!(
+        (&listed.headers["content-type"], &listed.headers["x-content-type-options"]),
+        (&"application/json".parse().unwrap(), &"nosniff".parse().unwrap())
+    );
+    still_counts(&site, &collector);
+}
+
+#[test]
+fn bodies_that_are_too_large() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let bomb = |size: usize| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        for _ in 0..size >> 16 {
+            packed.write_all(&[b' '; 1 << 16]).unwrap();
+        }
+        packed.finish().unwrap()
+    };
+    let gzip = [("content-encoding", "gzip")];
+    let packed = bomb(256 << 20);
+    assert!(packed.len() < LIMIT, "as it comes it is small");
+    assert_eq!(collector.post_with("/v1/reports", &gzip, &packed).status, 413);
+    assert!(collector.peak_memory() < 128 << 20, "it is not unpacked to its end");
+    assert_eq!(collector.post_with("/v1/reports", &gzip, "no gzip").status, 400);
+    let half = &packed[..packed.len() / 4096];
+    assert!(matches!(collector.post_with("/v1/reports", &gzip, half).status, 400 | 413));
+    assert_eq!(collector.post_with("/v1/reports", &[("content-encoding", "br")], "x").status, 415);
+    let said =
+        rest(collector.connect("POST /v1/reports HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999999\r\n\r\n"));
+    assert!(said.starts_with("HTTP/1.1 413"), "{said}");
+    let mut chunked = collector.connect("POST /v1/reports HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
+    let chunk = format!("10000\r\n{}\r\n", " ".repeat(1 << 16));
+    // It may answer and close before it has all.
+    while chunked.write_all(chunk.as_bytes()).is_ok() {}
+    let head = "x: y\r\n".repeat(10_000);
+    let said = rest(collector.connect(&format!("POST /v1/reports HTTP/1.1\r\nhost: x\r\n{head}\r\n")));
+    assert!(said.starts_with("HTTP/1.1 431") || said.is_empty(), "{said}");
+    still_counts(&site, &collector);
+}
+
+#[test]
+fn clients_that_never_finish_hold_nobody_up() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let slow: Vec<_> = (0..300).map(|_| collector.connect("POST /v1/reports HTTP/1.1\r\nhost:")).collect();
+    still_counts(&site, &collector);
+    for stream in slow {
+        // The collector ends these; waiting in vain would leave the stream open at the deadline.
+        let mut byte = [0];
+        let read = std::io::Read::read(&mut &stream, &mut byte);
+        assert!(!matches!(&read, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock), "{read:?}");
+    }
+}

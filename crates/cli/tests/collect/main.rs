@@ -1,0 +1,13 @@
+//! `pathlight collect` and `pathlight push` from outside: a process, its port, its store.
+
+// A test that cannot set itself up has failed.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../../collector/tests/support/cluster.rs"]
+mod cluster;
+mod crashes;
+mod hostile;
+mod operation;
+mod reports;
+mod support;
+mod tokens;

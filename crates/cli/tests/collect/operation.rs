@@ -1,0 +1,121 @@
+//! Health, metrics, limits and an orderly end.
+
+use std::io::Write as _;
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::support::{BUILD, Collector, DEADLINE, Site, report, rest};
+
+const PROGRAM: &str = "function f() {}\n";
+
+#[test]
+fn health_and_metrics() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    assert_eq!(collector.get("/healthz", "").status, 200);
+    assert_eq!(collector.get("/readyz", "").body, json!({"ready": true}));
+    collector.post(report("s", 1, r#"{"C":1,"gB":1}"#));
+    collector.post(report("s", 1, r#"{"C":1,"gB":1}"#));
+    collector.post(report("s", 3, r#"{"C":-1}"#));
+    let metrics = collector.get("/metrics", "").body;
+    let metrics = metrics.as_str().unwrap();
+    for line in [
+        "pathlight_reports_total{result=\"added\"} 1",
+        "pathlight_reports_total{result=\"duplicate\"} 1",
+        "pathlight_reports_total{result=\"unreadable\"} 1",
+        "pathlight_unknown_ids_total 1",
+        "pathlight_request_seconds_count 3",
+        "pathlight_commits_total{result=\"ok\"} 2",
+    ] {
+        assert!(metrics.lines().any(|found| found == line), "{line} in {metrics}");
+    }
+    drop(collector);
+    // A collector that starts learns at once what was lost before.
+    collector_that_says(&site, "pathlight_stored_reports 1");
+}
+
+fn collector_that_says(site: &Site, line: &str) {
+    let collector = Collector::start(site, &[]);
+    let started = Instant::now();
+    loop {
+        let metrics = collector.get("/metrics", "").body;
+        if metrics.as_str().unwrap().lines().any(|found| found == line) {
+            return;
+        }
+        assert!(started.elapsed() < DEADLINE, "{metrics}");
+    }
+}
+
+#[test]
+fn requests_under_way_are_answered_before_the_end() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let body = report("s", 1, r#"{"C":1}"#);
+    let (first, second) = body.split_at(10);
+    let head = format!(
+        "POST /v1/reports HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = collector.connect(&head);
+    // It asks for the body: the request is under way.
+    let mut asked = [0; 25];
+    std::io::Read::read_exact(&mut stream, &mut asked).unwrap();
+    assert!(asked.starts_with(b"HTTP/1.1 100"));
+    stream.write_all(first.as_bytes()).unwrap();
+    collector.terminate();
+    stream.write_all(second.as_bytes()).unwrap();
+    let answer = rest(stream);
+    assert!(answer.contains("\"added\":1"), "{answer}");
+    let (code, log) = collector.wait();
+    assert!(code == Some(0) && log.contains("ended"), "{log}");
+    let collector = Collector::start(&site, &[]);
+    assert_eq!(collector.counts(&site), json!({"C": 1}));
+}
+
+#[test]
+fn one_client_cannot_take_all() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    drop(collector);
+    let collector = Collector::start(&site, &["--rate", "1", "--behind-proxy"]);
+    let from = |client: &str, seq| {
+        collector.post_with("/v1/reports", &[("x-forwarded-for", client)], report(client, seq, r#"{"C":1}"#))
+    };
+    let refused =
+        (1..=200).map(|seq| from("10.0.0.1, 192.0.2.1", seq)).find(|answer| answer.status != 200).expect("a limit");
+    assert_eq!(refused.status, 429);
+    assert!(refused.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
+    assert_eq!(from("192.0.2.2", 1).status, 200, "another client is not held up");
+}
+
+#[test]
+fn too_much_at_once_is_turned_away() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    drop(collector);
+    let collector = Collector::start(&site, &["--body-limit", "67108864"]);
+    let held = collector
+        .connect("POST /v1/reports HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ntransfer-encoding: chunked\r\n\r\n");
+    let mut asked = [0; 25];
+    std::io::Read::read_exact(&mut &held, &mut asked).unwrap();
+    let answer = collector.post(report("s", 1, r#"{"C":1}"#));
+    assert_eq!(answer.status, 503);
+    assert!(answer.headers.contains_key("retry-after"));
+    drop(held);
+    let started = Instant::now();
+    while collector.post(report("s", 1, r#"{"C":1}"#)).status == 503 {
+        assert!(started.elapsed() < DEADLINE, "its room is never free again");
+    }
+    assert_eq!(collector.counts(&site), json!({"C": 1}));
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_said_at_once() {
+    let site = Site::new();
+    for (store, words) in [("sqlite:no/such/folder.db", "unable to open"), ("mysql://x", "sqlite:FILE")] {
+        let output = site.pathlight(&["collect", "--store", store]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(words), "{said}");
+    }
+    let collector = Collector::start(&site, &[]);
+    let taken = site.pathlight(&["collect", "--listen", collector.address()]);
+    assert_eq!(taken.status.code(), Some(2));
+    assert_eq!(collector.get(&format!("/v1/builds/{BUILD}/counts"), &site.token).status, 404);
+}

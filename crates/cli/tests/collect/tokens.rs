@@ -1,0 +1,75 @@
+//! What needs a token, and where a token is not found.
+
+use serde_json::json;
+
+use crate::support::{BUILD, Collector, Site, report};
+
+const PROGRAM: &str = "function f() {}\n";
+
+#[test]
+fn nothing_but_counts_without_a_token() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    for token in ["", "x", &site.token[1..], &format!("{}0", site.token), "pathlight_"] {
+        for path in ["/v1/builds".to_owned(), format!("/v1/builds/{BUILD}/counts")] {
+            assert_eq!(collector.get(&path, token).status, 401, "{path} with {token:?}");
+        }
+        let push = ureq::put(collector.url("/v1/builds/other")).header("authorization", format!("Bearer {token}"));
+        assert!(matches!(push.send("{}"), Err(ureq::Error::StatusCode(401))));
+    }
+    assert_eq!(collector.get("/v1/builds", &site.token).body["builds"], json!([BUILD]));
+}
+
+#[test]
+fn a_token_that_was_replaced_or_removed_is_none() {
+    let site = Site::new();
+    let collector = Collector::start(&site, &[]);
+    assert_eq!(collector.get("/v1/builds", &site.token).status, 200);
+    let made = site.pathlight(&["collect", "--new-token", "test"]);
+    let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    assert_ne!(token, site.token);
+    assert_eq!(collector.get("/v1/builds", &site.token).status, 401);
+    assert_eq!(collector.get("/v1/builds", &token).status, 200);
+    assert!(site.pathlight(&["collect", "--remove-token", "test"]).status.success());
+    assert_eq!(collector.get("/v1/builds", &token).status, 401);
+    assert_eq!(site.pathlight(&["collect", "--remove-token", "test"]).status.code(), Some(2));
+}
+
+#[test]
+fn tokens_are_neither_stored_nor_logged() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    collector.get("/v1/builds", &site.token);
+    collector.get(&format!("/v1/builds?token={}", site.token), &site.token);
+    collector.post_with(&format!("/v1/reports?token={}", site.token), &[], report("s", 1, "{}"));
+    collector.terminate();
+    let (_, log) = collector.wait();
+    assert!(log.contains("/v1/builds") && !log.contains(&site.token), "{log}");
+    for entry in std::fs::read_dir(site.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!bytes.windows(site.token.len()).any(|part| part == site.token.as_bytes()), "{}", path.display());
+    }
+}
+
+#[test]
+fn push_says_what_is_wrong() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let fails = |arguments: &[&str], words: &str| {
+        let output = site.pathlight(&[&["push", "--server", &collector.url("")], arguments].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(words), "{arguments:?}: {said}");
+        assert!(!said.contains(&site.token));
+    };
+    fails(&["--mapping", "missing.mapping"], "cannot read missing.mapping");
+    fails(&["--mapping", "program.js"], "program.js");
+    std::fs::write(site.path().join("bad-token"), "pathlight_0\n").unwrap();
+    fails(&["--token-file", "bad-token"], "401");
+    std::fs::write(site.path().join("no-token"), "\n").unwrap();
+    fails(&["--token-file", "no-token"], "there is no token");
+    site.instrument("function other() {}\n");
+    fails(&[], "is there with another mapping");
+    collector.terminate();
+    let address = collector.url("");
+    collector.wait();
+    let output = site.pathlight(&["push", "--server", &address]);
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -1,0 +1,167 @@
+//! What needs a token: pushing builds, and reading what came.
+
+use std::sync::{Arc, PoisonError};
+
+use axum::body::Body;
+use axum::extract::{Extension, Path, State};
+use axum::http::header::{HeaderMap, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use pathlight_mapping::REPORT_SCHEMA;
+use serde::Deserialize;
+use serde_json::{Map, Value, json as value};
+use tracing::{error, info};
+
+use crate::answer::{body_refused, failed, json};
+use crate::body;
+use crate::clock::now;
+use crate::parse::{Refusal, is_name};
+use crate::server::{Peer, Shared};
+use crate::store::{BuildCounts, Store, StoreError};
+use crate::token;
+
+/// In bytes; sources in a manifest are most of it.
+const PUSH_LIMIT: usize = 256 << 20;
+
+/// What `PUT /v1/builds/ID` takes.
+#[derive(Deserialize)]
+struct Push {
+    /// Text of the mapping file.
+    mapping: String,
+    /// Text of the build manifest.
+    manifest: Option<String>,
+}
+
+pub(crate) async fn push(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    Path(build): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    if let Err(response) = allow(&shared, peer, &headers).await {
+        return response;
+    }
+    if !is_name(&build) {
+        return failed(StatusCode::BAD_REQUEST, &Refusal::BadName("build").to_string());
+    }
+    // One at a time: each may take much memory.
+    let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
+    let bytes = match body::read(&headers, body, PUSH_LIMIT).await {
+        Ok(bytes) => bytes,
+        Err(error) => return body_refused(error, PUSH_LIMIT),
+    };
+    let Ok(push) = serde_json::from_slice::<Push>(&bytes) else {
+        return failed(StatusCode::BAD_REQUEST, "a push is JSON: {\"mapping\":\"…\",\"manifest\":\"…\"}");
+    };
+    drop(bytes);
+    let id = build.clone();
+    let pushed =
+        with_store(&shared, move |store| store.push(&id, &push.mapping, push.manifest.as_deref(), now())).await;
+    match pushed {
+        Ok(()) => {
+            info!(build, "a build was pushed");
+            json(StatusCode::OK, &value!({ "build": build }))
+        }
+        Err(error @ StoreError::OtherMapping { .. }) => failed(StatusCode::CONFLICT, &error.to_string()),
+        Err(error @ StoreError::BadMapping(_)) => failed(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) => store_failed(&error),
+    }
+}
+
+pub(crate) async fn builds(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    headers: HeaderMap,
+) -> Response {
+    if let Err(response) = allow(&shared, peer, &headers).await {
+        return response;
+    }
+    match with_store(&shared, |store| Ok((store.builds()?, store.builds_apart()?))).await {
+        Ok((builds, apart)) => {
+            let apart: Vec<_> =
+                apart.iter().map(|(build, reports)| value!({ "build": build, "reports": reports })).collect();
+            json(StatusCode::OK, &value!({ "builds": builds, "apart": apart }))
+        }
+        Err(error) => store_failed(&error),
+    }
+}
+
+/// The sums of a build, in the shape of a report: what reads reports reads them.
+pub(crate) async fn counts(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    Path(build): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    if let Err(response) = allow(&shared, peer, &headers).await {
+        return response;
+    }
+    let id = build.clone();
+    match with_store(&shared, move |store| store.counts(&id)).await {
+        Ok(Some(counts)) => json(StatusCode::OK, &as_report(&build, &counts)),
+        Ok(None) => failed(StatusCode::NOT_FOUND, "nobody has pushed this build"),
+        Err(error) => store_failed(&error),
+    }
+}
+
+fn as_report(build: &str, counts: &BuildCounts) -> Value {
+    let hits: Map<_, _> = counts.points.iter().map(|point| (point.id.to_string(), point.hits.into())).collect();
+    let seen: Map<_, _> = (counts.points.iter())
+        .map(|point| {
+            let seen = value!({ "first": point.first_seen, "last": point.last_seen, "days": point.days });
+            (point.id.to_string(), seen)
+        })
+        .collect();
+    value!({
+        "schema": REPORT_SCHEMA,
+        "build": build,
+        "counts": hits,
+        "seen": seen,
+        "sessions": counts.sessions,
+        "fileSessions": counts.file_sessions,
+    })
+}
+
+/// Whether the store answers.
+pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
+    match with_store(&shared, Store::token_hashes).await {
+        Ok(_) => json(StatusCode::OK, &value!({ "ready": true })),
+        Err(error) => store_failed(&error),
+    }
+}
+
+async fn allow(shared: &Arc<Shared>, peer: std::net::IpAddr, headers: &HeaderMap) -> Result<(), Response> {
+    if shared.clients.admit(peer, headers).is_err() {
+        return Err(failed(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
+    }
+    let hashes = with_store(shared, Store::token_hashes).await.map_err(|error| store_failed(&error))?;
+    if token::is_allowed(headers, &hashes) {
+        return Ok(());
+    }
+    let mut response = failed(StatusCode::UNAUTHORIZED, "this needs a token: `Authorization: Bearer TOKEN`");
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    Err(response)
+}
+
+/// Does `work` with the store, away from the threads that serve. It may be done twice.
+pub(crate) async fn with_store<T: Send + 'static>(
+    shared: &Arc<Shared>,
+    work: impl FnMut(&mut Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let shared = Arc::clone(shared);
+    let done = tokio::task::spawn_blocking(move || {
+        // A connection is not kept over a panic: the lock's poison says nothing about it.
+        shared.store.lock().unwrap_or_else(PoisonError::into_inner).with(work)
+    });
+    done.await.unwrap_or_else(|error| Err(StoreError::BadRow { what: error.to_string() }))
+}
+
+fn store_failed(error: &StoreError) -> Response {
+    error!(%error, "the store failed");
+    unavailable()
+}
+
+fn unavailable() -> Response {
+    failed(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer")
+}

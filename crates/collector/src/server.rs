@@ -1,0 +1,259 @@
+//! The collector: connections, routes, and an end in good order.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post, put};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_service::Service as _;
+use tracing::{debug, error, info, warn};
+
+use crate::clients::Clients;
+use crate::clock::now;
+use crate::connection::Connection;
+use crate::metrics::Metrics;
+use crate::store::{Seconds, StoreAddress, StoreError};
+use crate::writer::Writer;
+use crate::{admin, ingest};
+
+/// For the head of a request, and between two requests of a connection.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// For requests under way when the collector is told to end.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+/// Between two looks at what was lost.
+const CARE: Duration = Duration::from_secs(60);
+/// What is too old is dropped every so many looks: that reads whole tables and keeps the writer waiting.
+const SWEEP: u64 = 60;
+const MOST_CONNECTIONS: usize = 4096;
+const MOST_HEADERS: usize = 64;
+/// In bytes: the bodies of all requests that are under way.
+const BODIES_AT_ONCE: usize = 64 << 20;
+
+/// How a collector is run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where reports are kept.
+    pub store: StoreAddress,
+    /// Origins whose pages may read the answer to what they send, as browsers spell them; `*` is any.
+    pub allow_origins: Vec<HeaderValue>,
+    /// In bytes, for the body of a request with reports, unpacked.
+    pub body_limit: usize,
+    /// Requests a second of one client.
+    pub rate: NonZeroU32,
+    /// Clients' addresses are those that a proxy writes into `X-Forwarded-For`.
+    pub is_behind_proxy: bool,
+    /// What is older is dropped.
+    pub keep: Seconds,
+    /// In bytes: what is kept of builds that nobody has pushed.
+    pub apart_limit: u64,
+}
+
+/// Why a collector does not run.
+#[derive(Debug)]
+pub enum CollectorError {
+    /// The address cannot be listened on, or threads cannot be made.
+    Io(io::Error),
+    /// The store cannot be opened.
+    Store(StoreError),
+}
+
+impl fmt::Display for CollectorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CollectorError {}
+
+impl From<io::Error> for CollectorError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// What requests share.
+pub(crate) struct Shared {
+    pub(crate) writer: Writer,
+    /// For all but the writer, which has its own.
+    pub(crate) store: Mutex<Connection>,
+    pub(crate) clients: Clients,
+    pub(crate) metrics: Metrics,
+    pub(crate) room: Semaphore,
+    pub(crate) push_room: Semaphore,
+    pub(crate) body_limit: usize,
+}
+
+/// Who sent a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Runs a collector until SIGTERM or SIGINT; then takes no more connections, ends the requests under way, and
+/// returns when all that they brought is durable. `on_listening` is told the address once it can be reached.
+///
+/// # Errors
+/// It could not start.
+pub fn serve(config: Config, on_listening: impl FnOnce(SocketAddr)) -> Result<(), CollectorError> {
+    let connection = || Connection::new(config.store.clone(), config.apart_limit);
+    let mut store = connection();
+    // A wrong address, or a store of a newer version, is said at once and to whoever starts the collector.
+    store.with(|store| store.token_hashes()).map_err(CollectorError::Store)?;
+    let metrics = Metrics::new();
+    let (writer, writing) = Writer::start(connection(), metrics.clone())?;
+    let shared = Arc::new(Shared {
+        writer,
+        store: Mutex::new(store),
+        clients: Clients::new(config.rate, config.is_behind_proxy),
+        metrics,
+        room: Semaphore::new(BODIES_AT_ONCE.max(config.body_limit)),
+        push_room: Semaphore::new(1),
+        body_limit: config.body_limit,
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(&config, Arc::clone(&shared), on_listening))?;
+    // The writer ends when nobody is left who could bring it something.
+    drop(runtime);
+    drop(shared);
+    if writing.join().is_err() {
+        error!("the writer panicked");
+    }
+    info!("ended");
+    Ok(())
+}
+
+async fn run(
+    config: &Config,
+    shared: Arc<Shared>,
+    on_listening: impl FnOnce(SocketAddr),
+) -> Result<(), CollectorError> {
+    let listener = TcpListener::bind(config.listen).await?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let care = tokio::spawn(look_after(Arc::clone(&shared), config.keep));
+    on_listening(listener.local_addr()?);
+    let app = routes(shared, &config.allow_origins);
+    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    loop {
+        tokio::select! {
+            () = accept(&listener, &connections, &app, &graceful) => {}
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    info!("ending: no more connections");
+    drop(listener);
+    care.abort();
+    if timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
+        warn!("requests were still under way");
+    }
+    Ok(())
+}
+
+/// Takes one connection and serves it beside the others.
+async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>, app: &Router, graceful: &GracefulShutdown) {
+    let Ok(place) = Arc::clone(connections).acquire_owned().await else { return };
+    let (stream, peer) = match listener.accept().await {
+        Ok(accepted) => accepted,
+        Err(error) => {
+            warn!(%error, "no connection could be taken");
+            // Too many open files, as a rule: some close soon.
+            sleep(Duration::from_millis(50)).await;
+            return;
+        }
+    };
+    let app = app.clone();
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        app.clone().call(request)
+    });
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_headers(MOST_HEADERS);
+    let served = graceful.watch(protocol.serve_connection(TokioIo::new(stream), service));
+    tokio::spawn(async move {
+        if let Err(error) = served.await {
+            debug!(%error, "a connection broke");
+        }
+        drop(place);
+    });
+}
+
+fn routes(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Router {
+    let origins = if allow_origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(allow_origins.iter().cloned())
+    };
+    let cors = CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::POST])
+        .allow_headers([CONTENT_TYPE, CONTENT_ENCODING])
+        .max_age(Duration::from_secs(24 * 60 * 60));
+    Router::new()
+        .route("/v1/reports", post(ingest::reports).layer(cors))
+        .route("/v1/builds", get(admin::builds))
+        .route("/v1/builds/{build}", put(admin::push))
+        .route("/v1/builds/{build}/counts", get(admin::counts))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(admin::ready))
+        .route("/metrics", get(metrics))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), watch))
+        .with_state(shared)
+}
+
+async fn metrics(State(shared): State<Arc<Shared>>) -> ([(axum::http::HeaderName, &'static str); 1], String) {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], shared.metrics.text(shared.writer.waiting()))
+}
+
+/// Counts and logs answers. Neither headers nor queries are logged: they hold tokens and what clients like to write.
+async fn watch(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    shared.metrics.answered(response.status().as_u16());
+    debug!(%method, path, status = response.status().as_u16(), "answered");
+    response
+}
+
+/// Drops what is too old, and learns how many reports were lost.
+async fn look_after(shared: Arc<Shared>, keep: Seconds) {
+    let mut rounds = interval(CARE);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for round in 0.. {
+        rounds.tick().await;
+        shared.clients.forget_quiet();
+        let cared = admin::with_store(&shared, move |store| {
+            if round % SWEEP == 0 {
+                store.sweep(now(), keep)?;
+            }
+            store.losses()
+        });
+        match cared.await {
+            Ok(losses) => shared.metrics.losses(losses),
+            Err(error) => error!(%error, "the store could not be looked after"),
+        }
+    }
+}

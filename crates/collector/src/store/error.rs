@@ -1,0 +1,77 @@
+//! What can go wrong with a store.
+
+use std::fmt;
+
+/// Why a store could not do what it was asked for. Nothing of it was done then.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The address names no store.
+    BadAddress {
+        /// What is wrong with it. Holds no password.
+        reason: String,
+    },
+    /// SQLite's answer.
+    Sqlite(rusqlite::Error),
+    /// PostgreSQL's answer, or that there was none.
+    Postgres(postgres::Error),
+    /// The tables were made by a newer version.
+    NewerSchema {
+        /// Version of the tables.
+        found: i64,
+        /// The newest version that is known here.
+        known: i64,
+    },
+    /// A row holds what this program never writes.
+    BadRow {
+        /// Which row, and what is wrong.
+        what: String,
+    },
+    /// A mapping that cannot be read.
+    BadMapping(pathlight_mapping::MappingError),
+    /// The build is there already, with another mapping.
+    OtherMapping {
+        /// The build id.
+        build: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the database itself gave it: another connection, or another time, may see none.
+    pub fn is_from_database(&self) -> bool {
+        matches!(self, Self::Sqlite(_) | Self::Postgres(_))
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadAddress { reason } => write!(f, "not a store: {reason}"),
+            Self::Sqlite(error) => write!(f, "SQLite: {error}"),
+            Self::Postgres(error) => match error.as_db_error() {
+                Some(answer) => write!(f, "PostgreSQL: {}", answer.message()),
+                None => write!(f, "PostgreSQL: {error}"),
+            },
+            Self::NewerSchema { found, known } => {
+                write!(f, "the store is of version {found}; this program knows versions up to {known}")
+            }
+            Self::BadRow { what } => write!(f, "the store holds what was never written: {what}"),
+            Self::BadMapping(error) => write!(f, "the mapping cannot be read: {error}"),
+            Self::OtherMapping { build } => write!(f, "build {build} is there with another mapping"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<postgres::Error> for StoreError {
+    fn from(error: postgres::Error) -> Self {
+        Self::Postgres(error)
+    }
+}

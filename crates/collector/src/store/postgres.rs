@@ -1,0 +1,301 @@
+//! PostgreSQL: any number of collectors, one store.
+//!
+//! Every table's key begins with the build, and no statement joins builds: a distributed PostgreSQL can shard by it.
+
+use postgres::types::ToSql;
+use postgres::{Client, NoTls, Row};
+
+use super::error::StoreError;
+use super::tables::{
+    ApartRow, BuildRow, DAY, FileRow, HOUR, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, Sweep,
+    Tables,
+};
+
+/// In order; the row of `pathlight_schema` is the number of those that were applied.
+const MIGRATIONS: [&str; 1] = [include_str!("postgres/1.sql")];
+/// Collectors that start at once migrate one after another under this lock.
+const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
+
+pub(crate) struct Postgres {
+    client: Client,
+}
+
+impl Postgres {
+    /// Connects and brings the tables up to date.
+    pub(crate) fn open(url: &str) -> Result<Self> {
+        let mut client = Client::connect(url, NoTls)?;
+        // A commit that is answered is on the disk, whatever the server's default.
+        client.batch_execute("SET synchronous_commit = on; SET client_min_messages = warning")?;
+        let mut store = Self { client };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        let mut transaction = self.client.transaction()?;
+        transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        transaction.batch_execute("CREATE TABLE IF NOT EXISTS pathlight_schema (version BIGINT NOT NULL)")?;
+        let version: i64 = transaction.query_one("SELECT coalesce(max(version), 0) FROM pathlight_schema", &[])?.get(0);
+        let known = MIGRATIONS.len() as i64;
+        let Some(missing) = usize::try_from(version).ok().and_then(|version| MIGRATIONS.get(version..)) else {
+            return Err(StoreError::NewerSchema { found: version, known });
+        };
+        for migration in missing {
+            transaction.batch_execute(migration)?;
+        }
+        if version < known {
+            transaction.execute("INSERT INTO pathlight_schema (version) VALUES ($1)", &[&known])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn run(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64> {
+        Ok(self.client.execute(sql, values)?)
+    }
+
+    fn rows<T>(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)], read: impl Fn(&Row) -> T) -> Result<Vec<T>> {
+        Ok(self.client.query(sql, values)?.iter().map(read).collect())
+    }
+}
+
+/// One array for each column, as `unnest` takes them.
+fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
+}
+
+/// A sum that 64 bits cannot hold stays at the highest number.
+const ADD_HITS: &str = "ON CONFLICT (build, point, width, start) DO UPDATE SET hits =
+    CASE WHEN excluded.hits > 9223372036854775807 - hits.hits THEN 9223372036854775807
+    ELSE hits.hits + excluded.hits END";
+
+impl Tables for Postgres {
+    fn begin(&mut self) -> Result<()> {
+        Ok(self.client.batch_execute("BEGIN")?)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        Ok(self.client.batch_execute("COMMIT")?)
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        Ok(self.client.batch_execute("ROLLBACK")?)
+    }
+
+    fn build(&mut self, build: &str) -> Result<Option<BuildRow>> {
+        let row =
+            self.client.query_opt("SELECT build, mapping, manifest, pushed FROM builds WHERE build = $1", &[&build])?;
+        Ok(row.map(|row| BuildRow { build: row.get(0), mapping: row.get(1), manifest: row.get(2), pushed: row.get(3) }))
+    }
+
+    fn insert_build(&mut self, row: &BuildRow) -> Result<()> {
+        self.run(
+            "INSERT INTO builds (build, mapping, manifest, pushed) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            &[&row.build, &row.mapping, &row.manifest, &row.pushed],
+        )?;
+        Ok(())
+    }
+
+    fn builds(&mut self) -> Result<Vec<String>> {
+        self.rows("SELECT build FROM builds ORDER BY pushed, build", &[], |row| row.get(0))
+    }
+
+    fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>> {
+        let (builds, sessions) = (column(keys, |key| &key.build), column(keys, |key| &key.session));
+        // What is not there cannot be locked; making it first also locks it.
+        self.run(
+            "INSERT INTO sessions (build, session) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING",
+            &[&builds, &sessions],
+        )?;
+        let rows = self.rows(
+            "SELECT sessions.seqs, sessions.files, sessions.received, sessions.missing, sessions.last_seen, keys.at
+             FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS keys (build, session, at)
+             JOIN sessions ON sessions.build = keys.build AND sessions.session = keys.session
+             ORDER BY keys.at FOR UPDATE OF sessions",
+            &[&builds, &sessions],
+            |row| {
+                let at = usize::try_from(row.get::<_, i64>(5) - 1).ok()?;
+                Some(SessionRow {
+                    key: keys.get(at)?.clone(),
+                    seqs: row.get(0),
+                    files: row.get(1),
+                    received: row.get(2),
+                    missing: row.get(3),
+                    last_seen: row.get(4),
+                })
+            },
+        )?;
+        let rows: Vec<_> = rows.into_iter().flatten().collect();
+        if rows.len() == keys.len() {
+            Ok(rows)
+        } else {
+            Err(StoreError::BadRow { what: "sessions vanished within a transaction".to_owned() })
+        }
+    }
+
+    fn save_sessions(&mut self, rows: &[SessionRow]) -> Result<()> {
+        self.run(
+            "UPDATE sessions SET seqs = new.seqs, files = new.files, received = new.received, missing = new.missing,
+                    last_seen = new.last_seen
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
+                  AS new (build, session, seqs, files, received, missing, last_seen)
+             WHERE sessions.build = new.build AND sessions.session = new.session",
+            &[
+                &column(rows, |row| &row.key.build),
+                &column(rows, |row| &row.key.session),
+                &column(rows, |row| &row.seqs),
+                &column(rows, |row| &row.files),
+                &column(rows, |row| row.received),
+                &column(rows, |row| row.missing),
+                &column(rows, |row| row.last_seen),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn sessions(&mut self, build: &str) -> Result<i64> {
+        Ok(self.client.query_one("SELECT count(*) FROM sessions WHERE build = $1", &[&build])?.get(0))
+    }
+
+    fn losses(&mut self) -> Result<Losses> {
+        let sql = "SELECT coalesce(sum(received), 0)::float8, coalesce(sum(missing), 0)::float8 FROM sessions";
+        let row = self.client.query_one(sql, &[])?;
+        Ok(Losses { received: row.get::<_, f64>(0) as i64, missing: row.get::<_, f64>(1) as i64 })
+    }
+
+    fn add_hits(&mut self, rows: &[HitRow], now: i64) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let (builds, points) = (column(rows, |row| &row.build), column(rows, |row| row.point));
+        let add = format!(
+            "INSERT INTO hits (build, point, width, start, hits)
+             SELECT build, point, $4, $5, hits FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+                    AS new (build, point, hits) {ADD_HITS}"
+        );
+        let start = now - now.rem_euclid(HOUR);
+        self.run(&add, &[&builds, &points, &column(rows, |row| row.hits), &HOUR, &start])?;
+        self.run(
+            "INSERT INTO points (build, point, first_seen, last_seen)
+             SELECT build, point, $3, $3 FROM unnest($1::text[], $2::bigint[]) AS new (build, point)
+             ON CONFLICT (build, point) DO UPDATE SET first_seen = least(points.first_seen, excluded.first_seen),
+                last_seen = greatest(points.last_seen, excluded.last_seen)",
+            &[&builds, &points, &now],
+        )?;
+        Ok(())
+    }
+
+    fn points(&mut self, build: &str) -> Result<Vec<PointRow>> {
+        self.rows(
+            "SELECT points.point, coalesce(sum(hits >> 20), 0)::bigint, coalesce(sum(hits & 1048575), 0)::bigint,
+                    first_seen, last_seen, count(DISTINCT start / $2)
+             FROM points LEFT JOIN hits ON hits.build = points.build AND hits.point = points.point
+             WHERE points.build = $1 GROUP BY points.point, first_seen, last_seen ORDER BY points.point",
+            &[&build, &DAY],
+            |row| PointRow {
+                point: row.get(0),
+                high: row.get(1),
+                low: row.get(2),
+                first_seen: row.get(3),
+                last_seen: row.get(4),
+                days: row.get(5),
+            },
+        )
+    }
+
+    fn add_loads(&mut self, rows: &[LoadRow], now: i64) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let day = now - now.rem_euclid(DAY);
+        self.run(
+            "INSERT INTO loads (build, file, day, sessions)
+             SELECT build, file, $4, sessions FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+                    AS new (build, file, sessions)
+             ON CONFLICT (build, file, day) DO UPDATE SET sessions = loads.sessions + excluded.sessions",
+            &[&column(rows, |row| &row.build), &column(rows, |row| row.file), &column(rows, |row| row.sessions), &day],
+        )?;
+        Ok(())
+    }
+
+    fn files(&mut self, build: &str) -> Result<Vec<FileRow>> {
+        let sql = "SELECT file, sum(sessions)::bigint FROM loads WHERE build = $1 GROUP BY file ORDER BY file";
+        self.rows(sql, &[&build], |row| FileRow { file: row.get(0), sessions: row.get(1) })
+    }
+
+    fn apart_size(&mut self) -> Result<i64> {
+        Ok(self.client.query_one("SELECT coalesce(sum(length(hits)), 0)::bigint FROM apart", &[])?.get(0))
+    }
+
+    fn insert_apart(&mut self, rows: &[ApartRow]) -> Result<()> {
+        self.run(
+            "INSERT INTO apart (build, session, seq, hits, received)
+             SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[]) ON CONFLICT DO NOTHING",
+            &[
+                &column(rows, |row| &row.key.build),
+                &column(rows, |row| &row.key.session),
+                &column(rows, |row| row.seq),
+                &column(rows, |row| &row.hits),
+                &column(rows, |row| row.received),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn take_apart(&mut self, build: &str, most: i64) -> Result<Vec<ApartRow>> {
+        self.rows(
+            "WITH taken AS (
+                DELETE FROM apart WHERE build = $1 AND (session, seq) IN
+                    (SELECT session, seq FROM apart WHERE build = $1 ORDER BY session, seq LIMIT $2 FOR UPDATE)
+                RETURNING session, seq, hits, received)
+             SELECT session, seq, hits, received FROM taken ORDER BY session, seq",
+            &[&build, &most],
+            |row| ApartRow {
+                key: SessionKey { build: build.to_owned(), session: row.get(0) },
+                seq: row.get(1),
+                hits: row.get(2),
+                received: row.get(3),
+            },
+        )
+    }
+
+    fn builds_apart_and_pushed(&mut self) -> Result<Vec<String>> {
+        let sql = "SELECT DISTINCT build FROM apart WHERE build IN (SELECT build FROM builds)";
+        self.rows(sql, &[], |row| row.get(0))
+    }
+
+    fn builds_apart(&mut self) -> Result<Vec<(String, i64)>> {
+        let sql = "SELECT build, count(*) FROM apart GROUP BY build ORDER BY build";
+        self.rows(sql, &[], |row| (row.get(0), row.get(1)))
+    }
+
+    fn save_token(&mut self, name: &str, hash: &str) -> Result<()> {
+        self.run(
+            "INSERT INTO tokens (name, hash) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET hash = excluded.hash",
+            &[&name, &hash],
+        )?;
+        Ok(())
+    }
+
+    fn remove_token(&mut self, name: &str) -> Result<bool> {
+        Ok(self.run("DELETE FROM tokens WHERE name = $1", &[&name])? > 0)
+    }
+
+    fn token_hashes(&mut self) -> Result<Vec<String>> {
+        self.rows("SELECT hash FROM tokens ORDER BY name", &[], |row| row.get(0))
+    }
+
+    fn sweep(&mut self, sweep: Sweep) -> Result<()> {
+        let to_days = format!(
+            "WITH old AS (DELETE FROM hits WHERE width = $2 AND start < $3 RETURNING build, point, start, hits)
+             INSERT INTO hits (build, point, width, start, hits)
+             SELECT build, point, $1, start - start % $1, least(sum(hits), 9223372036854775807)::bigint FROM old
+             GROUP BY build, point, start - start % $1 ORDER BY build, point {ADD_HITS}"
+        );
+        self.run(&to_days, &[&DAY, &HOUR, &sweep.hours_before])?;
+        self.run("DELETE FROM hits WHERE start + width <= $1", &[&sweep.kept_from])?;
+        self.run("DELETE FROM loads WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
+        self.run("DELETE FROM sessions WHERE last_seen < $1", &[&sweep.kept_from])?;
+        self.run("DELETE FROM apart WHERE received < $1", &[&sweep.kept_from])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,279 @@
+//! SQLite, in the process: one file, no server.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::error::StoreError;
+use super::tables::{
+    ApartRow, BuildRow, DAY, FileRow, HOUR, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, Sweep,
+    Tables,
+};
+
+/// In order; the file's `user_version` is the number of those that were applied.
+const MIGRATIONS: [&str; 1] = [include_str!("sqlite/1.sql")];
+/// How long a connection waits for another one that writes.
+const BUSY: Duration = Duration::from_secs(10);
+
+pub(crate) struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// Opens the file, made if missing, and brings its tables up to date.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        // Every commit reaches the disk: a report that was answered survives a loss of power.
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let mut store = Self { connection };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        // Two collectors may start at once: the second one waits here.
+        self.begin()?;
+        let version: i64 = self.connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let known = MIGRATIONS.len() as i64;
+        let Some(missing) = usize::try_from(version).ok().and_then(|version| MIGRATIONS.get(version..)) else {
+            return Err(StoreError::NewerSchema { found: version, known });
+        };
+        for migration in missing {
+            self.connection.execute_batch(migration)?;
+        }
+        if version < known {
+            self.connection.pragma_update(None, "user_version", known)?;
+        }
+        self.commit()
+    }
+
+    fn run(&mut self, sql: &str, values: impl rusqlite::Params) -> Result<usize> {
+        Ok(self.connection.prepare_cached(sql)?.execute(values)?)
+    }
+
+    fn rows<T>(
+        &mut self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(values, read)?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
+    fn value(&mut self, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+    }
+}
+
+/// A sum that 64 bits cannot hold stays at the highest number; SQLite would make it a float.
+const ADD_HITS: &str = "ON CONFLICT DO UPDATE SET hits = CASE
+    WHEN excluded.hits > 9223372036854775807 - hits THEN 9223372036854775807 ELSE hits + excluded.hits END";
+
+impl Tables for Sqlite {
+    fn begin(&mut self) -> Result<()> {
+        // A transaction that began with reading could not go on to write after another one's commit.
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        // After some errors, a full disk among them, SQLite has rolled back itself.
+        if self.connection.is_autocommit() { Ok(()) } else { Ok(self.connection.execute_batch("ROLLBACK")?) }
+    }
+
+    fn build(&mut self, build: &str) -> Result<Option<BuildRow>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT build, mapping, manifest, pushed FROM builds WHERE build = ?")?;
+        let row = statement.query_row([build], |row| {
+            Ok(BuildRow { build: row.get(0)?, mapping: row.get(1)?, manifest: row.get(2)?, pushed: row.get(3)? })
+        });
+        Ok(row.optional()?)
+    }
+
+    fn insert_build(&mut self, row: &BuildRow) -> Result<()> {
+        let values = params![row.build, row.mapping, row.manifest, row.pushed];
+        self.run(
+            "INSERT INTO builds (build, mapping, manifest, pushed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            values,
+        )?;
+        Ok(())
+    }
+
+    fn builds(&mut self) -> Result<Vec<String>> {
+        self.rows("SELECT build FROM builds ORDER BY pushed, build", [], |row| row.get(0))
+    }
+
+    fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seqs, files, received, missing, last_seen FROM sessions WHERE build = ? AND session = ?",
+        )?;
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            let row = statement.query_row([&key.build, &key.session], |row| {
+                Ok(SessionRow {
+                    key: key.clone(),
+                    seqs: row.get(0)?,
+                    files: row.get(1)?,
+                    received: row.get(2)?,
+                    missing: row.get(3)?,
+                    last_seen: row.get(4)?,
+                })
+            });
+            rows.push(row.optional()?.unwrap_or_else(|| SessionRow::new(key.clone())));
+        }
+        Ok(rows)
+    }
+
+    fn save_sessions(&mut self, rows: &[SessionRow]) -> Result<()> {
+        for row in rows {
+            let SessionRow { key, seqs, files, received, missing, last_seen } = row;
+            self.run(
+                "INSERT OR REPLACE INTO sessions (build, session, seqs, files, received, missing, last_seen)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+                params![key.build, key.session, seqs, files, received, missing, last_seen],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn sessions(&mut self, build: &str) -> Result<i64> {
+        self.value("SELECT count(*) FROM sessions WHERE build = ?", [build])
+    }
+
+    fn losses(&mut self) -> Result<Losses> {
+        let rows = self.rows("SELECT total(received), total(missing) FROM sessions", [], |row| {
+            Ok(Losses { received: row.get::<_, f64>(0)? as i64, missing: row.get::<_, f64>(1)? as i64 })
+        })?;
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+
+    fn add_hits(&mut self, rows: &[HitRow], now: i64) -> Result<()> {
+        let add = format!("INSERT INTO hits (build, point, width, start, hits) VALUES (?, ?, ?, ?, ?) {ADD_HITS}");
+        let start = now - now.rem_euclid(HOUR);
+        for row in rows {
+            self.run(&add, params![row.build, row.point, HOUR, start, row.hits])?;
+            self.run(
+                "INSERT INTO points (build, point, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE
+                 SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)",
+                params![row.build, row.point, now],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn points(&mut self, build: &str) -> Result<Vec<PointRow>> {
+        self.rows(
+            "SELECT points.point, coalesce(sum(hits >> 20), 0), coalesce(sum(hits & 1048575), 0), first_seen, last_seen,
+                    count(DISTINCT start / ?2)
+             FROM points LEFT JOIN hits ON hits.build = points.build AND hits.point = points.point
+             WHERE points.build = ?1 GROUP BY points.point ORDER BY points.point",
+            params![build, DAY],
+            |row| {
+                Ok(PointRow {
+                    point: row.get(0)?,
+                    high: row.get(1)?,
+                    low: row.get(2)?,
+                    first_seen: row.get(3)?,
+                    last_seen: row.get(4)?,
+                    days: row.get(5)?,
+                })
+            },
+        )
+    }
+
+    fn add_loads(&mut self, rows: &[LoadRow], now: i64) -> Result<()> {
+        let day = now - now.rem_euclid(DAY);
+        for row in rows {
+            self.run(
+                "INSERT INTO loads (build, file, day, sessions) VALUES (?, ?, ?, ?)
+                 ON CONFLICT DO UPDATE SET sessions = sessions + excluded.sessions",
+                params![row.build, row.file, day, row.sessions],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn files(&mut self, build: &str) -> Result<Vec<FileRow>> {
+        self.rows("SELECT file, sum(sessions) FROM loads WHERE build = ? GROUP BY file ORDER BY file", [build], |row| {
+            Ok(FileRow { file: row.get(0)?, sessions: row.get(1)? })
+        })
+    }
+
+    fn apart_size(&mut self) -> Result<i64> {
+        self.value("SELECT coalesce(sum(length(hits)), 0) FROM apart", [])
+    }
+
+    fn insert_apart(&mut self, rows: &[ApartRow]) -> Result<()> {
+        for row in rows {
+            self.run(
+                "INSERT INTO apart (build, session, seq, hits, received) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                params![row.key.build, row.key.session, row.seq, row.hits, row.received],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn take_apart(&mut self, build: &str, most: i64) -> Result<Vec<ApartRow>> {
+        let rows = self.rows(
+            "SELECT build, session, seq, hits, received FROM apart WHERE build = ? ORDER BY session, seq LIMIT ?",
+            params![build, most],
+            |row| {
+                let key = SessionKey { build: row.get(0)?, session: row.get(1)? };
+                Ok(ApartRow { key, seq: row.get(2)?, hits: row.get(3)?, received: row.get(4)? })
+            },
+        )?;
+        for row in &rows {
+            self.run(
+                "DELETE FROM apart WHERE build = ? AND session = ? AND seq = ?",
+                params![row.key.build, row.key.session, row.seq],
+            )?;
+        }
+        Ok(rows)
+    }
+
+    fn builds_apart_and_pushed(&mut self) -> Result<Vec<String>> {
+        self.rows("SELECT DISTINCT build FROM apart WHERE build IN (SELECT build FROM builds)", [], |row| row.get(0))
+    }
+
+    fn builds_apart(&mut self) -> Result<Vec<(String, i64)>> {
+        self.rows("SELECT build, count(*) FROM apart GROUP BY build ORDER BY build", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+    }
+
+    fn save_token(&mut self, name: &str, hash: &str) -> Result<()> {
+        self.run("INSERT OR REPLACE INTO tokens (name, hash) VALUES (?, ?)", [name, hash])?;
+        Ok(())
+    }
+
+    fn remove_token(&mut self, name: &str) -> Result<bool> {
+        Ok(self.run("DELETE FROM tokens WHERE name = ?", [name])? > 0)
+    }
+
+    fn token_hashes(&mut self) -> Result<Vec<String>> {
+        self.rows("SELECT hash FROM tokens ORDER BY name", [], |row| row.get(0))
+    }
+
+    fn sweep(&mut self, sweep: Sweep) -> Result<()> {
+        let to_days = format!(
+            "INSERT INTO hits (build, point, width, start, hits)
+             SELECT build, point, ?1, start - start % ?1, hits FROM hits WHERE width = ?2 AND start < ?3 {ADD_HITS}"
+        );
+        self.run(&to_days, params![DAY, HOUR, sweep.hours_before])?;
+        self.run("DELETE FROM hits WHERE width = ? AND start < ?", params![HOUR, sweep.hours_before])?;
+        self.run("DELETE FROM hits WHERE start + width <= ?", [sweep.kept_from])?;
+        self.run("DELETE FROM loads WHERE day + ? <= ?", [DAY, sweep.kept_from])?;
+        self.run("DELETE FROM sessions WHERE last_seen < ?", [sweep.kept_from])?;
+        self.run("DELETE FROM apart WHERE received < ?", [sweep.kept_from])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! What a database must do for the store: rows in, rows out. What they mean is the store's.
+
+use super::error::StoreError;
+
+pub(crate) type Result<T> = std::result::Result<T, StoreError>;
+
+/// One build that was pushed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct BuildRow {
+    pub(crate) build: String,
+    /// Text of the mapping file.
+    pub(crate) mapping: String,
+    /// Text of the build manifest.
+    pub(crate) manifest: Option<String>,
+    /// Seconds since 1970.
+    pub(crate) pushed: i64,
+}
+
+/// A session of a build.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct SessionKey {
+    pub(crate) build: String,
+    pub(crate) session: String,
+}
+
+/// What is known of a session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SessionRow {
+    pub(crate) key: SessionKey,
+    /// The seqs that are in, as [`super::runs::Runs`] writes them.
+    pub(crate) seqs: String,
+    /// Indexes of the mapping's files that it ran, likewise.
+    pub(crate) files: String,
+    /// Number of reports that are in.
+    pub(crate) received: i64,
+    /// Number of reports that never came, as the gaps in the seqs say.
+    pub(crate) missing: i64,
+    /// Seconds since 1970 of its last report.
+    pub(crate) last_seen: i64,
+}
+
+/// Hits to add to one bucket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct HitRow {
+    pub(crate) build: String,
+    /// Number of the probe's id.
+    pub(crate) point: i64,
+    pub(crate) hits: i64,
+}
+
+/// Sessions to add to one file's day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct LoadRow {
+    pub(crate) build: String,
+    /// Index among the mapping's files.
+    pub(crate) file: i64,
+    pub(crate) sessions: i64,
+}
+
+/// A report of a build that nobody has pushed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ApartRow {
+    pub(crate) key: SessionKey,
+    pub(crate) seq: i64,
+    /// JSON: `[[1,5],…]`, ids as numbers.
+    pub(crate) hits: String,
+    /// Seconds since 1970.
+    pub(crate) received: i64,
+}
+
+/// What the buckets of one point say together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PointRow {
+    pub(crate) point: i64,
+    /// Its hits are `high << 20 | low` summed by part, so that no database overflows: the sums of `hits >> 20` …
+    pub(crate) high: i64,
+    /// … and of the 20 low bits.
+    pub(crate) low: i64,
+    /// Seconds since 1970.
+    pub(crate) first_seen: i64,
+    /// Seconds since 1970.
+    pub(crate) last_seen: i64,
+    /// Days with a hit.
+    pub(crate) days: i64,
+}
+
+/// A file and the sessions that ran something in it, over all days kept.
+pub(crate) struct FileRow {
+    pub(crate) file: i64,
+    pub(crate) sessions: i64,
+}
+
+/// What is dropped when its time has come. All in seconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sweep {
+    /// Buckets of hours before this become days.
+    pub(crate) hours_before: i64,
+    /// What is older is dropped.
+    pub(crate) kept_from: i64,
+}
+
+/// Reports that came, and that did not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Losses {
+    pub(crate) received: i64,
+    pub(crate) missing: i64,
+}
+
+/// One connection to one database. Slices of rows are sorted by their keys and hold no key twice: collectors that
+/// work at the same time take locks in one order.
+pub(crate) trait Tables: Send {
+    fn begin(&mut self) -> Result<()>;
+    /// Durable on return.
+    fn commit(&mut self) -> Result<()>;
+    fn rollback(&mut self) -> Result<()>;
+
+    fn build(&mut self, build: &str) -> Result<Option<BuildRow>>;
+    /// Leaves a build that is there as it is.
+    fn insert_build(&mut self, row: &BuildRow) -> Result<()>;
+    /// Ids of all builds that were pushed, by time of the push.
+    fn builds(&mut self) -> Result<Vec<String>>;
+
+    /// The rows of these sessions, in their order, made if missing; no other transaction changes them until the end
+    /// of this one.
+    fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>>;
+    fn save_sessions(&mut self, rows: &[SessionRow]) -> Result<()>;
+    fn sessions(&mut self, build: &str) -> Result<i64>;
+    fn losses(&mut self) -> Result<Losses>;
+
+    /// Adds to the buckets of the hour of `now`, and says that the points were seen then.
+    fn add_hits(&mut self, rows: &[HitRow], now: i64) -> Result<()>;
+    fn points(&mut self, build: &str) -> Result<Vec<PointRow>>;
+    /// Adds to the day of `now`.
+    fn add_loads(&mut self, rows: &[LoadRow], now: i64) -> Result<()>;
+    fn files(&mut self, build: &str) -> Result<Vec<FileRow>>;
+
+    /// Bytes of the hits of all reports that are kept apart.
+    fn apart_size(&mut self) -> Result<i64>;
+    /// Leaves a report that is there as it is.
+    fn insert_apart(&mut self, rows: &[ApartRow]) -> Result<()>;
+    /// Removes up to `most` reports of a build and returns them.
+    fn take_apart(&mut self, build: &str, most: i64) -> Result<Vec<ApartRow>>;
+    /// Builds that have both a mapping and reports kept apart.
+    fn builds_apart_and_pushed(&mut self) -> Result<Vec<String>>;
+    /// Builds that have reports kept apart and no mapping, with their number.
+    fn builds_apart(&mut self) -> Result<Vec<(String, i64)>>;
+
+    /// Replaces the hash of a token of the same name.
+    fn save_token(&mut self, name: &str, hash: &str) -> Result<()>;
+    /// Whether it was there.
+    fn remove_token(&mut self, name: &str) -> Result<bool>;
+    fn token_hashes(&mut self) -> Result<Vec<String>>;
+
+    fn sweep(&mut self, sweep: Sweep) -> Result<()>;
+}
+
+/// Length of an hour's bucket in seconds.
+pub(crate) const HOUR: i64 = 3600;
+/// Length of a day's bucket in seconds.
+pub(crate) const DAY: i64 = 86_400;

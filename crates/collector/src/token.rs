@@ -1,0 +1,36 @@
+//! Tokens that may push builds and read what came. Only their hashes are stored.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// So that scanners for secrets, and people, see what it is.
+const PREFIX: &str = "pathlight_";
+
+/// A new token: 256 bits of the system's randomness.
+///
+/// # Errors
+/// The system gives none.
+pub fn new_token() -> std::io::Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(format!("{PREFIX}{}", hex(&bytes)))
+}
+
+/// What is stored of a token. A plain hash does: nobody can try 2²⁵⁶ tokens.
+pub fn token_hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// Whether a request has one of the tokens with these hashes. Takes the same time whichever it has.
+pub(crate) fn is_allowed(headers: &HeaderMap, hashes: &[String]) -> bool {
+    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let Some(token) = token else { return false };
+    let hash = token_hash(token);
+    hashes.iter().fold(false, |found, known| found | bool::from(known.as_bytes().ct_eq(hash.as_bytes())))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,94 @@
+//! One thread writes: what many requests bring is committed together, and answered when it is durable.
+//!
+//! While one commit is under way the next requests gather, so that a commit takes the more of them the slower the
+//! disk is. No timer is needed for that.
+
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::error;
+
+use crate::clock::now;
+use crate::connection::Connection;
+use crate::metrics::Metrics;
+use crate::store::{Arrival, Outcome};
+
+/// Requests that may wait; beyond, clients are told to come back.
+const QUEUE: usize = 4096;
+/// A commit takes no further request once it holds so many reports.
+const REPORTS_A_COMMIT: usize = 2000;
+
+/// Why reports are not in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unavailable {
+    /// Too many requests wait.
+    Busy,
+    /// The store failed, or the collector ends.
+    Store,
+}
+
+struct Job {
+    arrivals: Vec<Arrival>,
+    answer: oneshot::Sender<Vec<Outcome>>,
+}
+
+/// Where requests leave their reports. The thread ends when all of these are gone and all reports are in.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    pub(crate) fn start(connection: Connection, metrics: Metrics) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let (jobs, receiver) = mpsc::channel(QUEUE);
+        let thread =
+            thread::Builder::new().name("writer".to_owned()).spawn(move || run(connection, receiver, &metrics))?;
+        Ok((Self { jobs }, thread))
+    }
+
+    /// What became of the reports, in their order, once they are durable.
+    pub(crate) async fn add(&self, arrivals: Vec<Arrival>) -> Result<Vec<Outcome>, Unavailable> {
+        if arrivals.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (answer, outcomes) = oneshot::channel();
+        self.jobs.try_send(Job { arrivals, answer }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Unavailable::Busy,
+            mpsc::error::TrySendError::Closed(_) => Unavailable::Store,
+        })?;
+        outcomes.await.map_err(|_| Unavailable::Store)
+    }
+
+    /// Requests that wait for a commit.
+    pub(crate) fn waiting(&self) -> usize {
+        QUEUE - self.jobs.capacity()
+    }
+}
+
+fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metrics) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut arrivals = first.arrivals;
+        let mut answers = vec![(arrivals.len(), first.answer)];
+        while arrivals.len() < REPORTS_A_COMMIT
+            && let Ok(job) = jobs.try_recv()
+        {
+            answers.push((job.arrivals.len(), job.answer));
+            arrivals.extend(job.arrivals);
+        }
+        let started = Instant::now();
+        let result = connection.with(|store| store.add(&arrivals, now()));
+        metrics.committed(started.elapsed(), result.is_ok());
+        match result {
+            Ok(outcomes) => {
+                let mut outcomes = outcomes.into_iter();
+                for (length, answer) in answers {
+                    // A client that has gone sends its reports again.
+                    let _ = answer.send(outcomes.by_ref().take(length).collect());
+                }
+            }
+            // The requests see their answers dropped.
+            Err(error) => error!(%error, reports = arrivals.len(), "reports could not be stored"),
+        }
+    }
+}

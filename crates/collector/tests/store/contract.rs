@@ -1,0 +1,271 @@
+//! What every store does. A case gets the address of a database of its own that is empty.
+
+use std::thread;
+
+use pathlight_collector::{Arrival, BuildCounts, Losses, Outcome, Store, StoreError};
+use pathlight_mapping::ProbeId;
+
+use super::open;
+
+type Case = fn(address: &str);
+
+pub(crate) const CASES: &[(&str, Case)] = &[
+    ("counts_are_summed", counts_are_summed),
+    ("a_resend_changes_nothing", a_resend_changes_nothing),
+    ("any_order_and_grouping_gives_the_same", any_order_and_grouping_gives_the_same),
+    ("many_collectors_count_each_report_once", many_collectors_count_each_report_once),
+    ("ids_beyond_the_mapping_count_nothing", ids_beyond_the_mapping_count_nothing),
+    ("builds_are_kept_apart_from_one_another", builds_are_kept_apart_from_one_another),
+    ("a_build_that_comes_late_gets_its_reports", a_build_that_comes_late_gets_its_reports),
+    ("room_for_builds_not_pushed_is_bounded", room_for_builds_not_pushed_is_bounded),
+    ("ids_mean_one_thing", ids_mean_one_thing),
+    ("sessions_are_counted_for_each_file", sessions_are_counted_for_each_file),
+    ("first_and_last_seen", first_and_last_seen),
+    ("hours_become_days_and_days_go", hours_become_days_and_days_go),
+    ("sums_stay_at_the_top", sums_stay_at_the_top),
+    ("gaps_are_lost_reports", gaps_are_lost_reports),
+    ("sessions_with_many_gaps_are_bounded", sessions_with_many_gaps_are_bounded),
+    ("tokens_are_replaced_and_removed", tokens_are_replaced_and_removed),
+    ("what_is_in_stays_in", what_is_in_stays_in),
+];
+
+/// Probes 1 and 2 in a.js, 3 in b.js.
+const MAPPING: &str = " FileNames:[\"a.js\",\"b.js\"]\n FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\n\
+                       C:AAACA\nE:AAAEA\nG:CAACA\n";
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+/// A midnight.
+const NOW: i64 = 20_000 * DAY;
+
+fn with_build(address: &str) -> Store {
+    let mut store = open(address);
+    store.push("b", MAPPING, None, NOW).unwrap();
+    store
+}
+
+fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
+    let hits = hits.iter().map(|(id, hits)| (ProbeId::new(*id).unwrap(), *hits)).collect();
+    Arrival { build: "b".into(), session: session.into(), seq, hits }
+}
+
+fn counts(store: &mut Store) -> BuildCounts {
+    store.counts("b").unwrap().expect("the build was pushed")
+}
+
+/// Ids and sums.
+fn hits(store: &mut Store) -> Vec<(u32, u64)> {
+    counts(store).points.iter().map(|point| (point.id.get(), point.hits)).collect()
+}
+
+const ADDED: Outcome = Outcome::Added { unknown_ids: 0 };
+
+fn counts_are_summed(address: &str) {
+    let mut store = with_build(address);
+    assert_eq!(hits(&mut store), []);
+    let outcomes = store.add(&[report("s", 1, &[(1, 2), (3, 5)]), report("t", 1, &[(1, 1), (2, 0)])], NOW).unwrap();
+    assert_eq!(outcomes, [ADDED, ADDED]);
+    store.add(&[report("s", 2, &[(1, 10)])], NOW + HOUR).unwrap();
+    assert_eq!(hits(&mut store), [(1, 13), (3, 5)]);
+    assert_eq!(counts(&mut store).sessions, 2);
+    assert_eq!(store.add(&[], NOW).unwrap(), []);
+}
+
+fn a_resend_changes_nothing(address: &str) {
+    let mut store = with_build(address);
+    let sent = report("s", 3, &[(1, 2)]);
+    assert_eq!(store.add(&[sent.clone(), sent.clone()], NOW).unwrap(), [ADDED, Outcome::Duplicate]);
+    assert_eq!(store.add(std::slice::from_ref(&sent), NOW).unwrap(), [Outcome::Duplicate]);
+    assert_eq!(hits(&mut store), [(1, 2)]);
+    // The same number in another session is another report.
+    assert_eq!(store.add(&[report("t", 3, &[(1, 2)])], NOW).unwrap(), [ADDED]);
+    assert_eq!(hits(&mut store), [(1, 4)]);
+}
+
+fn any_order_and_grouping_gives_the_same(address: &str) {
+    let mut store = with_build(address);
+    let all: Vec<_> = (1..=40).map(|seq| report(["s", "t"][seq as usize % 2], seq, &[(1, seq), (3, 1)])).collect();
+    let mut reversed = all.clone();
+    reversed.reverse();
+    for group in reversed.chunks(7) {
+        store.add(group, NOW).unwrap();
+    }
+    let backwards = counts(&mut store);
+    store.push("c", MAPPING, None, NOW).unwrap();
+    let again: Vec<_> = all.into_iter().map(|report| Arrival { build: "c".into(), ..report }).collect();
+    store.add(&again, NOW).unwrap();
+    assert_eq!(store.counts("c").unwrap().unwrap(), backwards);
+    assert_eq!(hits(&mut store), [(1, 40 * 41 / 2), (3, 40)]);
+}
+
+fn many_collectors_count_each_report_once(address: &str) {
+    let mut store = with_build(address);
+    // Every collector gets every report, each in an order of its own.
+    thread::scope(|scope| {
+        for collector in 0..4 {
+            scope.spawn(move || {
+                let mut store = open(address);
+                let mut reports: Vec<_> = (1..=30)
+                    .flat_map(|seq| ["s", "t", "u"].map(|session| report(session, seq, &[(1, 1), (2, seq)])))
+                    .collect();
+                reports.rotate_left(collector * 17);
+                for group in reports.chunks(5) {
+                    store.add(group, NOW).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(hits(&mut store), [(1, 90), (2, 3 * 30 * 31 / 2)]);
+    assert_eq!(counts(&mut store).file_sessions, [3, 0]);
+    assert_eq!(store.losses().unwrap(), Losses { received: 90, missing: 0 });
+}
+
+fn ids_beyond_the_mapping_count_nothing(address: &str) {
+    let mut store = with_build(address);
+    let outcomes = store.add(&[report("s", 1, &[(1, 1), (4, 9), (i32::MAX as u32, 9)])], NOW).unwrap();
+    assert_eq!(outcomes, [Outcome::Added { unknown_ids: 2 }]);
+    assert_eq!(hits(&mut store), [(1, 1)]);
+}
+
+fn builds_are_kept_apart_from_one_another(address: &str) {
+    let mut store = with_build(address);
+    store.push("c", MAPPING, None, NOW + 1).unwrap();
+    let other = Arrival { build: "c".into(), ..report("s", 1, &[(1, 7)]) };
+    assert_eq!(store.add(&[report("s", 1, &[(1, 1)]), other], NOW).unwrap(), [ADDED, ADDED]);
+    assert_eq!(hits(&mut store), [(1, 1)]);
+    assert_eq!(store.counts("c").unwrap().unwrap().points[0].hits, 7);
+    assert_eq!(store.builds().unwrap(), ["b", "c"]);
+    assert_eq!(store.counts("d").unwrap(), None);
+}
+
+fn a_build_that_comes_late_gets_its_reports(address: &str) {
+    let mut store = open(address);
+    let early = report("s", 1, &[(1, 2), (9, 1)]);
+    assert_eq!(store.add(&[early.clone(), report("s", 2, &[(3, 1)])], NOW).unwrap(), [Outcome::Apart; 2]);
+    assert_eq!(
+        store.add(std::slice::from_ref(&early), NOW + 5).unwrap(),
+        [Outcome::Apart],
+        "a resend is answered alike"
+    );
+    assert_eq!(store.builds_apart().unwrap(), [("b".to_owned(), 2)]);
+    store.push("b", MAPPING, None, NOW + 2 * DAY).unwrap();
+    assert_eq!(hits(&mut store), [(1, 2), (3, 1)]);
+    assert_eq!(counts(&mut store).points[0].first_seen, NOW, "when it came, not when it could be counted");
+    assert_eq!(store.add(&[early], NOW).unwrap(), [Outcome::Duplicate]);
+    assert_eq!(store.builds_apart().unwrap(), []);
+}
+
+fn room_for_builds_not_pushed_is_bounded(address: &str) {
+    let mut store = open(address);
+    // 9 bytes each as JSON: 22 of them are what the limit of the tests holds.
+    let outcomes: Vec<_> = (1..=30).map(|seq| store.add(&[report("s", seq, &[(1, 123)])], NOW).unwrap()[0]).collect();
+    let kept = outcomes.iter().filter(|outcome| **outcome == Outcome::Apart).count();
+    assert_eq!(kept, 22, "{outcomes:?}");
+    assert!(outcomes[kept..].iter().all(|outcome| *outcome == Outcome::NoRoom));
+    store.push("c", MAPPING, None, NOW).unwrap();
+    let known = Arrival { build: "c".into(), ..report("s", 1, &[(1, 1)]) };
+    assert_eq!(store.add(&[report("s", 99, &[(1, 123)]), known], NOW).unwrap(), [Outcome::NoRoom, ADDED]);
+}
+
+fn ids_mean_one_thing(address: &str) {
+    let mut store = with_build(address);
+    store.push("b", MAPPING, None, NOW).unwrap();
+    let other = MAPPING.replace("a.js", "z.js");
+    assert!(matches!(store.push("b", &other, None, NOW), Err(StoreError::OtherMapping { .. })));
+    assert!(matches!(store.push("c", "no mapping", None, NOW), Err(StoreError::BadMapping(_))));
+    assert!(matches!(store.push("c", MAPPING, Some("{}"), NOW), Err(StoreError::BadMapping(_))));
+    assert_eq!(store.builds().unwrap(), ["b"]);
+    assert_eq!(store.mapping("b").unwrap().unwrap().files(), ["a.js", "b.js"]);
+}
+
+fn sessions_are_counted_for_each_file(address: &str) {
+    let mut store = with_build(address);
+    store.add(&[report("s", 1, &[(1, 1), (2, 1)]), report("s", 2, &[(1, 1)])], NOW).unwrap();
+    store.add(&[report("s", 3, &[(1, 1), (3, 1)]), report("t", 1, &[(2, 1), (3, 0)])], NOW + 2 * DAY).unwrap();
+    let counts = counts(&mut store);
+    assert_eq!((counts.file_sessions, counts.sessions), (vec![2, 1], 2));
+}
+
+fn first_and_last_seen(address: &str) {
+    let mut store = with_build(address);
+    for (seq, at) in [(1, NOW + 5), (2, NOW - 3 * HOUR), (3, NOW + DAY + HOUR), (4, NOW + 6)] {
+        store.add(&[report("s", seq, &[(2, 1)])], at).unwrap();
+    }
+    let point = counts(&mut store).points[0];
+    assert_eq!((point.id.get(), point.hits), (2, 4));
+    assert_eq!((point.first_seen, point.last_seen, point.days), (NOW - 3 * HOUR, NOW + DAY + HOUR, 3));
+}
+
+fn hours_become_days_and_days_go(address: &str) {
+    let mut store = with_build(address);
+    store.add(&[report("s", 1, &[(1, 1), (3, 1)])], NOW).unwrap();
+    store.add(&[report("s", 2, &[(1, 10)])], NOW + 3 * HOUR).unwrap();
+    store.add(&[report("t", 1, &[(1, 100)])], NOW + 20 * DAY).unwrap();
+    let before = counts(&mut store);
+    store.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
+    store.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
+    assert_eq!(counts(&mut store), before, "days hold what their hours held");
+    store.sweep(NOW + 20 * DAY, 15 * DAY).unwrap();
+    let after = counts(&mut store);
+    let of = |counts: &BuildCounts| {
+        counts.points.iter().map(|point| (point.hits, point.days, point.last_seen)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&after), [(100, 1, NOW + 20 * DAY), (0, 0, NOW)], "when it was seen last is still known");
+    assert_eq!((after.sessions, after.file_sessions), (1, vec![1, 0]));
+}
+
+fn sums_stay_at_the_top(address: &str) {
+    let mut store = with_build(address);
+    for seq in 1..=3 {
+        store.add(&[report("s", seq, &[(1, i64::MAX as u64 / 2), (2, u64::MAX)])], NOW).unwrap();
+    }
+    assert_eq!(hits(&mut store), [(1, i64::MAX as u64), (2, i64::MAX as u64)]);
+    store.add(&[report("s", 4, &[(1, 1)])], NOW + 1).unwrap();
+    store.add(&[report("s", 5, &[(2, 1)])], NOW + HOUR).unwrap();
+    assert_eq!(hits(&mut store), [(1, i64::MAX as u64), (2, i64::MAX as u64 + 1)]);
+    store.sweep(NOW + 30 * DAY, 90 * DAY).unwrap();
+    assert_eq!(hits(&mut store), [(1, i64::MAX as u64), (2, i64::MAX as u64)]);
+}
+
+fn gaps_are_lost_reports(address: &str) {
+    let mut store = with_build(address);
+    assert_eq!(store.losses().unwrap(), Losses::default());
+    store.add(&[report("s", 2, &[]), report("s", 5, &[]), report("t", 1, &[])], NOW).unwrap();
+    // The beginning of a session that begins this high was forgotten.
+    store.add(&[report("u", 5000, &[])], NOW).unwrap();
+    assert_eq!(store.losses().unwrap(), Losses { received: 4, missing: 3 });
+    store.add(&[report("s", 3, &[])], NOW).unwrap();
+    assert_eq!(store.losses().unwrap(), Losses { received: 5, missing: 2 });
+    store.add(&[report("t", 1 << 52, &[])], NOW).unwrap();
+    assert_eq!(store.losses().unwrap(), Losses { received: 6, missing: 1002 });
+}
+
+fn sessions_with_many_gaps_are_bounded(address: &str) {
+    let mut store = with_build(address);
+    let odd: Vec<_> = (0..400).map(|seq| report("s", 2 * seq + 1, &[(1, 1)])).collect();
+    let outcomes = store.add(&odd, NOW).unwrap();
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == ADDED).count(), 256);
+    assert_eq!(outcomes.last(), Some(&Outcome::TooManyGaps));
+    assert_eq!(store.add(&[report("s", 2, &[(1, 1)])], NOW).unwrap(), [ADDED], "what closes a gap is welcome");
+    assert_eq!(hits(&mut store), [(1, 257)]);
+}
+
+fn tokens_are_replaced_and_removed(address: &str) {
+    let mut store = open(address);
+    store.save_token("ci", "one").unwrap();
+    store.save_token("me", "two").unwrap();
+    store.save_token("ci", "three").unwrap();
+    assert_eq!(store.token_hashes().unwrap(), ["three", "two"]);
+    assert!(store.remove_token("ci").unwrap());
+    assert!(!store.remove_token("ci").unwrap());
+    assert_eq!(store.token_hashes().unwrap(), ["two"]);
+}
+
+fn what_is_in_stays_in(address: &str) {
+    let mut store = with_build(address);
+    store.add(&[report("s", 1, &[(1, 1)])], NOW).unwrap();
+    let before = counts(&mut store);
+    drop(store);
+    let mut store = open(address);
+    assert_eq!(counts(&mut store), before);
+    assert_eq!(store.add(&[report("s", 1, &[(1, 1)])], NOW).unwrap(), [Outcome::Duplicate]);
+}

@@ -1,0 +1,57 @@
+//! The contract of a store, and both databases held to it.
+
+// A test that cannot set itself up has failed; when the contract is broken, the last name that was printed says where.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+#[path = "../support/cluster.rs"]
+mod cluster;
+mod contract;
+
+use pathlight_collector::{Store, StoreAddress};
+
+use self::cluster::Cluster;
+
+/// Of hits of builds that were not pushed, in bytes; small, so that a test reaches it.
+const APART_LIMIT: u64 = 200;
+
+fn open(address: &str) -> Store {
+    let address: StoreAddress = address.parse().unwrap();
+    Store::open(&address, APART_LIMIT).unwrap()
+}
+
+#[test]
+fn sqlite_keeps_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, case) in contract::CASES {
+        println!("{name}");
+        case(&format!("sqlite:{}/{name}.db", folder.path().display()));
+    }
+}
+
+#[test]
+fn postgres_keeps_the_contract() {
+    let cluster = Cluster::start();
+    for (name, case) in contract::CASES {
+        println!("{name}");
+        case(&cluster.database(name));
+    }
+}
+
+#[test]
+fn other_addresses_are_refused() {
+    for address in ["", "sqlite:", "mysql://localhost/db", "pathlight.db"] {
+        assert!(address.parse::<StoreAddress>().is_err(), "{address}");
+    }
+    let secret: StoreAddress = "postgres://me:secret@localhost/db".parse().unwrap();
+    assert!(!format!("{secret:?}").contains("secret"));
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("newer.db");
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 1000).unwrap();
+    let address: StoreAddress = format!("sqlite:{}", path.display()).parse().unwrap();
+    let error = Store::open(&address, APART_LIMIT).err().expect("it must not open");
+    assert!(error.to_string().contains("version 1000"), "{error}");
+}
