@@ -38,7 +38,7 @@ use crate::lines::LineTable;
 use crate::parse::{FIRST, parse};
 use crate::pass::Granularity;
 use crate::strip::{self, JsxRuntime, StripOptions};
-use crate::{Input, InstrumentError, Language, Options, SourceType, print, specifiers, stack};
+use crate::{Input, InstrumentError, Language, Options, SourceType, print, repair, specifiers, stack};
 use walk::{Finding, Walk};
 
 /// Checks that `output` is `input` with the probes in `entries` and nothing else: what [`crate::instrument`] made of
@@ -95,6 +95,7 @@ fn stripped(
     let Parsed { program, comments, .. } = before;
     let mut program = strip::strip(program, strip, input.language, input.text, &comments)?;
     specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
+    repair::repair(&mut program);
     let printed = print::print(&program, input.text, &comments, &options.array, false);
     Ok(String::from_utf8_lossy(&printed.text).into_owned())
 }
