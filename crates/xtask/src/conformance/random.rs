@@ -23,6 +23,7 @@ mod subject;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::{fs, thread};
 
@@ -198,7 +199,8 @@ fn judge(engine: &mut Engine, choices: Vec<Choices>, variants: Vec<Variant>) -> 
     let mut prepared = Vec::new();
     for (choices, variant) in choices.into_iter().zip(variants) {
         let program = Program::generate(choices);
-        match Subject::new(program.clone(), variant) {
+        let subject = catch_unwind(AssertUnwindSafe(|| Subject::new(program.clone(), variant)));
+        match subject.unwrap_or_else(|_| Err("panics".into())) {
             Ok(subject) => {
                 subjects.push(subject);
                 prepared.push((program, None));
@@ -273,7 +275,7 @@ fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Res
     let folder = workspace().join("target/conformance/random").join(seed.to_string());
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("input.js"), &program.text)?;
-    if let Ok(subject) = Subject::new(program.clone(), variant) {
+    if let Ok(Ok(subject)) = catch_unwind(AssertUnwindSafe(|| Subject::new(program.clone(), variant))) {
         fs::write(folder.join("output.js"), &subject.instrumented)?;
         if let Ok([verdict]) = engine.judge(std::slice::from_ref(&subject)).as_deref()
             && let Some(found) = self::fault(&subject, verdict)
