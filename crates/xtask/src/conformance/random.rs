@@ -40,7 +40,7 @@ use subject::{Subject, Variant};
 
 /// Seeds of the short run, and of the long one.
 const SHORT: u64 = 2_000;
-const LONG: u64 = 10_000;
+const LONG: u64 = 40_000;
 
 /// Programs that Node is given at once.
 const BATCH: u64 = 25;
