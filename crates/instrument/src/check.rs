@@ -38,7 +38,7 @@ use crate::lines::LineTable;
 use crate::parse::{FIRST, parse};
 use crate::pass::Granularity;
 use crate::strip::{self, JsxRuntime, StripOptions};
-use crate::{Input, InstrumentError, Language, Options, SourceType, print, specifiers, stack};
+use crate::{Input, InstrumentError, Language, Options, SourceType, print, repair, specifiers, stack};
 use walk::{Finding, Walk};
 
 /// Checks that `output` is `input` with the probes in `entries` and nothing else: what [`crate::instrument`] made of
@@ -100,6 +100,7 @@ fn stripped(
     if !specifiers::rename(program, strip.jsx == JsxRuntime::Preserve) && !applies {
         return Ok(None);
     }
+    repair::repair(program);
     let printed = print::print(program, input.text, comments, &options.array, false);
     let language = if applies { Language::JavaScript } else { input.language };
     Ok(Some((String::from_utf8_lossy(&printed.text).into_owned(), language)))

@@ -18,8 +18,8 @@ use swc_core::ecma::ast::{
     CallExpr, Class, ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt,
     ExportDefaultExpr, Expr, ExprStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp,
     Ident, IfStmt, ImportDefaultSpecifier, ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, Lit,
-    MemberExpr, MethodProp, ModuleExportName, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget, Stmt,
-    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
+    MemberExpr, MethodProp, ModuleExportName, ModuleItem, PrivateMethod, PrivateProp, SetterProp, SimpleAssignTarget,
+    Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::atoms::Atom;
@@ -458,6 +458,16 @@ impl VisitMut for Pass<'_> {
             }
             _ => n.visit_mut_children_with(self),
         }
+    }
+
+    fn visit_mut_stmts(&mut self, n: &mut Vec<Stmt>) {
+        self.needs_repair |= repair::is_odd_list(n);
+        n.visit_mut_children_with(self);
+    }
+
+    fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
+        self.needs_repair |= repair::is_odd_list(n);
+        n.visit_mut_children_with(self);
     }
 
     fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {

@@ -6,8 +6,9 @@
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
     Callee, Class, ClassMember, ClassMethod, Decorator, EmptyStmt, Expr, ForHead, ForOfStmt, IdentName, Lit,
-    MemberExpr, MemberProp, Number, ParenExpr, Pat, PrivateMethod, Program, PropName, VarDeclarator,
+    MemberExpr, MemberProp, ModuleItem, Number, ParenExpr, Pat, PrivateMethod, Program, PropName, Stmt, VarDeclarator,
 };
+use swc_core::ecma::utils::StmtLike;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith};
 
 /// Repairs every such place of `program`.
@@ -50,19 +51,66 @@ fn is_dotted_name(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a member access needs it: `089 .a` is valid, but `089.a` is the number `089.` and a stray name.
+/// Whether a member access needs it: `1 .a` is valid, but `1.a` is the number `1.` and a stray name.
 pub(crate) fn is_odd_member(n: &MemberExpr) -> bool {
     match (&*n.obj, &n.prop) {
         (Expr::Lit(Lit::Num(Number { raw: Some(raw), .. })), MemberProp::Ident(_) | MemberProp::PrivateName(_)) => {
-            raw.starts_with('0') && raw.contains(['8', '9']) && raw.bytes().all(|digit| digit.is_ascii_digit())
+            raw.bytes().all(|digit| digit.is_ascii_digit() || digit == b'_')
         }
         _ => false,
+    }
+}
+
+/// Whether a list of statements needs it: see [`end_do_while`].
+pub(crate) fn is_odd_list<T: StmtLike>(list: &[T]) -> bool {
+    list.windows(2).any(|pair| matches!(pair, [before, after] if is_odd_pair(before, after)))
+}
+
+fn is_odd_pair<T: StmtLike>(before: &T, after: &T) -> bool {
+    matches!(after.as_stmt(), Some(Stmt::Empty(_))) && before.as_stmt().is_some_and(ends_with_do_while)
+}
+
+fn ends_with_do_while(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::DoWhile(_) => true,
+        Stmt::If(n) => ends_with_do_while(n.alt.as_ref().unwrap_or(&n.cons)),
+        Stmt::For(n) => ends_with_do_while(&n.body),
+        Stmt::ForIn(n) => ends_with_do_while(&n.body),
+        Stmt::ForOf(n) => ends_with_do_while(&n.body),
+        Stmt::While(n) => ends_with_do_while(&n.body),
+        Stmt::With(n) => ends_with_do_while(&n.body),
+        Stmt::Labeled(n) => ends_with_do_while(&n.body),
+        _ => false,
+    }
+}
+
+/// The printer ends `do a(); while (b)` without `;`, so that an empty statement behind it would become its end:
+/// another one becomes it instead.
+fn end_do_while<T: StmtLike>(list: &mut Vec<T>) {
+    if !is_odd_list(list) {
+        return;
+    }
+    for item in std::mem::take(list) {
+        if list.last().is_some_and(|before| is_odd_pair(before, &item)) {
+            list.push(T::from(Stmt::Empty(EmptyStmt { span: DUMMY_SP })));
+        }
+        list.push(item);
     }
 }
 
 struct Repair;
 
 impl VisitMut for Repair {
+    fn visit_mut_stmts(&mut self, n: &mut Vec<Stmt>) {
+        n.visit_mut_children_with(self);
+        end_do_while(n);
+    }
+
+    fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
+        n.visit_mut_children_with(self);
+        end_do_while(n);
+    }
+
     /// The printer drops the escape, so the name gets parentheses, which say the same.
     fn visit_mut_for_of_stmt(&mut self, n: &mut ForOfStmt) {
         n.visit_mut_children_with(self);
@@ -83,7 +131,8 @@ impl VisitMut for Repair {
         }
     }
 
-    /// The printer takes every number that begins with 0 and a digit for an octal one, which no `.` can be part of.
+    /// The printer writes `1..a`, but a comment in the source comes behind the number: `1 /* c */ ..a`. And it takes
+    /// every number that begins with 0 and a digit for an octal one, which no `.` can be part of: `089.a`.
     fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {
         n.visit_mut_children_with(self);
         if is_odd_member(n)

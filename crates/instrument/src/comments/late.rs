@@ -74,7 +74,9 @@ impl CommentStore<'_> {
             Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) => false,
             // No line may end between `return`, `yield` or `async` and what follows.
             Asked::Before if breaks_line => {
-                let is_next = before[offset(last.span.hi)..].trim().is_empty();
+                // Asked at a token's last byte, the printer gets what stands behind that token.
+                let between = before.get(offset(last.span.hi)..);
+                let is_next = between.is_some_and(|between| between.trim().is_empty());
                 let before = if is_next { &before[..offset(first.span.lo)] } else { before };
                 !before.trim_end().ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$'))
             }

@@ -1,11 +1,12 @@
 // Runs generated programs before and after instrumentation, and counts with V8 what the probes count.
 //
-// Standard input: one JSON array of programs a line, [{name, kind, before, after}], kind "script", "module" or
-// "commonjs". Standard output: one JSON array of verdicts a line, in their order:
+// Standard input: one JSON array of programs a line, [{kind, before, after, recount}], kind "script", "module" or
+// "commonjs"; recount null or {text, ids}: a program that calls recount(at) where the probe ids[at] should count. Standard output: one JSON array of verdicts a line, in their order:
 //   invalid     what the engine says of a program that it does not take, before or after
 //   difference  the first thing that both runs do not share: [before, after]
 //   requoted    lines that differ in the source text that the engine quotes in its message, and in nothing else
 //   unequal     [id, hits of the probe, V8's count] where these differ
+//   miscounted  [id, hits of the probe, the program's own count] where these differ
 //   printed, hits, threw
 
 import { readFileSync } from "node:fs";
@@ -145,10 +146,23 @@ function uncounted(code, functions, hits) {
   return unequal;
 }
 
+// What the program counts itself against the probes of the same places.
+async function miscounted({ kind, recount }, filename, hits) {
+  if (recount === null || recount.ids.length === 0) return [];
+  const own = recount.ids.map(() => 0);
+  const run = await observe(recount.text, kind, filename, (context) => {
+    Object.defineProperty(context, "recount", { value: (at) => void (own[at] += 1), enumerable: false });
+  });
+  if (run.invalid !== null) throw new Error(`${run.invalid}: ${recount.text}`);
+  const counts = recount.ids.map((id, at) => [id, hits.get(id) ?? hits.get(Number(id)) ?? 0, own[at]]);
+  return counts.filter(([, counted, expected]) => counted !== expected);
+}
+
 async function judge(programs, round) {
   const verdicts = [];
   const counted = new Map();
-  for (const [at, { kind, before, after }] of programs.entries()) {
+  for (const [at, program] of programs.entries()) {
+    const { kind, before, after } = program;
     const filename = `after-${round}-${at}.js`;
     const hits = new Map();
     const original = await observe(before, kind, `before-${round}-${at}.js`);
@@ -160,6 +174,7 @@ async function judge(programs, round) {
     verdicts.push({
       ...compare(original, probed),
       unequal: [],
+      miscounted: await miscounted(program, `recount-${round}-${at}.js`, hits),
       printed: original.printed.length,
       hits: [...hits.values()].reduce((sum, count) => sum + count, 0),
       threw: original.error !== null,

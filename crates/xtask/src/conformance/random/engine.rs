@@ -27,6 +27,8 @@ pub(super) struct Verdict {
     pub(super) requoted: u64,
     /// Id, hits of the probe, V8's count.
     pub(super) unequal: Vec<(String, u64, u64)>,
+    /// Id, hits of the probe, the program's own count.
+    pub(super) miscounted: Vec<(String, u64, u64)>,
     pub(super) printed: u64,
     pub(super) hits: u64,
     pub(super) threw: bool,
@@ -82,7 +84,10 @@ impl Engine {
             .iter()
             .map(|subject| {
                 let kind = subject.program.kind.name();
-                json!({ "kind": kind, "before": subject.program.text, "after": subject.instrumented })
+                let recount =
+                    subject.recount.as_ref().map(|recount| json!({ "text": recount.text, "ids": recount.ids }));
+                let (before, after) = (&subject.program.text, &subject.instrumented);
+                json!({ "kind": kind, "before": before, "after": after, "recount": recount })
             })
             .collect();
         let answer = writeln!(self.input, "{}", Value::from(programs))
@@ -113,15 +118,16 @@ fn verdict(value: &Value) -> Result<Verdict, Failure> {
         (_, Value::Null) => None,
         (_, seen) => Some(Disagreement::Behavior(format!("before {}, after {}", seen[0], seen[1]))),
     };
-    let unequal = value["unequal"].as_array().ok_or("the runner says no counts")?;
-    let unequal = unequal
-        .iter()
-        .filter_map(|one| Some((one[0].as_str()?.to_owned(), one[1].as_u64()?, one[2].as_u64()?)))
-        .collect();
+    let differences = |name: &str| {
+        let differences = value[name].as_array().ok_or_else(|| format!("the runner says no {name}"))?;
+        let difference = |one: &Value| Some((one[0].as_str()?.to_owned(), one[1].as_u64()?, one[2].as_u64()?));
+        Ok::<_, Failure>(differences.iter().filter_map(difference).collect())
+    };
     Ok(Verdict {
         failure,
         requoted: count("requoted")?,
-        unequal,
+        unequal: differences("unequal")?,
+        miscounted: differences("miscounted")?,
         printed: count("printed")?,
         hits: count("hits")?,
         threw: value["threw"] == Value::Bool(true),

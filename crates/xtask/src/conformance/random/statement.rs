@@ -38,8 +38,7 @@ const STATEMENTS: &[Rule<String>] = &[
     rule("switch", 7, Generator::switch),
     rule("try", 7, Generator::try_statement),
     rule("block", 2, |g| g.block()),
-    // In a block: the printer ends `do … while (…)` without `;`, so that one behind it would become its end.
-    rule("empty statement", 1, |_| "{·;·}".to_owned()),
+    rule("empty statement", 1, |_| ";".to_owned()),
     rule("debugger", 1, |_| "debugger¶".to_owned()),
     rule("throw", 2, |g| {
         let value = if g.once_in(2) { g.value() } else { "new·TypeError(·\"thrown\"·)".to_owned() };
@@ -143,8 +142,7 @@ const STATEMENTS: &[Rule<String>] = &[
 const SMALL: &[Rule<String>] = &[
     rule("log", 4, |g| format!("log(·{}·)¶", g.value())),
     rule("expression statement", 2, |g| format!("{}¶", g.expression_statement())),
-    // In a block: the printer ends `do … while (…)` without `;`, so that one behind it would become its end.
-    rule("empty statement", 1, |_| "{·;·}".to_owned()),
+    rule("empty statement", 1, |_| ";".to_owned()),
 ];
 
 impl Generator {

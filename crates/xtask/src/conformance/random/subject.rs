@@ -8,6 +8,7 @@ use pathlight_mapping::{IdForm, MappingBuilder};
 use super::excused::{Excuse, excused};
 use super::grammar::Kind;
 use super::program::Program;
+use super::recount::{Recount, recount};
 use crate::Failure;
 
 /// Ready to be run before and after.
@@ -16,6 +17,8 @@ pub(super) struct Subject {
     pub(super) instrumented: String,
     pub(super) probes: u64,
     pub(super) excused: BTreeMap<String, Excuse>,
+    /// `None` where no branch is probed.
+    pub(super) recount: Option<Recount>,
 }
 
 /// How a program is instrumented; every seed has its own.
@@ -60,6 +63,8 @@ impl Subject {
         check(input, &options, &instrumented, variant.ids, &entries)
             .map_err(|error| format!("the checker: {error}"))?;
         let excused = excused(&instrumented, program.kind)?;
-        Ok(Self { program, instrumented, probes, excused })
+        let has_branches = variant.granularity == Granularity::Branch;
+        let recount = has_branches.then(|| recount(&program.text, program.kind, variant.ids, &entries)).transpose()?;
+        Ok(Self { program, instrumented, probes, excused, recount })
     }
 }
