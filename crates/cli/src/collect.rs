@@ -35,7 +35,7 @@ pub(crate) struct CollectFlags {
     )]
     store: StoreAddress,
 
-    /// A site whose pages send reports, such as https://shop.example; `*` is any; may be repeated
+    /// A site whose pages send reports, such as `https://shop.example`; `*` is any; may be repeated
     #[arg(long, env = "PATHLIGHT_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
     allow_origin: Vec<String>,
 

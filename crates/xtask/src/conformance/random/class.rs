@@ -38,8 +38,11 @@ const MEMBERS: &[Rule<String>] = &[
     rule("empty member", 1, |_| ";".to_owned()),
 ];
 
+/// Writes the declaration of a private name.
+type WritePrivate = fn(&mut Generator, &str) -> String;
+
 /// How a private name is declared.
-const PRIVATES: &[Rule<fn(&mut Generator, &str) -> String>] = &[
+const PRIVATES: &[Rule<WritePrivate>] = &[
     rule("private field", 3, |_| {
         |g, name| {
             let place = g.placement();

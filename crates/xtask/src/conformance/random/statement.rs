@@ -230,8 +230,11 @@ pub(super) fn attempt(statements: &str) -> String {
     format!("try·{{·{statements}·}}·catch·(·error·)·{{·log(·error·)¶}}")
 }
 
+/// Writes a statement.
+type WriteBody = fn(&mut Generator) -> String;
+
 /// Statements that may be a body without a block.
-const BODIES: &[Rule<fn(&mut Generator) -> String>] = &[
+const BODIES: &[Rule<WriteBody>] = &[
     rule("empty body", 1, |_| |_| ";".to_owned()),
     rule("expression as body", 3, |_| |g| format!("{}¶", g.expression_statement())),
     rule("if as body", 3, |_| if_statement),
