@@ -4,7 +4,7 @@
 
 mod closure;
 mod programs;
-mod random;
+pub(crate) mod random;
 mod readers;
 mod tally;
 
