@@ -25,6 +25,8 @@ pub(crate) enum Proof {
     Programs,
     /// Generated programs over the whole grammar
     Random,
+    /// Deliberate breakages of generated programs' output: each must be seen
+    Breakages,
     /// Source-map readers and bundlers over our output
     Readers,
 }
@@ -36,6 +38,7 @@ impl Proof {
             Self::Closure => "closure",
             Self::Programs => "programs",
             Self::Random => "random",
+            Self::Breakages => "breakages",
             Self::Readers => "readers",
         }
     }
@@ -48,6 +51,7 @@ impl Proof {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
             Self::Random => &["programs", "probes", "counts equal to V8's"],
+            Self::Breakages => &["breakages", "broken programs", "refused by the checker", "shown by running"],
             Self::Readers => &[
                 "source maps: segments that all readers read alike",
                 "bundles: instrumented programs that run as before",
@@ -100,6 +104,7 @@ fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Resu
         Proof::Closure => closure::prove(length, settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
+        Proof::Breakages => random::breakages::prove(length, settle),
         Proof::Readers => readers::prove(length, settle, pathlight),
     }
 }

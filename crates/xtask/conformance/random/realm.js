@@ -4,7 +4,7 @@
 (function (print) {
   const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const { isArray } = Array;
-  const ROOM = 600;
+  const ROOM = 1500;
   const LONGEST = 200;
   const DEEPEST = 3;
   let room = ROOM;
@@ -81,7 +81,7 @@
   // Code that never runs proves nothing: every function and object of the program that is logged is used once.
   const sourceOf = Function.prototype.toString;
   const used = new WeakSet();
-  let uses = 80;
+  let uses = 150;
 
   function exercise(value, depth = 0) {
     const isFunction = typeof value === "function";
@@ -90,8 +90,8 @@
     used.add(value);
     if (!isFunction) return exerciseMembers(value, value, depth);
     if (sourceOf.call(value).endsWith("{ [native code] }")) return;
-    if (kind(value) !== "class") return attempt(value, () => value(1, 2), depth);
-    const made = attempt(value, () => new value(1, 2), depth);
+    if (kind(value) !== "class") return attempt(value, () => value(globals.thing, globals.thing), depth);
+    const made = attempt(value, () => new value(globals.thing, globals.thing), depth);
     if (made !== undefined) exerciseMembers(value.prototype, made, depth);
     exerciseMembers(value, value, depth);
   }
@@ -105,7 +105,7 @@
       if (own.get) attempt(place, () => own.get.call(receiver), depth);
       if (own.set) attempt(place, () => own.set.call(receiver, 3), depth);
       if (typeof own.value === "function" && kind(own.value) !== "class") {
-        if (!used.has(own.value)) attempt(place, () => own.value.call(receiver, 1, 2), depth);
+        if (!used.has(own.value)) attempt(place, () => own.value.call(receiver, globals.thing, 2), depth);
         used.add(own.value);
       } else {
         exercise(own.value, depth + 1);
@@ -153,6 +153,7 @@
     log,
     at,
     identity: (value) => value,
+    used: (value) => (exercise(value), value),
     // The only end of some programs; every loop and function calls it.
     tick() {
       if (--room < 0) throw new RangeError("out of room");

@@ -7,6 +7,8 @@
 //! is made smaller and left in `target/conformance/random/<seed>`.
 
 mod access;
+mod breakage;
+pub(super) mod breakages;
 mod choices;
 mod class;
 mod control;
@@ -21,6 +23,7 @@ mod places;
 mod program;
 mod recount;
 mod shrink;
+mod spots;
 mod statement;
 mod subject;
 

@@ -4,7 +4,8 @@ use super::expression::{Expression, Level, at, parenthesized};
 use super::grammar::{Generator, Holds, quoted};
 
 /// Names of members: a few, so that what one place writes another finds, and words that are special elsewhere.
-const MEMBERS: [&str; 12] = ["a", "b", "m", "c", "get", "set", "static", "async", "of", "await", "new", "if"];
+const MEMBERS: [&str; 16] =
+    ["a", "b", "m", "c", "a", "b", "m", "c", "get", "set", "static", "async", "of", "await", "new", "if"];
 
 impl Generator {
     /// A member's name.
@@ -14,7 +15,7 @@ impl Generator {
 
     /// Arguments in parentheses.
     pub(super) fn arguments(&mut self) -> String {
-        let mut arguments = self.some(3, Self::value);
+        let mut arguments = self.some(3, |g| if g.once_in(3) { "thing".to_owned() } else { g.value() });
         if self.once_in(5) {
             arguments.push(self.spread());
         }
@@ -41,7 +42,8 @@ impl Generator {
             2 => {
                 let object = self.object_operand();
                 let (name, arguments) = (self.member_name(), self.arguments());
-                self.counted_call(format!("{object}·.·{name}{arguments}"))
+                let optional = self.one_of(&["?.", ""]);
+                self.counted_call(format!("{object}·?.·{name}{optional}{arguments}"))
             }
             3 => {
                 let array = self.holding(Holds::Array).unwrap_or_else(|| "[·1·,·2·]".into());

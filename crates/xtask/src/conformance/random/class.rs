@@ -63,6 +63,14 @@ const PRIVATES: &[Rule<WritePrivate>] = &[
             format!("*·#{name}{rest}")
         }
     }),
+    rule("private async method", 1, |_| {
+        |g, name| {
+            let place = g.placement();
+            let form = if g.once_in(2) { FunctionForm::ASYNC_GENERATOR } else { FunctionForm::ASYNC };
+            let rest = g.method_rest(form);
+            format!("{place}{}#{name}{rest}", form.method_keywords())
+        }
+    }),
     rule("private accessor", 2, |_| {
         |g, name| {
             let place = g.placement();
@@ -111,9 +119,9 @@ impl Generator {
     fn class_rest(&mut self, name: Option<&str>) -> String {
         let strict = Context { is_strict: true, ..self.context };
         self.within(strict, |g| {
-            let heritage = match g.below(5) {
-                0..=2 => None,
-                3 => Some(g.heritage()),
+            let heritage = match g.below(10) {
+                0..=4 => None,
+                5..=8 => Some(g.heritage()),
                 _ => {
                     let expression = g.expression();
                     Some(parenthesized(expression, super::expression::Level::Call))

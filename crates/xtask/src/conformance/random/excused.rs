@@ -9,8 +9,8 @@ use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceMap};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, AwaitExpr, CallExpr, Callee, Class, ClassMember, Constructor, Decl,
-    EsVersion, Expr, ForHead, ForInStmt, ForOfStmt, Function, GetterProp, Lit, MemberExpr, MethodProp, ObjectLit,
-    ParamOrTsParamProp, Pat, Program, Prop, PropName, PropOrSpread, SetterProp, Stmt, SwitchCase, YieldExpr,
+    DoWhileStmt, EsVersion, Expr, ForHead, ForInStmt, ForOfStmt, Function, GetterProp, Lit, MemberExpr, MethodProp,
+    ObjectLit, ParamOrTsParamProp, Pat, Program, Prop, PropName, PropOrSpread, SetterProp, Stmt, SwitchCase, YieldExpr,
 };
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_commonjs, parse_file_as_module, parse_file_as_script};
 use swc_core::ecma::visit::{Visit, VisitWith};
@@ -26,6 +26,7 @@ pub(super) enum Excuse {
     Fields,
     LoopHead,
     LogicalAssignment,
+    BehindDo,
     SuspendedCase,
     Overwritten,
     ClassPart,
@@ -43,6 +44,9 @@ impl Excuse {
                 ("throwing fields", "V8 counts the call, the probe the constructor's body behind the fields")
             }
             Self::LoopHead => ("throwing loop head", "V8 counts the round, the probe the body"),
+            Self::BehindDo => {
+                ("behind a `do` loop that a throw left", "V8 loses the loop's end if its test has branches")
+            }
             Self::SuspendedCase => {
                 ("case test with await or yield", "V8's range behind the suspension lies over the case")
             }
@@ -62,10 +66,11 @@ impl Excuse {
     /// count, which knows no excuse; here it only matters what V8 may say instead.
     pub(super) const fn explains(self, hits: u64, expected: u64) -> bool {
         match self {
-            // Another range lies over the place.
-            Self::ClassPart | Self::LogicalAssignment | Self::SuspendedCase | Self::StaticBlock => true,
+            // Another range lies over the place: one around it, or one of code that ran when this did not.
+            Self::LogicalAssignment => true,
+            Self::ClassPart | Self::SuspendedCase | Self::StaticBlock => expected == 0 || hits < expected,
             Self::Overwritten | Self::ClassFunction => hits == 0,
-            Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead => hits < expected,
+            Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < expected,
         }
     }
 }
@@ -96,9 +101,17 @@ pub(super) fn parse(code: &str, kind: Kind) -> Result<(Program, BytePos), Failur
 #[derive(Default)]
 struct Finder {
     excused: BTreeMap<String, Excuse>,
+    /// Whether such a loop stands before, in the function that is visited.
+    is_behind_do: bool,
 }
 
 impl Finder {
+    fn in_function(&mut self, n: &impl VisitWith<Self>) {
+        let outer = std::mem::take(&mut self.is_behind_do);
+        n.visit_children_with(self);
+        self.is_behind_do = outer;
+    }
+
     fn excuse(&mut self, probe: Option<String>, excuse: Excuse) {
         if let Some(id) = probe {
             self.excused.insert(id, excuse);
@@ -135,8 +148,22 @@ impl Finder {
 }
 
 impl Visit for Finder {
-    fn visit_function(&mut self, n: &Function) {
+    fn visit_expr(&mut self, n: &Expr) {
         n.visit_children_with(self);
+        if let (true, Some(id)) = (self.is_behind_do, probe_id(n)) {
+            self.excused.insert(id, Excuse::BehindDo);
+        }
+    }
+
+    fn visit_do_while_stmt(&mut self, n: &DoWhileStmt) {
+        n.visit_children_with(self);
+        let mut probes = Probes::default();
+        n.test.visit_with(&mut probes);
+        self.is_behind_do |= !probes.0.is_empty();
+    }
+
+    fn visit_function(&mut self, n: &Function) {
+        self.in_function(n);
         let Some(body) = &n.body else { return };
         if n.is_generator {
             self.excuse(first_probe(&body.stmts), Excuse::Generator);
@@ -146,7 +173,7 @@ impl Visit for Finder {
     }
 
     fn visit_constructor(&mut self, n: &Constructor) {
-        n.visit_children_with(self);
+        self.in_function(n);
         let throws =
             n.params.iter().any(|param| matches!(param, ParamOrTsParamProp::Param(param) if may_throw(&param.pat)));
         if let (true, Some(body)) = (throws, &n.body) {
@@ -155,7 +182,7 @@ impl Visit for Finder {
     }
 
     fn visit_arrow_expr(&mut self, n: &ArrowExpr) {
-        n.visit_children_with(self);
+        self.in_function(n);
         if !n.params.iter().any(may_throw) {
             return;
         }

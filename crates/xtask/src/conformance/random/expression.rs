@@ -52,10 +52,10 @@ const LEAVES: &[Rule<Expression>] = &[
     rule("bigint", 1, |g| at(Level::Primary, g.one_of(&["1n", "0n", "0x1fn"]))),
     rule("this", 1, |_| at(Level::Primary, "this")).when(|g| !g.context.super_call),
     rule("regular expression", 1, |g| {
-        at(Level::Primary, g.one_of(&["/a/", "/[/]\\/(a|b)+/gi", "/(?<y>\\d)/u", "/=/"]))
+        at(Level::Primary, g.one_of(&["/a/", "/[/]\\/(a|b)+/gi", "/(?<y>\\d)/u", "/=/", "/[a--[b]]/v"]))
     }),
     rule("new.target", 2, |_| at(Level::Member, "new.target")).when(|g| g.context.new_target),
-    rule("arguments", 1, |g| at(Level::Member, g.one_of(&["arguments.length", "arguments[0]"])))
+    rule("arguments", 1, |g| at(Level::Member, g.one_of(&["arguments.length", "arguments[0]", "(arguments[0] = 5)"])))
         .when(|g| g.context.arguments),
     rule("import.meta", 1, |_| at(Level::Member, "import.meta.url")).when(|g| g.kind == Kind::Module),
 ];
@@ -97,13 +97,26 @@ const EXPRESSIONS: &[Rule<Expression>] = &[
     rule("tagged template", 3, tagged_template),
     rule("array", 5, array),
     rule("object", 6, |g| at(Level::Primary, g.object())),
-    rule("function expression", 4, |g| at(Level::Primary, g.function_expression(FunctionForm::PLAIN))),
+    rule("used function or class", 12, |g| {
+        let value = match g.below(6) {
+            0 | 1 => g.function_expression(FunctionForm::PLAIN),
+            2 => g.arrow(false),
+            3 => {
+                let form = g.function_form();
+                g.function_expression(form)
+            }
+            4 => g.class_expression(),
+            _ => g.object(),
+        };
+        at(Level::Call, format!("used(·{value}·)"))
+    }),
+    rule("function expression", 2, |g| at(Level::Primary, g.function_expression(FunctionForm::PLAIN))),
     rule("async function expression", 1, |g| at(Level::Primary, g.function_expression(FunctionForm::ASYNC))),
     rule("generator expression", 1, |g| at(Level::Primary, g.function_expression(FunctionForm::GENERATOR))),
     rule("async generator expression", 1, |g| at(Level::Primary, g.function_expression(FunctionForm::ASYNC_GENERATOR))),
-    rule("arrow", 6, |g| at(Level::Assignment, g.arrow(false))),
+    rule("arrow", 3, |g| at(Level::Assignment, g.arrow(false))),
     rule("async arrow", 1, |g| at(Level::Assignment, g.arrow(true))),
-    rule("class expression", 3, |g| at(Level::Primary, g.class_expression())),
+    rule("class expression", 2, |g| at(Level::Primary, g.class_expression())),
     rule("yield", 7, yielded).when(|g| g.context.yields),
     rule("await", 6, |g| {
         let operand = g.operand(Level::Unary);
@@ -151,7 +164,7 @@ const EXPRESSIONS: &[Rule<Expression>] = &[
 impl Generator {
     /// Any expression.
     pub(super) fn expression(&mut self) -> Expression {
-        if self.is_full() { self.pick(LEAVES) } else { self.pick(EXPRESSIONS) }
+        if self.is_deep() { self.pick(LEAVES) } else { self.pick(EXPRESSIONS) }
     }
 
     /// Any expression as an operand of something that binds at `level`: in parentheses if it binds looser.
@@ -217,13 +230,17 @@ fn ternary(g: &mut Generator) -> Expression {
 
 fn logical(g: &mut Generator) -> Expression {
     let (operator, level) = [("&&", Level::And), ("||", Level::Or)][g.below(2)];
-    let left = g.operand(level);
+    // A leaf is mostly true, and nothing would come behind `||`.
+    let left = match g.below(3) {
+        0 => format!("at(·{}·,·{}·)", g.fresh(""), level == Level::And),
+        _ => g.operand(level),
+    };
     let right = g.operand(if level == Level::And { Level::BitOr } else { Level::And });
     at(level, format!("{left}·{operator}·{right}"))
 }
 
 fn coalesce(g: &mut Generator) -> Expression {
-    let nullish = g.once_in(3);
+    let nullish = g.once_in(2);
     let left = if nullish { "null".to_owned() } else { g.operand(Level::BitOr) };
     let right = g.operand(Level::BitOr);
     at(Level::Coalesce, format!("{left}·??·{right}"))

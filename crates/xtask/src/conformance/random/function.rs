@@ -37,7 +37,7 @@ impl FunctionForm {
     }
 
     /// What stands before a method's name.
-    const fn method_keywords(self) -> &'static str {
+    pub(super) const fn method_keywords(self) -> &'static str {
         match (self.is_async, self.is_generator) {
             (false, false) => "",
             (true, false) => "async‿",
@@ -269,7 +269,10 @@ impl Generator {
                     statements = format!("{before}·{statements}");
                 }
                 let value = if g.once_in(4) { String::new() } else { format!("return‿{}¶", g.expression().text) };
-                format!("{{·{directives}tick(·)¶·{statements}·{value}·}}")
+                // A directive that came too late would go unseen.
+                let is_strict =
+                    if says_strict { "log(·(·function·(·)·{·return·!·this·}·)(·)·)¶" } else { "" };
+                format!("{{·{directives}tick(·)¶·{is_strict}·{statements}·{value}·}}")
             })
         });
         self.labels = labels;

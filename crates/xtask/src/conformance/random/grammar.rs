@@ -189,6 +189,12 @@ impl Generator {
         self.room == 0 || self.depth >= DEPTH
     }
 
+    /// Whether the next operand is a leaf, the likelier the deeper: a form that takes all the room for one operand
+    /// leaves none for what runs after it.
+    pub(super) fn is_deep(&mut self) -> bool {
+        self.is_full() || self.choices.below(DEPTH + 3) < self.depth
+    }
+
     /// Between 0 and `most` forms written by `write`.
     pub(super) fn some<T>(&mut self, most: usize, mut write: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let count = if self.is_full() { 0 } else { self.below(most + 1) };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::choices::Choices;
+use super::function::FunctionForm;
 use super::grammar::{Context, Generator, Kind, Rule, rule};
 use super::layout::Layout;
 use super::statement::attempt;
@@ -48,6 +49,7 @@ const MODULE_ITEMS: &[Rule<String>] = &[
         format!("let·{name}·=·{value}¶export·{{·{name}·as·{public}·,·{name}·as·\"{public} in words\"·}}¶")
     }),
     rule("export from", 1, |g| format!("export·{{·one·as·{}·}}·from·\"lib\"¶", g.fresh("x"))),
+    rule("export all", 1, |_| "export·*·from·\"lib\"¶".to_owned()),
     rule("export namespace", 1, |g| format!("export·*·as·{}·from·\"lib\"¶", g.fresh("x"))),
 ];
 
@@ -61,6 +63,11 @@ const DEFAULT_EXPORTS: &[Rule<String>] = &[
         let rest = g.rest(Context { is_strict: true, returns: true, arguments: true, ..Context::default() }, "");
         format!("export·default·function·{rest}")
     }),
+    rule("export default async or generator", 1, |g| {
+        let form = [FunctionForm::ASYNC, FunctionForm::GENERATOR, FunctionForm::ASYNC_GENERATOR][g.below(3)];
+        let declaration = g.function_expression(form);
+        format!("export·default·{declaration}")
+    }),
     rule("export default class", 1, |g| {
         let class = g.class_expression();
         format!("export·default·{class}")
@@ -71,7 +78,6 @@ impl Generator {
     fn program(&mut self) -> String {
         self.kind = [Kind::Script, Kind::Script, Kind::Script, Kind::CommonJs, Kind::Module][self.below(5)];
         let room = ROOM[self.below(ROOM.len())];
-        self.make_room(room);
         let is_module = self.kind == Kind::Module;
         let says_strict = !is_module && self.once_in(4);
         self.context = Context {
@@ -86,13 +92,15 @@ impl Generator {
             text += "#!/usr/bin/env node\n";
         }
         if says_strict {
-            text += "'use strict'¶";
+            text += "'use strict'¶log(·(·function·(·)·{·return·!·this·}·)(·)·)¶";
         }
         if is_module {
-            text += "import·main·,·{·one·,·two·as·second·}·from·\"lib\"¶import·*·as·lib·from·\"lib\"¶log(·main·,·one·,·second·,·lib·)¶";
+            text += "import·main·,·{·one·,·two·as·second·,·\"one\"·as·third·}·from·\"lib\"¶import·*·as·lib·from·\"lib\"¶log(·main·,·one·,·second·,·lib·)¶";
         }
         let items = 1 + self.below(7);
         for _ in 0..items {
+            // Each has its share, so that what comes last is not the smallest.
+            self.make_room(room / items as u32);
             let item = self.top_level_item(is_module);
             text += &self.layout.part(&item, &mut self.choices);
             text.push('·');

@@ -38,6 +38,28 @@ const STATEMENTS: &[Rule<String>] = &[
     rule("switch", 7, Generator::switch),
     rule("try", 7, Generator::try_statement),
     rule("block", 2, |g| g.block()),
+    rule("words as names", 2, |g| {
+        let name = g.one_of(&["async", "of", "get", "static", "yield", "let"]);
+        let value = g.value();
+        format!("var·{name}·=·{value}¶log(·{name}·,·(·{name}·)·&&·2·)¶")
+    })
+    .when(|g| !g.context.is_strict && !g.context.yields),
+    rule("named by assignment", 2, |g| {
+        let (name, operator) = (g.fresh("v"), g.one_of(&["??=", "||="]));
+        let value = match g.below(3) {
+            0 => g.arrow(false),
+            1 => g.function_expression(FunctionForm::PLAIN),
+            _ => g.class_expression(),
+        };
+        format!("let·{name}¶log(·{name}·{operator}·{value}·)¶")
+    }),
+    rule("this and arguments", 2, |g| {
+        let (place, test) = (g.fresh(""), g.one_of(&["true", "false"]));
+        format!(
+            "log(·at(·{place}·,·{test}·)·?·[·this·,·arguments.length·]·:·arguments.length·>·0·&&·[·this·,·arguments[0]·]·)¶"
+        )
+    })
+    .when(|g| g.context.arguments && !g.context.super_call),
     rule("empty statement", 1, |_| ";".to_owned()),
     rule("debugger", 1, |_| "debugger¶".to_owned()),
     rule("throw", 2, |g| {
@@ -181,6 +203,12 @@ impl Generator {
 
     /// Any statement or declaration.
     pub(super) fn statement(&mut self) -> String {
+        // What throws would keep all that follows from running.
+        if !self.context.is_caught && !self.is_full() && self.once_in(2) {
+            let caught = Context { is_caught: true, ..self.context };
+            let tried = self.within(caught, |g| g.scoped(Self::statement));
+            return attempt(&tried);
+        }
         let template = if self.is_full() { self.pick(SMALL) } else { self.pick(STATEMENTS) };
         // At once, so that the choices of a statement's layout stand beside those of the statement.
         self.layout.part(&template, &mut self.choices)
