@@ -4,7 +4,9 @@
 (function (print) {
   const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const { isArray } = Array;
+  // A program's steps, and its calls inside one another.
   const ROOM = 1500;
+  const DEEP = 100;
   const LONGEST = 200;
   const DEEPEST = 3;
   let room = ROOM;
@@ -144,6 +146,16 @@
     }
   }
 
+  // Where the stack ends depends on what the engine has optimized by then; the calls on it do not.
+  const { captureStackTrace } = Error;
+  Error.stackTraceLimit = DEEP + 2;
+
+  function depth() {
+    const trace = {};
+    captureStackTrace(trace, depth);
+    return trace.stack.match(/\n    at (?!async )/g)?.length ?? 0;
+  }
+
   const at = (place, value) => {
     print(`at ${place}`);
     return value;
@@ -157,6 +169,7 @@
     // The only end of some programs; every loop and function calls it.
     tick() {
       if (--room < 0) throw new RangeError("out of room");
+      if (depth() > DEEP) throw new RangeError("too deep");
       return true;
     },
     // Two rounds, and then the loop is left.

@@ -16,8 +16,9 @@ import { Session } from "node:inspector";
 import { createInterface } from "node:readline";
 import vm from "node:vm";
 
-const TIMEOUT = 5_000;
 const realmScript = new vm.Script(readFileSync(new URL("realm.js", import.meta.url), "utf8"), { filename: "realm.js" });
+// After so many turns of the event loop a program has done all it will.
+const TURNS = 6;
 const PROBE = /ist_arr\.push\((?:"([^"]*)"|(\d+))\)/g;
 
 const session = new Session();
@@ -59,7 +60,7 @@ async function library(context) {
 async function compile(code, kind, filename, context) {
   if (kind === "script") {
     const script = new vm.Script(code, { filename });
-    return () => script.runInContext(context, { timeout: TIMEOUT });
+    return () => script.runInContext(context);
   }
   if (kind === "commonjs") {
     const module = { exports: vm.runInContext("({})", context) };
@@ -77,7 +78,7 @@ async function compile(code, kind, filename, context) {
   });
   await module.link(() => library(context));
   return async () => {
-    await module.evaluate({ timeout: TIMEOUT });
+    await module.evaluate();
     return module.namespace;
   };
 }
@@ -94,14 +95,16 @@ async function observe(code, kind, filename, prepare) {
     run.invalid = String(error);
     return run;
   }
-  const evaluated = (async () => evaluate())().then(
-    (value) => (run.value = run.show(value)),
-    (error) => (run.error = run.show(error)),
-  );
-  // A module may wait at its top level for what never comes.
-  await Promise.race([evaluated, turn().then(turn).then(turn)]);
-  await turn();
-  await turn();
+  // From a turn of its own, so that as many calls stand around every run. A module may wait at its top level for what
+  // never comes.
+  const start = () => {
+    (async () => evaluate())().then(
+      (value) => (run.value = run.show(value)),
+      (error) => (run.error = run.show(error)),
+    );
+  };
+  setImmediate(start);
+  for (let turns = 0; turns < TURNS; turns++) await turn();
   current = undefined;
   return run;
 }

@@ -20,6 +20,7 @@ mod grammar;
 mod layout;
 mod pattern;
 mod places;
+mod probes;
 mod program;
 mod recount;
 mod shrink;

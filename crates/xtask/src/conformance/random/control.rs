@@ -127,9 +127,11 @@ impl Generator {
 
     /// Cases fall through unless they happen to hold a `break`; `default` stands anywhere.
     pub(super) fn switch(&mut self) -> String {
+        // Some cases are to match.
+        let matching = self.one_of(&["1", "2", "\"a\"", "true"]);
         let subject = match self.below(3) {
             0 => self.expression().text,
-            1 => self.one_of(&["1", "2", "\"a\"", "true"]).to_owned(),
+            1 => format!("at(·{}·,·{matching}·)", self.fresh("")),
             _ => format!("typeof·{}", self.operand(super::expression::Level::Unary)),
         };
         let context = Context { breaks: true, ..self.context };
@@ -137,7 +139,7 @@ impl Generator {
             g.scoped(|g| {
                 let mut cases = g.some(4, |g| {
                     let test = match g.below(4) {
-                        0 => g.one_of(&["1", "2", "\"a\""]).to_owned(),
+                        0 => matching.to_owned(),
                         1 => g.one_of(&["\"number\"", "\"object\"", "true", "\"undefined\""]).to_owned(),
                         _ => g.expression().text,
                     };

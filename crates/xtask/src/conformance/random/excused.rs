@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceMap};
 use swc_core::ecma::ast::{
-    ArrowExpr, ArrowFunctionBody, AssignExpr, AwaitExpr, CallExpr, Callee, Class, ClassMember, Constructor, Decl,
-    DoWhileStmt, EsVersion, Expr, ForHead, ForInStmt, ForOfStmt, Function, GetterProp, Lit, MemberExpr, MethodProp,
-    ObjectLit, ParamOrTsParamProp, Pat, Program, Prop, PropName, PropOrSpread, SetterProp, Stmt, SwitchCase, YieldExpr,
+    ArrowExpr, ArrowFunctionBody, AssignExpr, Class, ClassMember, Constructor, DoWhileStmt, EsVersion, Expr, ForHead,
+    ForInStmt, ForOfStmt, Function, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, Program, SetterProp,
+    Stmt, SwitchCase,
 };
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_commonjs, parse_file_as_module, parse_file_as_script};
 use swc_core::ecma::visit::{Visit, VisitWith};
 
 use super::grammar::Kind;
+use super::probes::{OwnProbes, Probes, Suspension, first_in_comma, first_probe, may_throw, plain_key, probe_id};
 use crate::Failure;
 
 /// Why V8 may count more than a probe.
@@ -27,6 +28,7 @@ pub(super) enum Excuse {
     LoopHead,
     LogicalAssignment,
     BehindDo,
+    MadeBehindDo,
     SuspendedCase,
     Overwritten,
     ClassPart,
@@ -45,7 +47,10 @@ impl Excuse {
             }
             Self::LoopHead => ("throwing loop head", "V8 counts the round, the probe the body"),
             Self::BehindDo => {
-                ("behind a `do` loop that a throw left", "V8 loses the loop's end if its test has branches")
+                ("behind a `do` loop that is always left", "V8 loses the loop's end if its test has branches")
+            }
+            Self::MadeBehindDo => {
+                ("function behind a `do` loop that is always left", "V8 never makes it and has no range for it")
             }
             Self::SuspendedCase => {
                 ("case test with await or yield", "V8's range behind the suspension lies over the case")
@@ -66,10 +71,12 @@ impl Excuse {
     /// count, which knows no excuse; here it only matters what V8 may say instead.
     pub(super) const fn explains(self, hits: u64, expected: u64) -> bool {
         match self {
+            // One range for all static parts and one for all others, each from the first to the last of its kind: the
+            // count is that of the other kind.
+            Self::ClassPart | Self::StaticBlock => true,
             // Another range lies over the place: one around it, or one of code that ran when this did not.
-            Self::LogicalAssignment => true,
-            Self::ClassPart | Self::SuspendedCase | Self::StaticBlock => expected == 0 || hits < expected,
-            Self::Overwritten | Self::ClassFunction => hits == 0,
+            Self::LogicalAssignment | Self::SuspendedCase => expected == 0 || hits < expected,
+            Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo => hits == 0,
             Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < expected,
         }
     }
@@ -101,15 +108,16 @@ pub(super) fn parse(code: &str, kind: Kind) -> Result<(Program, BytePos), Failur
 #[derive(Default)]
 struct Finder {
     excused: BTreeMap<String, Excuse>,
-    /// Whether such a loop stands before, in the function that is visited.
-    is_behind_do: bool,
+    /// Whether such a loop stands before, in the function that is visited or in one around it.
+    behind_do: Option<Excuse>,
 }
 
 impl Finder {
     fn in_function(&mut self, n: &impl VisitWith<Self>) {
-        let outer = std::mem::take(&mut self.is_behind_do);
+        let outer = self.behind_do;
+        self.behind_do = outer.map(|_| Excuse::MadeBehindDo);
         n.visit_children_with(self);
-        self.is_behind_do = outer;
+        self.behind_do = outer;
     }
 
     fn excuse(&mut self, probe: Option<String>, excuse: Excuse) {
@@ -150,8 +158,8 @@ impl Finder {
 impl Visit for Finder {
     fn visit_expr(&mut self, n: &Expr) {
         n.visit_children_with(self);
-        if let (true, Some(id)) = (self.is_behind_do, probe_id(n)) {
-            self.excused.insert(id, Excuse::BehindDo);
+        if let (Some(excuse), Some(id)) = (self.behind_do, probe_id(n)) {
+            self.excused.insert(id, excuse);
         }
     }
 
@@ -159,7 +167,9 @@ impl Visit for Finder {
         n.visit_children_with(self);
         let mut probes = Probes::default();
         n.test.visit_with(&mut probes);
-        self.is_behind_do |= !probes.0.is_empty();
+        if !probes.0.is_empty() {
+            self.behind_do = Some(Excuse::BehindDo);
+        }
     }
 
     fn visit_function(&mut self, n: &Function) {
@@ -266,122 +276,5 @@ impl Visit for Finder {
         if n.op.may_short_circuit() {
             self.excuse(first_in_comma(&n.right), Excuse::LogicalAssignment);
         }
-    }
-}
-
-/// Whether something suspends here, not in a function inside.
-struct Suspension(bool);
-
-impl Visit for Suspension {
-    fn visit_await_expr(&mut self, _: &AwaitExpr) {
-        self.0 = true;
-    }
-
-    fn visit_yield_expr(&mut self, _: &YieldExpr) {
-        self.0 = true;
-    }
-
-    fn visit_function(&mut self, _: &Function) {}
-
-    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
-}
-
-/// All probes of a piece of code.
-#[derive(Default)]
-struct Probes(Vec<String>);
-
-impl Visit for Probes {
-    fn visit_expr(&mut self, n: &Expr) {
-        n.visit_children_with(self);
-        self.0.extend(probe_id(n));
-    }
-}
-
-/// The probes of a piece of code, but for those in functions inside.
-#[derive(Default)]
-struct OwnProbes(Vec<String>);
-
-impl Visit for OwnProbes {
-    fn visit_expr(&mut self, n: &Expr) {
-        n.visit_children_with(self);
-        self.0.extend(probe_id(n));
-    }
-
-    fn visit_function(&mut self, _: &Function) {}
-
-    fn visit_constructor(&mut self, _: &Constructor) {}
-
-    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
-}
-
-/// A key that is known without running.
-fn plain_key(property: &PropOrSpread) -> Option<String> {
-    let PropOrSpread::Prop(property) = property else { return None };
-    let key = match &**property {
-        Prop::Shorthand(name) => return Some(name.sym.to_string()),
-        Prop::KeyValue(property) => &property.key,
-        Prop::Getter(getter) => &getter.key,
-        Prop::Setter(setter) => &setter.key,
-        Prop::Method(method) => &method.key,
-        Prop::Assign(_) => return None,
-    };
-    match key {
-        PropName::Ident(name) => Some(name.sym.to_string()),
-        PropName::Str(text) => Some(text.value.as_str()?.to_owned()),
-        PropName::Num(number) => Some(number.value.to_string()),
-        PropName::BigInt(number) => Some(number.value.to_string()),
-        PropName::Computed(_) => None,
-    }
-}
-
-/// Whether binding the parameter runs code.
-fn may_throw(parameter: &Pat) -> bool {
-    match parameter {
-        Pat::Ident(_) => false,
-        Pat::Rest(rest) => may_throw(&rest.arg),
-        _ => true,
-    }
-}
-
-/// The probe that a body begins with, after directives.
-fn first_probe(statements: &[Stmt]) -> Option<String> {
-    let is_directive =
-        |statement: &&Stmt| matches!(statement, Stmt::Expr(text) if matches!(&*text.expr, Expr::Lit(Lit::Str(_))));
-    match statements.iter().find(|statement| !is_directive(statement))? {
-        Stmt::Expr(statement) => probe_id(&statement.expr),
-        // Where a script's value could be seen: `{ let _ = probe; }`.
-        Stmt::Block(block) => match block.stmts.first()? {
-            Stmt::Decl(Decl::Var(declaration)) => probe_id(declaration.decls.first()?.init.as_ref()?),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The probe of `(probe, value)`.
-fn first_in_comma(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Paren(paren) => first_in_comma(&paren.expr),
-        Expr::Seq(comma) => probe_id(comma.exprs.first()?),
-        _ => None,
-    }
-}
-
-/// The text of the id in `ist_arr.push(id)`.
-fn probe_id(expr: &Expr) -> Option<String> {
-    match probe_call(expr)? {
-        Lit::Str(id) => Some(id.value.as_str()?.to_owned()),
-        Lit::Num(id) => Some(id.value.to_string()),
-        _ => None,
-    }
-}
-
-/// The id in `ist_arr.push(id)`.
-pub(super) fn probe_call(expr: &Expr) -> Option<&Lit> {
-    let Expr::Call(CallExpr { callee: Callee::Expr(callee), args, .. }) = expr else { return None };
-    let Expr::Member(MemberExpr { obj, .. }) = &**callee else { return None };
-    match (&**obj, &*args.first()?.expr) {
-        (Expr::Ident(array), Expr::Lit(id)) if array.sym == *"ist_arr" => Some(id),
-        _ => None,
     }
 }
