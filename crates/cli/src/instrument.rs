@@ -11,9 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::ProgressBar;
 use pathlight_instrument::{
-    ErrorKind, Input, InputMap, Instrumented, Language, MapReference, Options, Output, SourceMapNames, SourceMapText,
-    SourceType, StripOptions, check as check_output, externs_declare, instrument, is_array_name, join_maps,
-    line_breaks, map_reference, unescape_path,
+    ErrorKind, Input, InputMap, Instrumented, Language, Options, Output, SourceMapNames, SourceMapText, SourceType,
+    StripOptions, check as check_output, externs_declare, instrument, is_array_name, join_maps, line_breaks,
 };
 use pathlight_mapping::{
     BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, ManifestFile, Mapping, MappingBuilder, MappingFormat,
@@ -26,6 +25,7 @@ use crate::flags::{GranularityFlag, InstrumentFlags, SourceMapsFlag};
 use crate::inputs::{self, InputFile, absolute, relative};
 use crate::interrupt;
 use crate::pipeline::{self, Stages};
+use crate::source_maps::{self, FoundMap};
 use crate::stage::Stage;
 use crate::terminal;
 
@@ -409,28 +409,12 @@ impl Run<'_> {
     /// The source map that `text` names, if it is at hand.
     fn input_map(&self, file: usize, text: &str) -> Result<Option<InputMap>, Problem> {
         let folder = self.files[file].path.as_deref().and_then(Path::parent).unwrap_or(self.root);
-        let (json, map_folder) = match map_reference(text) {
-            None => return Ok(None),
-            Some(MapReference::Inline(json)) => (json, folder.to_owned()),
-            Some(MapReference::File(url)) => {
-                if url.contains("://") {
-                    return Ok(None);
-                }
-                let path = absolute(folder, Path::new(&unescape_path(&url)));
-                match fs::read(&path) {
-                    Ok(json) => (json, path.parent().unwrap_or(folder).to_owned()),
-                    // Packages are often published without the maps that their files name.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-                    Err(error) => {
-                        return Err(Problem::Map(format!("cannot read {}: {error}", relative(&path, self.root))));
-                    }
-                }
-            }
-        };
-        let name_of = |url: &str| match url.strip_prefix("file://") {
-            Some(path) => relative(Path::new(&unescape_path(path)), self.root),
-            None if url.contains("://") => url.to_owned(),
-            None => relative(&absolute(&map_folder, Path::new(&unescape_path(url))), self.root),
+        let found = source_maps::named_by(text, folder)
+            .map_err(|(path, error)| Problem::Map(format!("cannot read {}: {error}", relative(&path, self.root))))?;
+        let Some(FoundMap { json, folder }) = found else { return Ok(None) };
+        let name_of = |url: &str| match source_maps::source_path(url, &folder) {
+            Some(path) => relative(&path, self.root),
+            None => url.to_owned(),
         };
         InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
     }

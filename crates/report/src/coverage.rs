@@ -15,6 +15,7 @@ use std::sync::Arc;
 use pathlight_mapping::{Position, ProbeId, ProbeKind, Site};
 
 use crate::build::Build;
+use crate::bundle::bytes::ModuleBytes;
 use crate::lines::{LineHits, line_hits};
 use crate::source::{Source, SourceFolder};
 use crate::summary::{Summary, Tally};
@@ -26,6 +27,17 @@ pub struct Coverage {
     pub files: Vec<FileCoverage>,
     /// Number of reports.
     pub reports: u64,
+    /// Of the bundles that have a source map; `None` if there is none.
+    pub bundle: Option<BundleTotals>,
+}
+
+/// Sizes of the bundles that have a source map, in UTF-8 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct BundleTotals {
+    /// All bytes.
+    pub bytes: u64,
+    /// Those of probes, which belong to no module.
+    pub probes: u64,
 }
 
 /// One original file.
@@ -40,6 +52,8 @@ pub struct FileCoverage {
     pub lines: Vec<LineHits>,
     /// The file's text.
     pub source: Source,
+    /// What the bundles hold of it; `None` if none of them has a source map.
+    pub bundle: Option<ModuleBytes>,
 }
 
 /// One probe and what became of it.
@@ -225,6 +239,11 @@ impl Coverage {
         let mut versions: HashMap<String, Vec<(Option<String>, usize)>> = HashMap::new();
         for build in builds {
             coverage.reports += build.counts.reports();
+            if let Some(bundle) = &build.bundle {
+                let totals = coverage.bundle.get_or_insert_default();
+                totals.bytes += bundle.total;
+                totals.probes += bundle.probes;
+            }
             for (index, points) in points_by_file(build).into_iter().enumerate() {
                 let name = &build.mapping.files()[index];
                 let listed = build.listed(index);
@@ -234,7 +253,11 @@ impl Coverage {
                     hash.is_some() && *other == hash && have_same_points(&coverage.files[*at].points, &points)
                 });
                 if let Some((_, at)) = same {
-                    add_hits(&mut coverage.files[*at].points, &points);
+                    let file = &mut coverage.files[*at];
+                    add_hits(&mut file.points, &points);
+                    if let Some(bundle) = &build.bundle {
+                        file.bundle.get_or_insert_default().merge(&bundle.of_file(index));
+                    }
                     continue;
                 }
                 let source = sources.load(name, listed);
@@ -244,7 +267,8 @@ impl Coverage {
                     (false, None) => format!("{name}@{}", known.len()),
                 };
                 known.push((hash, coverage.files.len()));
-                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source });
+                let bundle = build.bundle.as_ref().map(|bundle| bundle.of_file(index));
+                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source, bundle });
             }
         }
         coverage.files.iter_mut().for_each(FileCoverage::update_lines);

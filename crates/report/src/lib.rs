@@ -8,7 +8,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`bundle`] | which probes were shipped |
+//! | [`bundle`] | what was shipped: probes, and bytes by module |
 //! | [`build`] | one build and its counts |
 //! | [`input`] | from files to counts, on all cores |
 //! | [`coverage`] | the model that every format reads: files, their points, what became of each |
@@ -17,11 +17,12 @@
 //! | [`summary`] | covered, total, percent |
 //! | [`tree`] | files by folder |
 //! | [`ranking`] | what never ran and what ran most, the most telling first |
+//! | [`weight`] | how many bytes never ran |
 //! | [`threshold`] | how much must have run |
 //! | [`diff`] | the lines that a change touches |
 //! | [`formats`] | one file for each output format, one row in a table |
 //!
-//! This crate knows no parser of JavaScript and no network. A new format is a file in `formats` and a row in
+//! This crate knows no parser of JavaScript and no network: where bytes of a bundle come from it has from source maps. A new format is a file in `formats` and a row in
 //! [`formats::FORMATS`].
 
 pub mod build;
@@ -37,6 +38,7 @@ pub mod source;
 pub mod summary;
 pub mod threshold;
 pub mod tree;
+pub mod weight;
 
 pub use build::Build;
 pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};

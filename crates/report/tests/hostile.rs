@@ -65,7 +65,7 @@ fn every_format_writes_every_mapping() {
             build.counts.add_hits(at, Hits { hits, reports: u64::from(hits > 0) });
         }
         if random.below(2) == 0 {
-            build.add_bundle(b"r.push('C'),r.push('E')");
+            build.add_bundle("r.push('C'),r.push('E')", None);
         }
         let coverage = Coverage::new(&[build], &SourceFolder { folder: Some(folder.path().to_owned()) });
         let options = FormatOptions {

@@ -83,7 +83,7 @@ fn build(names: &[String], function: &str) -> Build {
 fn shipped() -> Coverage {
     let mut build = build(&["kept.js", "dropped.js"].map(str::to_owned), "f");
     build.counts = Counts::new(&build.mapping);
-    build.add_bundle(b"ist_arr.push('C','E','G','I','K')");
+    build.add_bundle("ist_arr.push('C','E','G','I','K')", None);
     Coverage::new(&[build], &SourceFolder::default())
 }
 

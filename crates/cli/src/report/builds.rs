@@ -7,7 +7,7 @@ use pathlight_mapping::{BuildManifest, Mapping, MappingError, manifest_path};
 use pathlight_report::Build;
 use pathlight_report::bundle::Shipped;
 
-use super::ReportFlags;
+use super::{ReportFlags, bundles};
 use crate::diagnostic::Failure;
 
 /// What manifests are called, behind the name of the mapping.
@@ -29,9 +29,7 @@ pub(super) fn load(flags: &ReportFlags) -> Result<Vec<Build>, Failure> {
             "run pathlight once for each build with its bundles",
         ));
     };
-    for path in &flags.bundle {
-        build.add_bundle(&fs::read(path).map_err(Failure::io("read", path))?);
-    }
+    bundles::add(build, flags)?;
     if build.shipped.as_ref().is_some_and(Shipped::is_empty) {
         return Err(Failure::usage(
             "no probe in the files of --bundle",

@@ -55,7 +55,8 @@ pub(crate) struct ReportFlags {
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub(crate) sources: Option<PathBuf>,
 
-    /// Shipped code: probes that none of these files holds were removed by the minifier or bundler; may be repeated
+    /// Shipped code: probes that none of these files holds were removed by the minifier or bundler, and with the source
+    /// maps beside them --never-run says how many of their bytes never ran; may be repeated
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Input")]
     pub(crate) bundle: Vec<PathBuf>,
 

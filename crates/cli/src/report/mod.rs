@@ -1,6 +1,7 @@
 //! `pathlight report`: from mappings and reports to what a person decides.
 
 mod builds;
+mod bundles;
 mod change;
 mod flags;
 mod outputs;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use pathlight_report::diff::Changes;
 use pathlight_report::input::{Import, Intake, MergeOptions, ReportPath, ReportPathError, import, merge_reports};
+use pathlight_report::weight::{BundleShare, bytes_never_run};
 use pathlight_report::{Build, Coverage, FileCoverage, Source, SourceFolder, Summary};
 
 pub(crate) use flags::{REPORT_EXAMPLES, ReportFlags};
@@ -80,6 +82,10 @@ fn print_summary(builds: &[Build], intake: &Intake, coverage: &Coverage, missed:
         "bad": intake.bad,
         "badReports": intake.bad_reports.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "unknownIds": unknown,
+        "neverRunBytes": {
+            "source": coverage.files.iter().map(bytes_never_run).sum::<u64>(),
+            "bundle": BundleShare::of(coverage),
+        },
         "changedSources": coverage.files.iter().filter(|file| file.source == Source::Changed).count(),
         "summary": coverage.summary(),
         "missed": missed,
@@ -129,9 +135,7 @@ fn say_bundle(coverage: &Coverage) {
 fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
     let of = |wanted: fn(&FileCoverage) -> bool| {
         let names: Vec<&str> = coverage.files.iter().filter(|file| wanted(file)).map(|file| &*file.name).collect();
-        let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-        let more = if names.len() > SHOWN { ", …" } else { "" };
-        (names.len(), format!("{shown}{more}"))
+        (names.len(), listing(names.into_iter()))
     };
     if let (changed @ 1.., names) = of(|file| file.source == Source::Changed) {
         let files = count(changed as u64, "source file");
@@ -145,6 +149,12 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
             warn(&format!("{} leaves out {files} whose source is not at hand: {names}", format.name));
         }
     }
+}
+
+/// Names with commas; of many the first ones.
+fn listing<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    names.take(SHOWN).collect::<Vec<_>>().join(", ") + more
 }
 
 fn report_paths(flag: &str, arguments: &[String]) -> Result<Vec<ReportPath>, Failure> {

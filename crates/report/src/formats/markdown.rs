@@ -7,6 +7,7 @@ use super::{FormatOptions, findings, plural};
 use crate::coverage::Coverage;
 use crate::ranking::hottest;
 use crate::summary::{Summary, Tally};
+use crate::weight::{BundleShare, heaviest};
 
 /// Rows of each list; a summary that nobody reads to its end says nothing.
 const ROWS: usize = 20;
@@ -40,6 +41,8 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
     }
     write_more(findings.len(), "findings", out)?;
 
+    write_bundle(coverage, out)?;
+
     let hot = hottest(coverage, options.hot);
     if !hot.is_empty() {
         writeln!(out, "\n### Hot\n\n| hits | where | what |\n|--:|---|---|")?;
@@ -49,6 +52,25 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
         writeln!(out, "| {} | {} | {} |", point.hits, code(&place), code(&point.function))?;
     }
     Ok(())
+}
+
+/// The modules that people load most of and never run.
+fn write_bundle(coverage: &Coverage, out: &mut dyn Write) -> io::Result<()> {
+    let Some(share) = BundleShare::of(coverage) else { return Ok(()) };
+    let percent = Tally { covered: share.never_run, total: share.modules, removed: 0 }.percent();
+    let (never, all) = (share.never_run, plural(share.modules, "byte"));
+    writeln!(out, "\n### Never run, in the bundle\n\n{never} of {all} ({percent:.2} %), without probes.")?;
+    let files: Vec<_> =
+        heaviest(coverage).into_iter().filter(|file| file.bundle.is_some_and(|bytes| bytes > 0)).collect();
+    if !files.is_empty() {
+        writeln!(out, "\n| bytes of bundle | of source | module |\n|--:|--:|---|")?;
+    }
+    for file in files.iter().take(ROWS) {
+        let (bundle, all) = (file.bundle.unwrap_or(0), file.of_bundle());
+        let (source, of_source) = (file.source, file.of_source());
+        writeln!(out, "| {bundle} of {all} | {source} of {of_source} | {} |", code(&file.file.name))?;
+    }
+    write_more(files.len(), "modules", out)
 }
 
 fn write_row(name: &str, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {

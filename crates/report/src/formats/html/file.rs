@@ -2,12 +2,15 @@
 
 use askama::Template;
 
+use super::index::ChangedLines;
 use super::paint::{Hits, Line, Piece, class, lines};
 use super::show::{construct, function_name, percent, visible};
+use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{FileCoverage, Point};
-use crate::ranking::bytes_never_run;
+use crate::diff::Changes;
 use crate::source::Source;
 use crate::summary::{Summary, Tally};
+use crate::weight::{bundle_bytes_never_run, bytes_never_run};
 
 /// The browser lays out so many lines at once, and only those in sight.
 const CHUNK: usize = 100;
@@ -21,6 +24,13 @@ pub(super) struct FilePage {
     base_name: String,
     summary: Summary,
     bytes_never_run: u64,
+    /// Bytes that the bundles have of it: those that never ran, and all.
+    bundle: Option<(u64, u64)>,
+    changed: Option<ChangedLines>,
+    /// Lines that a change touches, rising.
+    changed_lines: Vec<u32>,
+    /// Where the first of them is that never ran: a link.
+    first_changed: String,
     source: Shown,
     /// Entries of functions, in source order.
     functions: Vec<Row>,
@@ -49,7 +59,7 @@ struct Row {
 }
 
 impl FilePage {
-    pub(super) fn of(file: &FileCoverage, most: u64) -> Self {
+    pub(super) fn of(file: &FileCoverage, most: u64, changes: Option<&Changes>) -> Self {
         let name = visible(&file.name);
         let source = match &file.source {
             Source::Text(text) => {
@@ -64,11 +74,21 @@ impl FilePage {
             folders: folders(&name),
             summary: file.summary(),
             bytes_never_run: bytes_never_run(file),
+            bundle: bundle_bytes_never_run(file).zip(file.bundle.as_ref().map(ModuleBytes::total)),
+            changed: changes.map(|changes| ChangedLines::of(&changes.summary_of(file))),
+            first_changed: changes
+                .and_then(|changes| changes.never_run(file).next())
+                .map_or_else(String::new, |line| format!("#L{line}")),
+            changed_lines: changes.map_or_else(Vec::new, |changes| changes.lines_of(&file.name).to_vec()),
             source,
             functions: file.functions().into_iter().map(|point| row(point, most)).collect(),
             has_spans: file.points.iter().any(|point| point.span.is_some()),
             name: name.into_owned(),
         }
+    }
+
+    fn is_changed(&self, line: &Line) -> bool {
+        u32::try_from(line.number).is_ok_and(|number| self.changed_lines.binary_search(&number).is_ok())
     }
 
     fn tallies(&self) -> [(&'static str, &Tally); 3] {

@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::show::{construct, function_name, page_name, percent, visible};
 use crate::coverage::{Coverage, FileCoverage, State};
-use crate::ranking::{Verdict, bytes_never_run, hottest, never_run};
+use crate::diff::Changes;
+use crate::ranking::{Finding, Verdict, hottest, never_run};
 use crate::source::Source;
 use crate::summary::{Summary, Tally};
+use crate::weight::{BundleShare, bundle_bytes_never_run, bytes_never_run};
 
 /// Nobody reads further; `sarif` has all.
 pub(super) const MOST_NEVER_RUN: usize = 1000;
@@ -28,13 +30,19 @@ pub(super) struct Totals {
     pub(super) dead: usize,
     summary: Summary,
     pub(super) bytes_never_run: u64,
+    pub(super) bundle: Option<BundleShare>,
+    /// What a change touches, if there is one to look at.
+    pub(super) changed: Option<ChangedLines>,
     /// Files without a text that is known to be what was built.
     pub(super) unshown: usize,
 }
 
 /// Keys are short since there are ten thousand files; `index.js` reads them.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Data {
+    has_bundle: bool,
+    has_changes: bool,
     files: Vec<FileRow>,
     never: Vec<NeverRow>,
     /// Findings, with those that were left out.
@@ -42,26 +50,40 @@ pub(super) struct Data {
     hot: Vec<HotRow>,
 }
 
-/// Name, page, functions, branches (covered, total, removed each), bytes that never ran or -1, hits.
+/// Name, page, functions, branches (covered, total, removed each), bytes that never ran or -1, hits; bytes of bundle
+/// (never run, all); changed lines (covered, total, 0).
 #[derive(Serialize)]
-struct FileRow(String, String, [u64; 3], [u64; 3], i64, u64);
+struct FileRow(String, String, [u64; 3], [u64; 3], i64, u64, Option<[u64; 2]>, Option<[u64; 3]>);
 
-/// Index of the file, line, what, why, bytes, passed.
+/// Index of the file, line, what, why, bytes, passed, whether a change touches it.
 #[derive(Serialize)]
-struct NeverRow(usize, u32, String, &'static str, u64, u64);
+struct NeverRow(usize, u32, String, &'static str, u64, u64, bool);
 
 /// Index of the file, line, what, hits.
 #[derive(Serialize)]
 struct HotRow(usize, u32, String, u64);
 
+/// Lines that a change touches and whose count is known.
+pub(super) struct ChangedLines {
+    pub(super) lines: Tally,
+    pub(super) never_ran: u64,
+}
+
+impl ChangedLines {
+    /// Of a summary of changed lines.
+    pub(super) fn of(summary: &Summary) -> Self {
+        Self { lines: summary.lines, never_ran: summary.lines.total - summary.lines.covered }
+    }
+}
+
 impl Index {
-    pub(super) fn of(coverage: &Coverage) -> Self {
-        Self { totals: Totals::of(coverage), data: Data::of(coverage) }
+    pub(super) fn of(coverage: &Coverage, changes: Option<&Changes>) -> Self {
+        Self { totals: Totals::of(coverage, changes), data: Data::of(coverage, changes) }
     }
 }
 
 impl Totals {
-    pub(super) fn of(coverage: &Coverage) -> Self {
+    pub(super) fn of(coverage: &Coverage, changes: Option<&Changes>) -> Self {
         let is_dead = |file: &&FileCoverage| {
             let mut shipped = file.points.iter().filter(|point| point.state() != State::Removed).peekable();
             shipped.peek().is_some() && shipped.all(|point| point.hits == 0)
@@ -72,6 +94,8 @@ impl Totals {
             dead: coverage.files.iter().filter(is_dead).count(),
             summary: coverage.summary(),
             bytes_never_run: coverage.files.iter().map(bytes_never_run).sum(),
+            bundle: BundleShare::of(coverage),
+            changed: changes.map(|changes| ChangedLines::of(&changes.summary(coverage))),
             unshown: coverage.files.iter().filter(|file| file.source.text().is_none()).count(),
         }
     }
@@ -82,16 +106,22 @@ impl Totals {
 }
 
 impl Data {
-    fn of(coverage: &Coverage) -> Self {
+    fn of(coverage: &Coverage, changes: Option<&Changes>) -> Self {
         let files = coverage.sorted_files();
         let place = |file: &FileCoverage| {
             files.binary_search_by(|other| other.name.as_str().cmp(&file.name)).unwrap_or_default()
         };
         let findings = never_run(coverage);
-        let never = findings.iter().take(MOST_NEVER_RUN).map(|finding| {
-            let what = subject(finding.verdict, finding.point);
-            let line = finding.point.at.line;
-            NeverRow(place(finding.file), line, what, finding.verdict.about(), finding.bytes, finding.passed)
+        let touched = |finding: &Finding<'_>| {
+            changes.is_some_and(|changes| changes.touches(&finding.file.name, finding.point.at.line))
+        };
+        // What a change touches is there however far down it stands.
+        let ranked = findings.iter().enumerate().map(|(rank, finding)| (rank, finding, touched(finding)));
+        let shown = ranked.filter(|(rank, _, is_changed)| *rank < MOST_NEVER_RUN || *is_changed);
+        let never = shown.map(|(_, finding, is_changed)| {
+            let (file, line) = (place(finding.file), finding.point.at.line);
+            let (what, why) = (subject(finding.verdict, finding.point), finding.verdict.about());
+            NeverRow(file, line, what, why, finding.bytes, finding.passed, is_changed)
         });
         let hot = hottest(coverage, MOST_HOT).into_iter().map(|(file, point)| {
             HotRow(place(file), point.at.line, format!("{} {}", construct(point), preposition(point)), point.hits)
@@ -100,12 +130,14 @@ impl Data {
             never: never.collect(),
             findings: findings.len(),
             hot: hot.collect(),
-            files: files.iter().map(file_row).collect(),
+            files: files.iter().map(|file| file_row(file, changes)).collect(),
+            has_bundle: coverage.bundle.is_some(),
+            has_changes: changes.is_some(),
         }
     }
 }
 
-fn file_row(file: &&FileCoverage) -> FileRow {
+fn file_row(file: &FileCoverage, changes: Option<&Changes>) -> FileRow {
     let summary = file.summary();
     let tally = |tally: Tally| [tally.covered, tally.total, tally.removed];
     let bytes = match file.source {
@@ -114,7 +146,11 @@ fn file_row(file: &&FileCoverage) -> FileRow {
     };
     let hits = file.points.iter().fold(0_u64, |sum, point| sum.saturating_add(point.hits));
     let name = visible(&file.name).into_owned();
-    FileRow(name, page_name(&file.name), tally(summary.functions), tally(summary.branches), bytes, hits)
+    let bundle = file.bundle.as_ref().zip(bundle_bytes_never_run(file));
+    let bundle = bundle.map(|(module, never_run)| [never_run, module.total()]);
+    let changed = changes.map(|changes| changes.summary_of(file).lines).filter(|lines| lines.total > 0);
+    let (functions, branches) = (tally(summary.functions), tally(summary.branches));
+    FileRow(name, page_name(&file.name), functions, branches, bytes, hits, bundle, changed.map(tally))
 }
 
 /// `function f`, `else in f`, `the whole file`.
