@@ -169,3 +169,67 @@ impl Probes<'_> {
         (range.len() - probes.map(inside).sum::<usize>()) as u64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::module_map::Module;
+
+    const MAPPINGS: &str = "AAAA,IAAI,QCCE;AAAA,C";
+
+    fn at(line: u32, column: u32) -> Position {
+        Position { line, column }
+    }
+
+    fn map(mappings: &str, modules: [Module; 2]) -> ModuleMap {
+        let json = format!(r#"{{"version":3,"sources":["a","b"],"names":[],"mappings":"{mappings}"}}"#);
+        let mut modules = modules.into_iter();
+        ModuleMap::parse(json.as_bytes(), |_, _| modules.next().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_segment_reaches_to_the_next_one_or_to_the_end_of_its_line() {
+        // Line 1: a 1:0 from column 0, a 1:4 from 4, b 2:6 from 12. Line 2: b 2:6 from 0, nothing from 1.
+        let map = map(MAPPINGS, [Module::Original(3), Module::Original(1)]);
+        let mut bundle = BundleBytes::default();
+        bundle.add("éé34p.push(1);2\u{1f600}z\nxyz", &map, &[6..16]);
+        assert_eq!((bundle.total, bundle.probes), (26, 10));
+        // The probe is all of the second segment and begins the third.
+        assert_eq!((bundle.of_file(3).total(), bundle.of_file(1).total()), (6, 7));
+        let module = bundle.of_file(3);
+        assert_eq!(module.between(at(1, 0), at(1, 4)), 6);
+        assert_eq!(module.between(at(1, 1), at(9, 0)), 0);
+        assert_eq!(bundle.of_file(1).between(at(2, 6), at(2, 7)), 7);
+        assert_eq!(bundle.of_file(7), ModuleBytes::default());
+
+        let once = bundle.of_file(1);
+        let mut twice = once.clone();
+        twice.merge(&once);
+        assert_eq!((twice.total(), twice.between(at(2, 0), at(2, 6))), (14, 0));
+    }
+
+    #[test]
+    fn generated_code_is_followed_to_what_it_was_made_of() {
+        let inner = map("AAAA,EACA", [Module::Original(0), Module::Foreign]);
+        let outer = map(MAPPINGS, [Module::Generated(inner), Module::Foreign]);
+        let mut bundle = BundleBytes::default();
+        bundle.add("0123456789ab and more\n", &outer, &[]);
+        // The first segment leads to column 0 of the generated code, the second one to column 4, behind its second segment.
+        let module = bundle.of_file(0);
+        assert_eq!((module.between(at(1, 0), at(1, 1)), module.between(at(2, 0), at(2, 1))), (4, 8));
+        assert_eq!(module.total(), 12);
+    }
+
+    #[test]
+    fn what_is_no_map_is_said() {
+        let parse = |json: &str| ModuleMap::parse(json.as_bytes(), |_, _| Module::Foreign).map(|_| ());
+        for json in [
+            "",
+            "[]",
+            r#"{"version":3,"sources":[],"mappings":"AAAA"}"#,
+            r#"{"version":3,"sources":["a"],"mappings":"!"}"#,
+        ] {
+            assert!(parse(json).is_err(), "{json}");
+        }
+    }
+}

@@ -53,7 +53,7 @@ impl Shipped {
 }
 
 /// Where the probes stand in the text of a bundle, in bytes, rising: calls that hold one id and nothing else, with the
-/// comma or semicolon behind them.
+/// comma or semicolon behind them. If the array occurs under its name, what others get pushed is no probe.
 pub(crate) fn probes_in(
     text: &[u8],
     array: Option<&str>,
@@ -71,12 +71,7 @@ pub(crate) fn probes_in(
             ranges.push(call.range.start..end);
         }
     }
-    // As `Shipped::contains` has it.
-    if form != Some(IdForm::Number) || of_array.is_empty() {
-        of_array.append(&mut of_others);
-        of_array.sort_unstable_by_key(|range| range.start);
-    }
-    of_array
+    if of_array.is_empty() { of_others } else { of_array }
 }
 
 /// The id, if there is no more than that.
@@ -165,12 +160,13 @@ mod tests {
     #[test]
     fn a_probe_ends_with_what_parts_it_from_the_next() {
         let text = "x(a.push('C'),b),globalThis.ist_arr.push(\"E\");c?t.push(d?'C':'E'):o.push('G')";
-        let shown = |ids: &[u32]| {
-            let ranges = probes_in(text.as_bytes(), Some("ist_arr"), Some(IdForm::Vlq), |id| ids.contains(&id.get()));
+        let shown = |array: &str, ids: &[u32]| {
+            let ranges = probes_in(text.as_bytes(), Some(array), Some(IdForm::Vlq), |id| ids.contains(&id.get()));
             ranges.into_iter().map(|range| &text[range]).collect::<Vec<_>>()
         };
-        assert_eq!(shown(&[1, 2]), ["a.push('C'),", "globalThis.ist_arr.push(\"E\");"]);
-        assert_eq!(shown(&[3]), ["o.push('G')"]);
+        assert_eq!(shown("ist_arr", &[1, 2]), ["globalThis.ist_arr.push(\"E\");"]);
+        assert_eq!(shown("renamed", &[1, 2]), ["a.push('C'),", "globalThis.ist_arr.push(\"E\");"]);
+        assert_eq!(shown("renamed", &[3]), ["o.push('G')"]);
     }
 
     #[test]

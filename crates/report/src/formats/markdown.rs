@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::names::one_line;
 use super::{FormatOptions, findings, plural};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, FileCoverage};
 use crate::ranking::hottest;
 use crate::summary::{Summary, Tally};
 use crate::weight::{BundleShare, heaviest};
@@ -19,14 +19,23 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
     if let Some(changes) = &options.changes {
         write_row("changed lines", &changes.summary(coverage), out)?;
     }
-    let mut files: Vec<_> = coverage.sorted_files().into_iter().map(|file| (file, file.summary())).collect();
+    // Of a change, what it touches is what its readers can mend.
+    let summary = |file: &FileCoverage| match &options.changes {
+        Some(changes) => changes.summary_of(file),
+        None => file.summary(),
+    };
+    let mut files: Vec<_> = coverage.sorted_files().into_iter().map(|file| (file, summary(file))).collect();
     files.retain(|(_, summary)| !summary.is_full());
     // Those with most to gain first.
     files.sort_by_key(|(_, summary)| std::cmp::Reverse(summary.branches.total - summary.branches.covered));
     for (file, summary) in files.iter().take(ROWS) {
         write_row(&code(&file.name), summary, out)?;
     }
-    write_more(files.len(), "files in which something never ran", out)?;
+    let what = match options.changes {
+        Some(_) => "changed files in which something that changed never ran",
+        None => "files in which something never ran",
+    };
+    write_more(files.len(), what, out)?;
 
     let findings = findings(coverage, options);
     if !findings.is_empty() {

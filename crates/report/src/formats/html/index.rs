@@ -4,6 +4,7 @@ use askama::Template;
 use serde::Serialize;
 
 use super::show::{construct, function_name, page_name, percent, visible};
+use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{Coverage, FileCoverage, State};
 use crate::diff::Changes;
 use crate::ranking::{Finding, Verdict, hottest, never_run};
@@ -39,25 +40,35 @@ pub(super) struct Totals {
 
 /// Keys are short since there are ten thousand files; `index.js` reads them.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Data {
-    has_bundle: bool,
-    has_changes: bool,
     files: Vec<FileRow>,
     never: Vec<NeverRow>,
     /// Findings, with those that were left out.
     findings: usize,
     hot: Vec<HotRow>,
+    /// Of each file: bytes of bundle that never ran, and all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<Vec<[u64; 2]>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<ChangeData>,
 }
 
-/// Name, page, functions, branches (covered, total, removed each), bytes that never ran or -1, hits; bytes of bundle
-/// (never run, all); changed lines (covered, total, 0).
+/// What a change touches.
 #[derive(Serialize)]
-struct FileRow(String, String, [u64; 3], [u64; 3], i64, u64, Option<[u64; 2]>, Option<[u64; 3]>);
+struct ChangeData {
+    /// Of each file: changed lines that ran, and all.
+    lines: Vec<[u64; 2]>,
+    /// Indexes into `never`, rising.
+    never: Vec<usize>,
+}
 
-/// Index of the file, line, what, why, bytes, passed, whether a change touches it.
+/// Name, page, functions, branches (covered, total, removed each), bytes that never ran or -1, hits.
 #[derive(Serialize)]
-struct NeverRow(usize, u32, String, &'static str, u64, u64, bool);
+struct FileRow(String, String, [u64; 3], [u64; 3], i64, u64);
+
+/// Index of the file, line, what, why, bytes, passed.
+#[derive(Serialize)]
+struct NeverRow(usize, u32, String, &'static str, u64, u64);
 
 /// Index of the file, line, what, hits.
 #[derive(Serialize)]
@@ -116,13 +127,24 @@ impl Data {
             changes.is_some_and(|changes| changes.touches(&finding.file.name, finding.point.at.line))
         };
         // What a change touches is there however far down it stands.
-        let ranked = findings.iter().enumerate().map(|(rank, finding)| (rank, finding, touched(finding)));
-        let shown = ranked.filter(|(rank, _, is_changed)| *rank < MOST_NEVER_RUN || *is_changed);
-        let never = shown.map(|(_, finding, is_changed)| {
-            let (file, line) = (place(finding.file), finding.point.at.line);
-            let (what, why) = (subject(finding.verdict, finding.point), finding.verdict.about());
-            NeverRow(file, line, what, why, finding.bytes, finding.passed, is_changed)
+        let ranked = findings.iter().enumerate().filter(|(rank, finding)| *rank < MOST_NEVER_RUN || touched(finding));
+        let shown: Vec<&Finding<'_>> = ranked.map(|(_, finding)| finding).collect();
+        let never = shown.iter().map(|finding| {
+            let what = subject(finding.verdict, finding.point);
+            let line = finding.point.at.line;
+            NeverRow(place(finding.file), line, what, finding.verdict.about(), finding.bytes, finding.passed)
         });
+        let changes = changes.map(|changes| ChangeData {
+            lines: files
+                .iter()
+                .map(|file| changes.summary_of(file).lines)
+                .map(|lines| [lines.covered, lines.total])
+                .collect(),
+            never: (0..shown.len()).filter(|index| touched(shown[*index])).collect(),
+        });
+        let weight = |file: &&FileCoverage| {
+            Some([bundle_bytes_never_run(file)?, file.bundle.as_ref().map_or(0, ModuleBytes::total)])
+        };
         let hot = hottest(coverage, MOST_HOT).into_iter().map(|(file, point)| {
             HotRow(place(file), point.at.line, format!("{} {}", construct(point), preposition(point)), point.hits)
         });
@@ -130,14 +152,14 @@ impl Data {
             never: never.collect(),
             findings: findings.len(),
             hot: hot.collect(),
-            files: files.iter().map(|file| file_row(file, changes)).collect(),
-            has_bundle: coverage.bundle.is_some(),
-            has_changes: changes.is_some(),
+            bundle: files.iter().map(weight).collect(),
+            changes,
+            files: files.iter().map(file_row).collect(),
         }
     }
 }
 
-fn file_row(file: &FileCoverage, changes: Option<&Changes>) -> FileRow {
+fn file_row(file: &&FileCoverage) -> FileRow {
     let summary = file.summary();
     let tally = |tally: Tally| [tally.covered, tally.total, tally.removed];
     let bytes = match file.source {
@@ -146,11 +168,7 @@ fn file_row(file: &FileCoverage, changes: Option<&Changes>) -> FileRow {
     };
     let hits = file.points.iter().fold(0_u64, |sum, point| sum.saturating_add(point.hits));
     let name = visible(&file.name).into_owned();
-    let bundle = file.bundle.as_ref().zip(bundle_bytes_never_run(file));
-    let bundle = bundle.map(|(module, never_run)| [never_run, module.total()]);
-    let changed = changes.map(|changes| changes.summary_of(file).lines).filter(|lines| lines.total > 0);
-    let (functions, branches) = (tally(summary.functions), tally(summary.branches));
-    FileRow(name, page_name(&file.name), functions, branches, bytes, hits, bundle, changed.map(tally))
+    FileRow(name, page_name(&file.name), tally(summary.functions), tally(summary.branches), bytes, hits)
 }
 
 /// `function f`, `else in f`, `the whole file`.

@@ -113,11 +113,11 @@ const VIEWS = {
   files: {
     columns: [
       "name",
-      ...(data.hasChanges ? ["changed"] : []),
+      ...(data.changes ? ["changed"] : []),
       "functions",
       "branches",
       "bytes",
-      ...(data.hasBundle ? ["bundle"] : []),
+      ...(data.bundle ? ["bundle"] : []),
       "hits",
     ],
     sort: "name",

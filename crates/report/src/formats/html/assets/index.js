@@ -328,7 +328,7 @@ function listen() {
     2: () => show("never"),
     3: () => show("hot"),
     f: () => (state.view === "files" ? setFlat() : false),
-    d: () => (data.hasChanges ? toggleChanges() : false),
+    d: () => (data.changes ? toggleChanges() : false),
   });
 }
 

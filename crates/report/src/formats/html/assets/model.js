@@ -15,7 +15,7 @@ function newFolder(name, path, parent) {
     bytes: -1,
     hits: 0,
     bundle: [0, 0],
-    changed: [0, 0, 0],
+    changed: [0, 0],
   };
 }
 
@@ -47,11 +47,13 @@ function addFile(file) {
   for (let folder = file.parent; folder; folder = folder.parent) addTo(folder, file);
 }
 
-const files = data.files.map(([path, page, functions, branches, bytes, hits, bundle, changed]) => {
-  const search = path.toLowerCase();
-  return { path, page, functions, branches, bytes, hits, bundle: bundle ?? [], changed: changed ?? [], search };
+const files = data.files.map(([path, page, functions, branches, bytes, hits], i) => {
+  const bundle = data.bundle?.[i] ?? [0, 0];
+  const changed = data.changes?.lines[i] ?? [0, 0];
+  return { path, page, functions, branches, bytes, hits, bundle, changed, search: path.toLowerCase() };
 });
-const never = data.never.map(([file, line, what, why, bytes, passed, isChanged], i) => {
+const touched = new Set(data.changes?.never);
+const never = data.never.map(([file, line, what, why, bytes, passed], i) => {
   const place = `${files[file].path}:${line}`;
   return {
     rank: i + 1,
@@ -62,7 +64,7 @@ const never = data.never.map(([file, line, what, why, bytes, passed, isChanged],
     why,
     bytes,
     passed,
-    isChanged,
+    isChanged: touched.has(i),
     search: `${place} ${what}`.toLowerCase(),
   };
 });
@@ -77,7 +79,6 @@ files.forEach(addFile);
 const neverRun = ([covered, total]) => total - covered;
 const isDead = ({ functions, branches }) => functions[1] + branches[1] > 0 && functions[0] + branches[0] === 0;
 const isRemoved = ({ functions, branches }) => functions[1] + branches[1] === 0 && functions[2] + branches[2] > 0;
-const isChanged = ({ changed }) => changed.length > 0;
 /** Of a file, and of what is listed in it where that is told apart. */
 const KEEP = {
   "": () => true,
@@ -85,6 +86,6 @@ const KEEP = {
   dead: isDead,
   full: ({ functions, branches }) => neverRun(functions) + neverRun(branches) === 0,
   removed: ({ functions, branches }) => functions[2] + branches[2] > 0,
-  changed: (file, row) => row.isChanged ?? isChanged(file),
-  "changed-never": (file, row) => row.isChanged ?? (isChanged(file) && neverRun(file.changed) > 0),
+  changed: (file, row) => row.isChanged ?? file.changed[1] > 0,
+  "changed-never": (file, row) => row.isChanged ?? neverRun(file.changed) > 0,
 };
