@@ -14,7 +14,7 @@ use crate::Failure;
 const PROOF: &str = "readers";
 
 /// The parts, each a script that prints what it counted.
-const PARTS: [&str; 4] = ["maps.mjs", "composed.mjs", "bundles.mjs", "shaking.mjs"];
+const PARTS: [&str; 5] = ["maps.mjs", "composed.mjs", "bundles.mjs", "weights.mjs", "shaking.mjs"];
 
 /// All of it each time: it takes less than two minutes.
 pub(crate) fn prove(_length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
