@@ -81,7 +81,9 @@ impl Store {
         }
         let changed: Vec<_> = sessions.into_iter().filter(|session| session.is_changed).map(Session::write).collect();
         self.tables.save_sessions(&changed)?;
-        self.tables.add_hits(&sums.hit_rows(), now)?;
+        for (build, rows) in sums.hit_rows() {
+            self.tables.add_hits(build, &rows, now)?;
+        }
         self.tables.add_loads(&sums.load_rows(), now)?;
         Ok(outcomes)
     }
@@ -160,8 +162,14 @@ impl Session {
 /// What reports add, by key in the order in which it is written.
 #[derive(Default)]
 struct Sums<'a> {
-    hits: BTreeMap<(&'a str, ProbeId), u64>,
+    hits: BTreeMap<&'a str, FxHashMap<ProbeId, HitSum>>,
     loads: BTreeMap<(&'a str, u32), i64>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct HitSum {
+    hits: u64,
+    reports: i64,
 }
 
 impl<'a> Sums<'a> {
@@ -180,14 +188,16 @@ impl<'a> Sums<'a> {
         session.row.received += 1;
         session.row.last_seen = session.row.last_seen.max(now);
         let mut unknown_ids = 0;
+        let sums = self.hits.entry(&arrival.build).or_default();
         for &(id, hits) in &arrival.hits {
             let Some(probe) = mapping.get(id) else {
                 unknown_ids += 1;
                 continue;
             };
             if hits > 0 {
-                let sum = self.hits.entry((&arrival.build, id)).or_default();
-                *sum = sum.saturating_add(hits);
+                let sum = sums.entry(id).or_default();
+                sum.hits = sum.hits.saturating_add(hits);
+                sum.reports += 1;
                 if session.files.insert(u64::from(probe.file)) {
                     *self.loads.entry((&arrival.build, probe.file)).or_default() += 1;
                 }
@@ -196,13 +206,17 @@ impl<'a> Sums<'a> {
         Outcome::Added { unknown_ids }
     }
 
-    fn hit_rows(&self) -> Vec<HitRow> {
-        let row = |(&(build, id), &hits): (&(&str, ProbeId), &u64)| HitRow {
-            build: build.to_owned(),
+    fn hit_rows(&self) -> impl Iterator<Item = (&'a str, Vec<HitRow>)> {
+        let row = |(id, sum): (&ProbeId, &HitSum)| HitRow {
             point: i64::from(id.get()),
-            hits: i64::try_from(hits).unwrap_or(i64::MAX),
+            hits: i64::try_from(sum.hits).unwrap_or(i64::MAX),
+            reports: sum.reports,
         };
-        self.hits.iter().map(row).collect()
+        self.hits.iter().map(move |(build, sums)| {
+            let mut rows: Vec<_> = sums.iter().map(row).collect();
+            rows.sort_unstable_by_key(|row| row.point);
+            (*build, rows)
+        })
     }
 
     fn load_rows(&self) -> Vec<LoadRow> {

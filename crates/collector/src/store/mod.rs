@@ -8,8 +8,8 @@
 //! |---|---|
 //! | `builds` | a mapping that was pushed |
 //! | `sessions` | which seqs of a session are in (a resend changes nothing), and which files it ran |
-//! | `hits` | the sum of one probe's hits in one hour, or one day when it is older |
-//! | `points` | when a probe was hit first and last |
+//! | `hits` | what came of one probe in one hour, or one day when it is older: hits, reports, when first and last |
+//! | `points` | when a probe was hit first and last, of hits that are no longer kept |
 //! | `loads` | sessions that ran something in a file, by the day on which they first did |
 //! | `apart` | reports of builds that nobody has pushed yet |
 //! | `tokens` | hashes of the tokens that may push |
@@ -31,7 +31,7 @@ use rustc_hash::FxHashMap;
 pub use self::error::StoreError;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
-use self::tables::{BuildRow, DAY, SessionKey, SessionRow, Sweep, Tables};
+use self::tables::{BuildRow, DAY, SessionKey, SessionRow, Sweep, Tables, TotalRow};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -118,6 +118,8 @@ pub struct Point {
     pub id: ProbeId,
     /// Over all buckets that are kept.
     pub hits: u64,
+    /// Number of reports with a hit, of those that are kept.
+    pub reports: u64,
     /// When a report first had it.
     pub first_seen: Seconds,
     /// When a report last had it.
@@ -135,6 +137,21 @@ pub struct BuildCounts {
     pub file_sessions: Vec<u64>,
     /// Sessions that sent a report.
     pub sessions: u64,
+    /// Reports that are in.
+    pub reports: u64,
+    /// Days with a hit.
+    pub days: u64,
+}
+
+/// A build as it was pushed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PushedBuild {
+    /// Text of the mapping file.
+    pub mapping: String,
+    /// Text of the build manifest.
+    pub manifest: Option<String>,
+    /// When it was pushed.
+    pub pushed: Seconds,
 }
 
 /// Reports that came, and that did not, over all sessions that are kept.
@@ -222,6 +239,15 @@ impl Store {
         Ok(rows.into_iter().map(|(build, reports)| (build, reports.unsigned_abs())).collect())
     }
 
+    /// What was pushed of a build; `None` if nobody has.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn build(&mut self, build: &str) -> Result<Option<PushedBuild>> {
+        let row = self.tables.build(build)?;
+        Ok(row.map(|BuildRow { mapping, manifest, pushed, .. }| PushedBuild { mapping, manifest, pushed }))
+    }
+
     /// The mapping of a build; `None` if nobody has pushed it.
     ///
     /// # Errors
@@ -252,7 +278,9 @@ impl Store {
                 *sessions = row.sessions.unsigned_abs();
             }
         }
-        Ok(Some(BuildCounts { points, file_sessions, sessions: self.tables.sessions(build)?.unsigned_abs() }))
+        let TotalRow { sessions, reports, days } = self.tables.totals(build)?;
+        let [sessions, reports, days] = [sessions, reports, days].map(i64::unsigned_abs);
+        Ok(Some(BuildCounts { points, file_sessions, sessions, reports, days }))
     }
 
     /// How many reports came and how many did not.
@@ -295,7 +323,8 @@ impl Store {
     /// The database's.
     pub fn sweep(&mut self, now: Seconds, keep: Seconds) -> Result<()> {
         let whole_days = |time: Seconds| time - time.rem_euclid(DAY);
-        let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: now - keep };
+        // Sessions end where buckets end: no probe has more reports than its build.
+        let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: whole_days(now - keep) };
         self.transaction(|store| store.tables.sweep(sweep))?;
         // A report can be put apart while another collector's transaction pushes its build.
         for build in self.tables.builds_apart_and_pushed()? {
@@ -312,6 +341,7 @@ fn point(row: &tables::PointRow) -> Result<Point> {
     Ok(Point {
         id,
         hits: u64::try_from(hits).unwrap_or(u64::MAX),
+        reports: row.reports.unsigned_abs(),
         first_seen: row.first_seen,
         last_seen: row.last_seen,
         days: row.days.unsigned_abs(),

@@ -8,11 +8,11 @@ use postgres::{Client, NoTls, Row};
 use super::error::StoreError;
 use super::tables::{
     ApartRow, BuildRow, DAY, FileRow, HOUR, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, Sweep,
-    Tables,
+    Tables, TotalRow,
 };
 
 /// In order; the row of `pathlight_schema` is the number of those that were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("postgres/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("postgres/1.sql"), include_str!("postgres/2.sql")];
 /// Collectors that start at once migrate one after another under this lock.
 const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
 
@@ -64,9 +64,12 @@ fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
 }
 
 /// A sum that 64 bits cannot hold stays at the highest number.
-const ADD_HITS: &str = "ON CONFLICT (build, point, width, start) DO UPDATE SET hits =
-    CASE WHEN excluded.hits > 9223372036854775807 - hits.hits THEN 9223372036854775807
-    ELSE hits.hits + excluded.hits END";
+const ADD_HITS: &str = "ON CONFLICT (build, width, start, point) DO UPDATE SET
+    hits = CASE WHEN excluded.hits > 9223372036854775807 - hits.hits THEN 9223372036854775807
+                ELSE hits.hits + excluded.hits END,
+    reports = hits.reports + excluded.reports,
+    first_seen = least(hits.first_seen, excluded.first_seen),
+    last_seen = greatest(hits.last_seen, excluded.last_seen)";
 
 impl Tables for Postgres {
     fn begin(&mut self) -> Result<()> {
@@ -152,8 +155,14 @@ impl Tables for Postgres {
         Ok(())
     }
 
-    fn sessions(&mut self, build: &str) -> Result<i64> {
-        Ok(self.client.query_one("SELECT count(*) FROM sessions WHERE build = $1", &[&build])?.get(0))
+    fn totals(&mut self, build: &str) -> Result<TotalRow> {
+        let row = self.client.query_one(
+            "SELECT (SELECT count(*) FROM sessions WHERE build = $1),
+                    (SELECT coalesce(sum(received), 0)::bigint FROM sessions WHERE build = $1),
+                    (SELECT count(DISTINCT start / $2) FROM hits WHERE build = $1)",
+            &[&build, &DAY],
+        )?;
+        Ok(TotalRow { sessions: row.get(0), reports: row.get(1), days: row.get(2) })
     }
 
     fn losses(&mut self) -> Result<Losses> {
@@ -162,42 +171,34 @@ impl Tables for Postgres {
         Ok(Losses { received: row.get::<_, f64>(0) as i64, missing: row.get::<_, f64>(1) as i64 })
     }
 
-    fn add_hits(&mut self, rows: &[HitRow], now: i64) -> Result<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let (builds, points) = (column(rows, |row| &row.build), column(rows, |row| row.point));
+    fn add_hits(&mut self, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
         let add = format!(
-            "INSERT INTO hits (build, point, width, start, hits)
-             SELECT build, point, $4, $5, hits FROM unnest($1::text[], $2::bigint[], $3::bigint[])
-                    AS new (build, point, hits) {ADD_HITS}"
+            "INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
+             SELECT $1, point, $2, $3, hits, reports, $4, $4
+             FROM unnest($5::bigint[], $6::bigint[], $7::bigint[]) AS new (point, hits, reports) {ADD_HITS}"
         );
         let start = now - now.rem_euclid(HOUR);
-        self.run(&add, &[&builds, &points, &column(rows, |row| row.hits), &HOUR, &start])?;
-        self.run(
-            "INSERT INTO points (build, point, first_seen, last_seen)
-             SELECT build, point, $3, $3 FROM unnest($1::text[], $2::bigint[]) AS new (build, point)
-             ON CONFLICT (build, point) DO UPDATE SET first_seen = least(points.first_seen, excluded.first_seen),
-                last_seen = greatest(points.last_seen, excluded.last_seen)",
-            &[&builds, &points, &now],
-        )?;
+        let (points, hits) = (column(rows, |row| row.point), column(rows, |row| row.hits));
+        self.run(&add, &[&build, &HOUR, &start, &now, &points, &hits, &column(rows, |row| row.reports)])?;
         Ok(())
     }
 
     fn points(&mut self, build: &str) -> Result<Vec<PointRow>> {
         self.rows(
-            "SELECT points.point, coalesce(sum(hits >> 20), 0)::bigint, coalesce(sum(hits & 1048575), 0)::bigint,
-                    first_seen, last_seen, count(DISTINCT start / $2)
-             FROM points LEFT JOIN hits ON hits.build = points.build AND hits.point = points.point
-             WHERE points.build = $1 GROUP BY points.point, first_seen, last_seen ORDER BY points.point",
+            "SELECT point, sum(hits >> 20)::bigint, sum(hits & 1048575)::bigint, sum(reports)::bigint,
+                    min(first_seen), max(last_seen), count(DISTINCT start / $2)
+             FROM (SELECT point, hits, reports, first_seen, last_seen, start FROM hits WHERE build = $1
+                   UNION ALL SELECT point, 0, 0, first_seen, last_seen, NULL FROM points WHERE build = $1) AS buckets
+             GROUP BY point ORDER BY point",
             &[&build, &DAY],
             |row| PointRow {
                 point: row.get(0),
                 high: row.get(1),
                 low: row.get(2),
-                first_seen: row.get(3),
-                last_seen: row.get(4),
-                days: row.get(5),
+                reports: row.get(3),
+                first_seen: row.get(4),
+                last_seen: row.get(5),
+                days: row.get(6),
             },
         )
     }
@@ -286,13 +287,22 @@ impl Tables for Postgres {
 
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
         let to_days = format!(
-            "WITH old AS (DELETE FROM hits WHERE width = $2 AND start < $3 RETURNING build, point, start, hits)
-             INSERT INTO hits (build, point, width, start, hits)
-             SELECT build, point, $1, start - start % $1, least(sum(hits), 9223372036854775807)::bigint FROM old
-             GROUP BY build, point, start - start % $1 ORDER BY build, point {ADD_HITS}"
+            "WITH old AS (DELETE FROM hits WHERE width = $2 AND start < $3
+                          RETURNING build, point, start - start % $1 AS day, hits, reports, first_seen, last_seen)
+             INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
+             SELECT build, point, $1, day, least(sum(hits), 9223372036854775807)::bigint, sum(reports)::bigint,
+                    min(first_seen), max(last_seen)
+             FROM old GROUP BY build, point, day ORDER BY build, point {ADD_HITS}"
         );
         self.run(&to_days, &[&DAY, &HOUR, &sweep.hours_before])?;
-        self.run("DELETE FROM hits WHERE start + width <= $1", &[&sweep.kept_from])?;
+        self.run(
+            "WITH old AS (DELETE FROM hits WHERE start + width <= $1 RETURNING build, point, first_seen, last_seen)
+             INSERT INTO points (build, point, first_seen, last_seen)
+             SELECT build, point, min(first_seen), max(last_seen) FROM old GROUP BY build, point ORDER BY build, point
+             ON CONFLICT (build, point) DO UPDATE SET first_seen = least(points.first_seen, excluded.first_seen),
+                last_seen = greatest(points.last_seen, excluded.last_seen)",
+            &[&sweep.kept_from],
+        )?;
         self.run("DELETE FROM loads WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
         self.run("DELETE FROM sessions WHERE last_seen < $1", &[&sweep.kept_from])?;
         self.run("DELETE FROM apart WHERE received < $1", &[&sweep.kept_from])?;

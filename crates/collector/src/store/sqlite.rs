@@ -8,11 +8,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::error::StoreError;
 use super::tables::{
     ApartRow, BuildRow, DAY, FileRow, HOUR, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, Sweep,
-    Tables,
+    Tables, TotalRow,
 };
 
 /// In order; the file's `user_version` is the number of those that were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("sqlite/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("sqlite/1.sql"), include_str!("sqlite/2.sql")];
 /// How long a connection waits for another one that writes.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -72,8 +72,10 @@ impl Sqlite {
 }
 
 /// A sum that 64 bits cannot hold stays at the highest number; SQLite would make it a float.
-const ADD_HITS: &str = "ON CONFLICT DO UPDATE SET hits = CASE
-    WHEN excluded.hits > 9223372036854775807 - hits THEN 9223372036854775807 ELSE hits + excluded.hits END";
+const ADD_HITS: &str = "ON CONFLICT DO UPDATE SET
+    hits = CASE WHEN excluded.hits > 9223372036854775807 - hits THEN 9223372036854775807 ELSE hits + excluded.hits END,
+    reports = reports + excluded.reports,
+    first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)";
 
 impl Tables for Sqlite {
     fn begin(&mut self) -> Result<()> {
@@ -145,8 +147,15 @@ impl Tables for Sqlite {
         Ok(())
     }
 
-    fn sessions(&mut self, build: &str) -> Result<i64> {
-        self.value("SELECT count(*) FROM sessions WHERE build = ?", [build])
+    fn totals(&mut self, build: &str) -> Result<TotalRow> {
+        let rows = self.rows(
+            "SELECT (SELECT count(*) FROM sessions WHERE build = ?1),
+                    (SELECT coalesce(sum(received), 0) FROM sessions WHERE build = ?1),
+                    (SELECT count(DISTINCT start / ?2) FROM hits WHERE build = ?1)",
+            params![build, DAY],
+            |row| Ok(TotalRow { sessions: row.get(0)?, reports: row.get(1)?, days: row.get(2)? }),
+        )?;
+        Ok(rows.into_iter().next().unwrap_or_default())
     }
 
     fn losses(&mut self) -> Result<Losses> {
@@ -156,35 +165,36 @@ impl Tables for Sqlite {
         Ok(rows.into_iter().next().unwrap_or_default())
     }
 
-    fn add_hits(&mut self, rows: &[HitRow], now: i64) -> Result<()> {
-        let add = format!("INSERT INTO hits (build, point, width, start, hits) VALUES (?, ?, ?, ?, ?) {ADD_HITS}");
+    fn add_hits(&mut self, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
+        let add = format!(
+            "INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) {ADD_HITS}"
+        );
         let start = now - now.rem_euclid(HOUR);
+        let mut statement = self.connection.prepare_cached(&add)?;
         for row in rows {
-            self.run(&add, params![row.build, row.point, HOUR, start, row.hits])?;
-            self.run(
-                "INSERT INTO points (build, point, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE
-                 SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)",
-                params![row.build, row.point, now],
-            )?;
+            statement.execute(params![build, row.point, HOUR, start, row.hits, row.reports, now])?;
         }
         Ok(())
     }
 
     fn points(&mut self, build: &str) -> Result<Vec<PointRow>> {
         self.rows(
-            "SELECT points.point, coalesce(sum(hits >> 20), 0), coalesce(sum(hits & 1048575), 0), first_seen, last_seen,
+            "SELECT point, sum(hits >> 20), sum(hits & 1048575), sum(reports), min(first_seen), max(last_seen),
                     count(DISTINCT start / ?2)
-             FROM points LEFT JOIN hits ON hits.build = points.build AND hits.point = points.point
-             WHERE points.build = ?1 GROUP BY points.point ORDER BY points.point",
+             FROM (SELECT point, hits, reports, first_seen, last_seen, start FROM hits WHERE build = ?1
+                   UNION ALL SELECT point, 0, 0, first_seen, last_seen, NULL FROM points WHERE build = ?1)
+             GROUP BY point ORDER BY point",
             params![build, DAY],
             |row| {
                 Ok(PointRow {
                     point: row.get(0)?,
                     high: row.get(1)?,
                     low: row.get(2)?,
-                    first_seen: row.get(3)?,
-                    last_seen: row.get(4)?,
-                    days: row.get(5)?,
+                    reports: row.get(3)?,
+                    first_seen: row.get(4)?,
+                    last_seen: row.get(5)?,
+                    days: row.get(6)?,
                 })
             },
         )
@@ -265,11 +275,19 @@ impl Tables for Sqlite {
 
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
         let to_days = format!(
-            "INSERT INTO hits (build, point, width, start, hits)
-             SELECT build, point, ?1, start - start % ?1, hits FROM hits WHERE width = ?2 AND start < ?3 {ADD_HITS}"
+            "INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
+             SELECT build, point, ?1, start - start % ?1, hits, reports, first_seen, last_seen
+             FROM hits WHERE width = ?2 AND start < ?3 {ADD_HITS}"
         );
         self.run(&to_days, params![DAY, HOUR, sweep.hours_before])?;
         self.run("DELETE FROM hits WHERE width = ? AND start < ?", params![HOUR, sweep.hours_before])?;
+        self.run(
+            "INSERT INTO points (build, point, first_seen, last_seen)
+             SELECT build, point, min(first_seen), max(last_seen) FROM hits WHERE start + width <= ?
+             GROUP BY build, point ON CONFLICT DO UPDATE
+             SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)",
+            [sweep.kept_from],
+        )?;
         self.run("DELETE FROM hits WHERE start + width <= ?", [sweep.kept_from])?;
         self.run("DELETE FROM loads WHERE day + ? <= ?", [DAY, sweep.kept_from])?;
         self.run("DELETE FROM sessions WHERE last_seen < ?", [sweep.kept_from])?;

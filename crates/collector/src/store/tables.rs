@@ -40,12 +40,13 @@ pub(crate) struct SessionRow {
 }
 
 /// Hits to add to one bucket.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct HitRow {
-    pub(crate) build: String,
     /// Number of the probe's id.
     pub(crate) point: i64,
     pub(crate) hits: i64,
+    /// Number of reports that have them.
+    pub(crate) reports: i64,
 }
 
 /// Sessions to add to one file's day.
@@ -76,10 +77,22 @@ pub(crate) struct PointRow {
     pub(crate) high: i64,
     /// … and of the 20 low bits.
     pub(crate) low: i64,
+    /// Number of reports with a hit.
+    pub(crate) reports: i64,
     /// Seconds since 1970.
     pub(crate) first_seen: i64,
     /// Seconds since 1970.
     pub(crate) last_seen: i64,
+    /// Days with a hit.
+    pub(crate) days: i64,
+}
+
+/// What is known of a build as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct TotalRow {
+    pub(crate) sessions: i64,
+    /// Number of reports that are in.
+    pub(crate) reports: i64,
     /// Days with a hit.
     pub(crate) days: i64,
 }
@@ -124,11 +137,11 @@ pub(crate) trait Tables: Send {
     /// of this one.
     fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>>;
     fn save_sessions(&mut self, rows: &[SessionRow]) -> Result<()>;
-    fn sessions(&mut self, build: &str) -> Result<i64>;
+    fn totals(&mut self, build: &str) -> Result<TotalRow>;
     fn losses(&mut self) -> Result<Losses>;
 
     /// Adds to the buckets of the hour of `now`, and says that the points were seen then.
-    fn add_hits(&mut self, rows: &[HitRow], now: i64) -> Result<()>;
+    fn add_hits(&mut self, build: &str, rows: &[HitRow], now: i64) -> Result<()>;
     fn points(&mut self, build: &str) -> Result<Vec<PointRow>>;
     /// Adds to the day of `now`.
     fn add_loads(&mut self, rows: &[LoadRow], now: i64) -> Result<()>;
