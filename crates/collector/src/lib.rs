@@ -4,9 +4,10 @@
 //! |---|---|
 //! | `POST /v1/reports` | takes reports of pathlight's own shape, one a line, plain or gzip; answered when they are durable |
 //! | `POST /v1/reports?build=B&session=S&seq=N` | the same for one report in Closure's shapes |
-//! | `PUT /v1/builds/ID` | takes a mapping; needs a token, as do the next two |
-//! | `GET /v1/builds` | builds that were pushed, and builds that sent reports and were not |
-//! | `GET /v1/builds/ID/counts` | the sums, in the shape of a report |
+//! | `PUT /v1/builds/ID` | takes a mapping and its manifest; needs a token, as do the next three |
+//! | `GET /v1/builds` | builds that were pushed, the oldest first, and builds that sent reports and were not |
+//! | `GET /v1/builds/ID` | the mapping and the manifest, in the shape in which they were pushed |
+//! | `GET /v1/builds/ID/counts` | the sums, in the shape of a report, and what stands behind them |
 //! | `GET /healthz`, `/readyz`, `/metrics` | it runs; its store answers; numbers for Prometheus |
 //!
 //! Whoever can reach `/v1/reports` can add counts, and nothing else. The collector speaks plain HTTP: in front of it
@@ -29,5 +30,5 @@ mod token;
 mod writer;
 
 pub use server::{CollectorError, Config, serve};
-pub use store::{Arrival, BuildCounts, Losses, Outcome, Point, Seconds, Store, StoreAddress, StoreError};
+pub use store::{Arrival, BuildCounts, Losses, Outcome, Point, PushedBuild, Seconds, Store, StoreAddress, StoreError};
 pub use token::{new_token, token_hash};

@@ -13,7 +13,7 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -215,7 +215,7 @@ fn routes(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Router {
     Router::new()
         .route("/v1/reports", post(ingest::reports).layer(cors))
         .route("/v1/builds", get(admin::builds))
-        .route("/v1/builds/{build}", put(admin::push))
+        .route("/v1/builds/{build}", get(admin::build).put(admin::push))
         .route("/v1/builds/{build}/counts", get(admin::counts))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(admin::ready))

@@ -12,6 +12,7 @@
 //! | [`build`] | one build and its counts |
 //! | [`input`] | from files to counts, on all cores |
 //! | [`coverage`] | the model that every format reads: files, their points, what became of each |
+//! | [`evidence`] | what a store knows beside counts: sessions, days, when |
 //! | [`lines`] | hit counts of lines |
 //! | [`source`] | source texts, and whether they are what was built |
 //! | [`summary`] | covered, total, percent |
@@ -28,6 +29,7 @@ pub mod build;
 pub mod bundle;
 pub mod coverage;
 pub mod diff;
+pub mod evidence;
 pub mod formats;
 pub mod input;
 pub mod lines;
@@ -40,5 +42,6 @@ pub mod tree;
 
 pub use build::Build;
 pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};
+pub use evidence::{BuildEvidence, Evidence, Seen, Time};
 pub use source::{Source, SourceFolder};
 pub use summary::{Summary, Tally};
