@@ -135,13 +135,24 @@ async fn allow(shared: &Arc<Shared>, peer: std::net::IpAddr, headers: &HeaderMap
     if shared.clients.admit(peer, headers).is_err() {
         return Err(failed(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
     }
-    let hashes = with_store(shared, Store::token_hashes).await.map_err(|error| store_failed(&error))?;
-    if token::is_allowed(headers, &hashes) {
+    if has_token(shared, headers).await.map_err(|error| store_failed(&error))? {
         return Ok(());
     }
     let mut response = failed(StatusCode::UNAUTHORIZED, "this needs a token: `Authorization: Bearer TOKEN`");
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     Err(response)
+}
+
+/// Whether a request shows one of the store's tokens.
+pub(crate) async fn has_token(shared: &Arc<Shared>, headers: &HeaderMap) -> Result<bool, StoreError> {
+    let hashes = with_store(shared, Store::token_hashes).await?;
+    Ok(token::is_allowed(headers, &hashes))
+}
+
+/// Whether it is one of the store's tokens.
+pub(crate) async fn is_token(shared: &Arc<Shared>, token: &str) -> Result<bool, StoreError> {
+    let hashes = with_store(shared, Store::token_hashes).await?;
+    Ok(token::is_one(token, &hashes))
 }
 
 /// Does `work` with the store, away from the threads that serve. It may be done twice.

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::error::StoreError;
 use super::runs::Runs;
-use super::tables::{ApartRow, HitRow, LoadRow, SessionKey, SessionRow};
-use super::{Arrival, Outcome, Result, Seconds, Store};
+use super::tables::{ApartRow, DAY, HitRow, LoadRow, SessionKey, SessionRow};
+use super::{Arrival, Outcome, RanToday, Result, Seconds, Store};
 
 /// Sessions with more gaps belong to no runtime, and each would cost memory and time.
 const MOST_RUNS: usize = 256;
@@ -82,8 +82,32 @@ impl Store {
         let changed: Vec<_> = sessions.into_iter().filter(|session| session.is_changed).map(Session::write).collect();
         self.tables.save_sessions(&changed)?;
         self.tables.add_hits(&sums.hit_rows(), now)?;
-        self.tables.add_loads(&sums.load_rows(), now)?;
+        let loads = self.news(sums.loads, now);
+        self.tables.add_loads(&loads, now)?;
         Ok(outcomes)
+    }
+
+    /// What the store does not know of files that ran something: sessions that are new in them, or that they ran
+    /// on the day of `now`.
+    fn news(&mut self, loads: BTreeMap<(&str, u32), i64>, now: Seconds) -> Vec<LoadRow> {
+        let day = now - now.rem_euclid(DAY);
+        if day > self.ran_today.day {
+            self.ran_today = RanToday { day, files: FxHashMap::default() };
+        }
+        let mut news = Vec::new();
+        for ((build, file), sessions) in loads {
+            let is_known = day == self.ran_today.day && {
+                let files = match self.ran_today.files.get_mut(build) {
+                    Some(files) => files,
+                    None => self.ran_today.files.entry(build.to_owned()).or_default(),
+                };
+                !files.insert(file)
+            };
+            if sessions > 0 || !is_known {
+                news.push(LoadRow { build: build.to_owned(), file: i64::from(file), sessions });
+            }
+        }
+        news
     }
 
     /// Whether there was room.
@@ -188,9 +212,8 @@ impl<'a> Sums<'a> {
             if hits > 0 {
                 let sum = self.hits.entry((&arrival.build, id)).or_default();
                 *sum = sum.saturating_add(hits);
-                if session.files.insert(u64::from(probe.file)) {
-                    *self.loads.entry((&arrival.build, probe.file)).or_default() += 1;
-                }
+                let is_new = session.files.insert(u64::from(probe.file));
+                *self.loads.entry((&arrival.build, probe.file)).or_default() += i64::from(is_new);
             }
         }
         Outcome::Added { unknown_ids }
@@ -203,14 +226,5 @@ impl<'a> Sums<'a> {
             hits: i64::try_from(hits).unwrap_or(i64::MAX),
         };
         self.hits.iter().map(row).collect()
-    }
-
-    fn load_rows(&self) -> Vec<LoadRow> {
-        let row = |(&(build, file), &sessions): (&(&str, u32), &i64)| LoadRow {
-            build: build.to_owned(),
-            file: i64::from(file),
-            sessions,
-        };
-        self.loads.iter().map(row).collect()
     }
 }

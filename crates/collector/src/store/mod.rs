@@ -6,16 +6,20 @@
 //!
 //! | table | a row |
 //! |---|---|
-//! | `builds` | a mapping that was pushed |
+//! | `builds` | a mapping that was pushed, and its manifest |
+//! | `sources` | the text of one file of a build |
 //! | `sessions` | which seqs of a session are in (a resend changes nothing), and which files it ran |
 //! | `hits` | the sum of one probe's hits in one hour, or one day when it is older |
 //! | `points` | when a probe was hit first and last |
-//! | `loads` | sessions that ran something in a file, by the day on which they first did |
+//! | `loads` | a day on which something in a file ran, and the sessions that first did so then |
 //! | `apart` | reports of builds that nobody has pushed yet |
-//! | `tokens` | hashes of the tokens that may push |
+//! | `tokens` | hashes of the tokens that may push and see the pages |
+//! | `logins` | hashes of the cookies that show the pages to a browser, until a time |
 
 mod apply;
 mod error;
+mod facts;
+mod logins;
 mod postgres;
 mod runs;
 mod sqlite;
@@ -26,9 +30,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use pathlight_mapping::{BuildManifest, Mapping, ProbeId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::error::StoreError;
+pub use self::facts::{BuildFacts, Database, FileFacts, ListedBuild, Traffic, WaitingBuild};
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
 use self::tables::{BuildRow, DAY, SessionKey, SessionRow, Sweep, Tables};
@@ -38,8 +43,10 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// Seconds since 1970, UTC.
 pub type Seconds = i64;
 
-/// Mappings of so many builds are kept in memory.
+/// Mappings of so many builds are kept in memory …
 const BUILDS_KEPT: usize = 64;
+/// … unless they have more probes together.
+const PROBES_KEPT: usize = 1_000_000;
 /// Hours become days after so long.
 const HOURS_KEPT: Seconds = 7 * DAY;
 
@@ -77,6 +84,16 @@ impl std::fmt::Debug for StoreAddress {
             Address::Sqlite(_) => "sqlite",
             Address::Postgres(_) => "postgres",
         })
+    }
+}
+
+impl StoreAddress {
+    /// The database, by its name.
+    pub fn kind(&self) -> &'static str {
+        match &self.0 {
+            Address::Sqlite(_) => "SQLite",
+            Address::Postgres(_) => "PostgreSQL",
+        }
     }
 }
 
@@ -133,8 +150,12 @@ pub struct BuildCounts {
     pub points: Vec<Point>,
     /// For every file of the mapping: sessions that ran something in it.
     pub file_sessions: Vec<u64>,
+    /// For every file of the mapping: days, of those that are kept, on which something in it ran.
+    pub file_days: Vec<u64>,
     /// Sessions that sent a report.
     pub sessions: u64,
+    /// Days, of those that are kept, on which something ran.
+    pub days: u64,
 }
 
 /// Reports that came, and that did not, over all sessions that are kept.
@@ -146,10 +167,21 @@ pub struct Losses {
     pub missing: u64,
 }
 
+/// Files of which the store knows already that something in them ran on a day, so that it is not written again with
+/// every report.
+#[derive(Default)]
+struct RanToday {
+    day: Seconds,
+    files: FxHashMap<String, FxHashSet<u32>>,
+}
+
 /// One connection to a store.
 pub struct Store {
     tables: Box<dyn Tables>,
     builds: FxHashMap<String, Arc<Mapping>>,
+    /// Probes of all of them.
+    probes: usize,
+    ran_today: RanToday,
     /// Bytes that reports of builds that were not pushed may take.
     apart_limit: u64,
 }
@@ -165,7 +197,7 @@ impl Store {
             Address::Sqlite(file) => Box::new(Sqlite::open(Path::new(file))?),
             Address::Postgres(url) => Box::new(Postgres::open(url)?),
         };
-        Ok(Self { tables, builds: FxHashMap::default(), apart_limit })
+        Ok(Self { tables, builds: FxHashMap::default(), probes: 0, ran_today: RanToday::default(), apart_limit })
     }
 
     /// Does `work` in one transaction: all of it, durable on return, or nothing.
@@ -175,31 +207,37 @@ impl Store {
         if result.is_err() {
             // The error at hand says more than one of the rollback; a connection that is lost has rolled back.
             let _ = self.tables.rollback();
+            self.ran_today = RanToday::default();
         }
         result
     }
 
-    /// Adds a build. The reports of it that were kept apart count from then on.
+    /// Adds a build. The reports of it that were kept apart count from then on. A build that is there already gets
+    /// the manifest, if one is given, with its sources: who left them out may push again with them.
     ///
     /// # Errors
     /// [`StoreError::BadMapping`] for either text; [`StoreError::OtherMapping`]: ids must mean one thing. The same
     /// mapping again is no error.
     pub fn push(&mut self, build: &str, mapping: &str, manifest: Option<&str>, now: Seconds) -> Result<()> {
-        Mapping::parse(mapping).map_err(StoreError::BadMapping)?;
-        if let Some(manifest) = manifest {
-            manifest.parse::<BuildManifest>().map_err(StoreError::BadMapping)?;
-        }
+        let probes = Mapping::parse(mapping).map_err(StoreError::BadMapping)?.len();
+        let manifest =
+            manifest.map(str::parse::<BuildManifest>).transpose().map_err(StoreError::BadMapping)?.map(facts::parted);
         let row = BuildRow {
             build: build.to_owned(),
             mapping: mapping.to_owned(),
-            manifest: manifest.map(str::to_owned),
+            manifest: None,
             pushed: now,
+            probes: i64::try_from(probes).unwrap_or(i64::MAX),
         };
         self.transaction(|store| {
             store.tables.insert_build(&row)?;
             match store.tables.build(build)? {
-                Some(stored) if stored.mapping == mapping => Ok(()),
-                _ => Err(StoreError::OtherMapping { build: build.to_owned() }),
+                Some(stored) if stored.mapping == mapping => {}
+                _ => return Err(StoreError::OtherMapping { build: build.to_owned() }),
+            }
+            match &manifest {
+                Some((manifest, sources)) => store.tables.replace_manifest(build, manifest, sources),
+                None => Ok(()),
             }
         })?;
         self.adopt(build)
@@ -232,9 +270,11 @@ impl Store {
         }
         let Some(row) = self.tables.build(build)? else { return Ok(None) };
         let mapping = Arc::new(Mapping::parse(&row.mapping).map_err(StoreError::BadMapping)?);
-        if self.builds.len() >= BUILDS_KEPT {
+        if self.builds.len() >= BUILDS_KEPT || self.probes + mapping.len() > PROBES_KEPT {
             self.builds.clear();
+            self.probes = 0;
         }
+        self.probes += mapping.len();
         self.builds.insert(build.to_owned(), Arc::clone(&mapping));
         Ok(Some(mapping))
     }
@@ -245,14 +285,16 @@ impl Store {
     /// The database's.
     pub fn counts(&mut self, build: &str) -> Result<Option<BuildCounts>> {
         let Some(mapping) = self.mapping(build)? else { return Ok(None) };
-        let points = self.tables.points(build)?.iter().map(point).collect::<Result<_>>()?;
-        let mut file_sessions = vec![0; mapping.files().len()];
-        for row in self.tables.files(build)? {
-            if let Some(sessions) = usize::try_from(row.file).ok().and_then(|file| file_sessions.get_mut(file)) {
-                *sessions = row.sessions.unsigned_abs();
+        let points = self.tables.points(build, 0, i64::MAX)?.iter().map(point).collect::<Result<_>>()?;
+        let (mut file_sessions, mut file_days) = (vec![0; mapping.files().len()], vec![0; mapping.files().len()]);
+        for row in self.tables.files(build, 0, i64::MAX)? {
+            if let Some(file) = usize::try_from(row.file).ok().filter(|file| *file < file_sessions.len()) {
+                (file_sessions[file], file_days[file]) = (row.sessions.unsigned_abs(), row.days.unsigned_abs());
             }
         }
-        Ok(Some(BuildCounts { points, file_sessions, sessions: self.tables.sessions(build)?.unsigned_abs() }))
+        let sessions = self.tables.sessions(build)?.unsigned_abs();
+        let days = self.tables.days(build)?.unsigned_abs();
+        Ok(Some(BuildCounts { points, file_sessions, file_days, sessions, days }))
     }
 
     /// How many reports came and how many did not.
@@ -264,30 +306,6 @@ impl Store {
         Ok(Losses { received: losses.received.unsigned_abs(), missing: losses.missing.unsigned_abs() })
     }
 
-    /// Lets whoever has the token with this hash push. A token of the same name is replaced.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn save_token(&mut self, name: &str, hash: &str) -> Result<()> {
-        self.transaction(|store| store.tables.save_token(name, hash))
-    }
-
-    /// Whether there was such a token.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn remove_token(&mut self, name: &str) -> Result<bool> {
-        self.transaction(|store| store.tables.remove_token(name))
-    }
-
-    /// The hashes of all tokens.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn token_hashes(&mut self) -> Result<Vec<String>> {
-        self.tables.token_hashes()
-    }
-
     /// Turns old hours into days, drops what is older than `keep`, and counts what was kept apart of builds that
     /// were pushed meanwhile. Builds, and when a probe was first and last seen, stay.
     ///
@@ -295,7 +313,7 @@ impl Store {
     /// The database's.
     pub fn sweep(&mut self, now: Seconds, keep: Seconds) -> Result<()> {
         let whole_days = |time: Seconds| time - time.rem_euclid(DAY);
-        let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: now - keep };
+        let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: now - keep, now };
         self.transaction(|store| store.tables.sweep(sweep))?;
         // A report can be put apart while another collector's transaction pushes its build.
         for build in self.tables.builds_apart_and_pushed()? {

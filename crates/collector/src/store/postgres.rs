@@ -7,12 +7,12 @@ use postgres::{Client, NoTls, Row};
 
 use super::error::StoreError;
 use super::tables::{
-    ApartRow, BuildRow, DAY, FileRow, HOUR, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, Sweep,
-    Tables,
+    ApartRow, BuildRow, DAY, DatabaseRow, FileRow, HOUR, HitRow, ListedRow, LoadRow, Losses, PointRow, Result,
+    SessionKey, SessionRow, Sweep, Tables, TrafficRow, WaitingRow,
 };
 
 /// In order; the row of `pathlight_schema` is the number of those that were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("postgres/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("postgres/1.sql"), include_str!("postgres/2.sql")];
 /// Collectors that start at once migrate one after another under this lock.
 const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
 
@@ -82,21 +82,52 @@ impl Tables for Postgres {
     }
 
     fn build(&mut self, build: &str) -> Result<Option<BuildRow>> {
-        let row =
-            self.client.query_opt("SELECT build, mapping, manifest, pushed FROM builds WHERE build = $1", &[&build])?;
-        Ok(row.map(|row| BuildRow { build: row.get(0), mapping: row.get(1), manifest: row.get(2), pushed: row.get(3) }))
+        let sql = "SELECT build, mapping, manifest, pushed, probes FROM builds WHERE build = $1";
+        Ok(self.client.query_opt(sql, &[&build])?.map(|row| BuildRow {
+            build: row.get(0),
+            mapping: row.get(1),
+            manifest: row.get(2),
+            pushed: row.get(3),
+            probes: row.get(4),
+        }))
     }
 
     fn insert_build(&mut self, row: &BuildRow) -> Result<()> {
         self.run(
-            "INSERT INTO builds (build, mapping, manifest, pushed) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            &[&row.build, &row.mapping, &row.manifest, &row.pushed],
+            "INSERT INTO builds (build, mapping, manifest, pushed, probes) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT DO NOTHING",
+            &[&row.build, &row.mapping, &row.manifest, &row.pushed, &row.probes],
         )?;
         Ok(())
     }
 
+    fn replace_manifest(&mut self, build: &str, manifest: &str, sources: &[(i64, String)]) -> Result<()> {
+        self.run("UPDATE builds SET manifest = $2 WHERE build = $1", &[&build, &manifest])?;
+        self.run("DELETE FROM sources WHERE build = $1", &[&build])?;
+        self.run(
+            "INSERT INTO sources (build, file, source)
+             SELECT $1, file, source FROM unnest($2::bigint[], $3::text[]) AS new (file, source)",
+            &[&build, &column(sources, |(file, _)| *file), &column(sources, |(_, source)| source)],
+        )?;
+        Ok(())
+    }
+
+    fn sources(&mut self, build: &str, first: i64, last: i64) -> Result<Vec<(i64, String)>> {
+        let sql = "SELECT file, source FROM sources WHERE build = $1 AND file BETWEEN $2 AND $3 ORDER BY file";
+        self.rows(sql, &[&build, &first, &last], |row| (row.get(0), row.get(1)))
+    }
+
     fn builds(&mut self) -> Result<Vec<String>> {
         self.rows("SELECT build FROM builds ORDER BY pushed, build", &[], |row| row.get(0))
+    }
+
+    fn list_builds(&mut self, most: i64, skip: i64) -> Result<Vec<ListedRow>> {
+        let sql = "SELECT build, pushed, probes FROM builds ORDER BY pushed DESC, build LIMIT $1 OFFSET $2";
+        self.rows(sql, &[&most, &skip], |row| ListedRow { build: row.get(0), pushed: row.get(1), probes: row.get(2) })
+    }
+
+    fn build_number(&mut self) -> Result<i64> {
+        Ok(self.client.query_one("SELECT count(*) FROM builds", &[])?.get(0))
     }
 
     fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>> {
@@ -156,6 +187,18 @@ impl Tables for Postgres {
         Ok(self.client.query_one("SELECT count(*) FROM sessions WHERE build = $1", &[&build])?.get(0))
     }
 
+    fn traffic(&mut self, build: &str) -> Result<TrafficRow> {
+        let sql = "SELECT count(*), coalesce(sum(received), 0)::float8, coalesce(sum(missing), 0)::float8,
+                          coalesce(max(last_seen), 0) FROM sessions WHERE build = $1";
+        let row = self.client.query_one(sql, &[&build])?;
+        let losses = Losses { received: row.get::<_, f64>(1) as i64, missing: row.get::<_, f64>(2) as i64 };
+        Ok(TrafficRow { sessions: row.get(0), losses, last_seen: row.get(3) })
+    }
+
+    fn last_report(&mut self) -> Result<i64> {
+        Ok(self.client.query_one("SELECT coalesce(max(last_seen), 0) FROM sessions", &[])?.get(0))
+    }
+
     fn losses(&mut self) -> Result<Losses> {
         let sql = "SELECT coalesce(sum(received), 0)::float8, coalesce(sum(missing), 0)::float8 FROM sessions";
         let row = self.client.query_one(sql, &[])?;
@@ -184,13 +227,14 @@ impl Tables for Postgres {
         Ok(())
     }
 
-    fn points(&mut self, build: &str) -> Result<Vec<PointRow>> {
+    fn points(&mut self, build: &str, first: i64, last: i64) -> Result<Vec<PointRow>> {
         self.rows(
             "SELECT points.point, coalesce(sum(hits >> 20), 0)::bigint, coalesce(sum(hits & 1048575), 0)::bigint,
                     first_seen, last_seen, count(DISTINCT start / $2)
              FROM points LEFT JOIN hits ON hits.build = points.build AND hits.point = points.point
-             WHERE points.build = $1 GROUP BY points.point, first_seen, last_seen ORDER BY points.point",
-            &[&build, &DAY],
+             WHERE points.build = $1 AND points.point BETWEEN $3 AND $4
+             GROUP BY points.point, first_seen, last_seen ORDER BY points.point",
+            &[&build, &DAY, &first, &last],
             |row| PointRow {
                 point: row.get(0),
                 high: row.get(1),
@@ -200,6 +244,10 @@ impl Tables for Postgres {
                 days: row.get(5),
             },
         )
+    }
+
+    fn point_number(&mut self, build: &str) -> Result<i64> {
+        Ok(self.client.query_one("SELECT count(*) FROM points WHERE build = $1", &[&build])?.get(0))
     }
 
     fn add_loads(&mut self, rows: &[LoadRow], now: i64) -> Result<()> {
@@ -217,9 +265,17 @@ impl Tables for Postgres {
         Ok(())
     }
 
-    fn files(&mut self, build: &str) -> Result<Vec<FileRow>> {
-        let sql = "SELECT file, sum(sessions)::bigint FROM loads WHERE build = $1 GROUP BY file ORDER BY file";
-        self.rows(sql, &[&build], |row| FileRow { file: row.get(0), sessions: row.get(1) })
+    fn files(&mut self, build: &str, first: i64, last: i64) -> Result<Vec<FileRow>> {
+        self.rows(
+            "SELECT file, sum(sessions)::bigint, count(*) FROM loads WHERE build = $1 AND file BETWEEN $2 AND $3
+             GROUP BY file ORDER BY file",
+            &[&build, &first, &last],
+            |row| FileRow { file: row.get(0), sessions: row.get(1), days: row.get(2) },
+        )
+    }
+
+    fn days(&mut self, build: &str) -> Result<i64> {
+        Ok(self.client.query_one("SELECT count(DISTINCT day) FROM loads WHERE build = $1", &[&build])?.get(0))
     }
 
     fn apart_size(&mut self) -> Result<i64> {
@@ -268,6 +324,17 @@ impl Tables for Postgres {
         self.rows(sql, &[], |row| (row.get(0), row.get(1)))
     }
 
+    fn list_apart(&mut self, most: i64) -> Result<Vec<WaitingRow>> {
+        let sql = "SELECT build, count(*), min(received), max(received) FROM apart
+                   GROUP BY build ORDER BY max(received) DESC, build LIMIT $1";
+        self.rows(sql, &[&most], |row| WaitingRow {
+            build: row.get(0),
+            reports: row.get(1),
+            first: row.get(2),
+            last: row.get(3),
+        })
+    }
+
     fn save_token(&mut self, name: &str, hash: &str) -> Result<()> {
         self.run(
             "INSERT INTO tokens (name, hash) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET hash = excluded.hash",
@@ -284,6 +351,32 @@ impl Tables for Postgres {
         self.rows("SELECT hash FROM tokens ORDER BY name", &[], |row| row.get(0))
     }
 
+    fn save_login(&mut self, hash: &str, token: &str, expires: i64) -> Result<()> {
+        self.run(
+            "INSERT INTO logins (hash, token, expires) VALUES ($1, $2, $3)
+             ON CONFLICT (hash) DO UPDATE SET token = excluded.token, expires = excluded.expires",
+            &[&hash, &token, &expires],
+        )?;
+        Ok(())
+    }
+
+    fn remove_login(&mut self, hash: &str) -> Result<()> {
+        self.run("DELETE FROM logins WHERE hash = $1", &[&hash])?;
+        Ok(())
+    }
+
+    fn has_login(&mut self, hash: &str, now: i64) -> Result<bool> {
+        let sql = "SELECT count(*) FROM logins JOIN tokens ON tokens.hash = logins.token
+                   WHERE logins.hash = $1 AND logins.expires > $2";
+        Ok(self.client.query_one(sql, &[&hash, &now])?.get::<_, i64>(0) > 0)
+    }
+
+    fn database(&mut self) -> Result<DatabaseRow> {
+        let sql = "SELECT current_setting('server_version'), pg_database_size(current_database())";
+        let row = self.client.query_one(sql, &[])?;
+        Ok(DatabaseRow { version: row.get(0), bytes: row.get(1) })
+    }
+
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
         let to_days = format!(
             "WITH old AS (DELETE FROM hits WHERE width = $2 AND start < $3 RETURNING build, point, start, hits)
@@ -296,6 +389,7 @@ impl Tables for Postgres {
         self.run("DELETE FROM loads WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
         self.run("DELETE FROM sessions WHERE last_seen < $1", &[&sweep.kept_from])?;
         self.run("DELETE FROM apart WHERE received < $1", &[&sweep.kept_from])?;
+        self.run("DELETE FROM logins WHERE expires <= $1", &[&sweep.now])?;
         Ok(())
     }
 }
