@@ -103,8 +103,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>) -> Comparison {
         if is_same && have_same_kinds(&was.points, &file.points) {
             comparison.files.same += 1;
             comparison.functions.same += file.points.iter().filter(|point| point.is_function()).count();
-            let all: Vec<_> = (0..file.points.len()).map(|point| (point, point)).collect();
-            comparison.add_points(pair, &all);
+            comparison.add_points(pair, (0..file.points.len()).map(|point| (point, point)).collect());
         } else {
             comparison.files.changed += 1;
             comparison.add_changed(pair);
@@ -150,9 +149,9 @@ struct Pair<'a> {
 }
 
 impl Comparison {
-    /// Points of one file that match, in order of the file. If nothing in the file ran in one of the builds, that is
+    /// Points of one file that match. If nothing in the file ran in one of the builds, that is
     /// all there is to say.
-    fn add_points(&mut self, pair: Pair<'_>, matched: &[(usize, usize)]) {
+    fn add_points(&mut self, pair: Pair<'_>, mut matched: Vec<(usize, usize)>) {
         let (was, is) = (pair.before.1, pair.after.1);
         let place = |(file, coverage): (usize, &FileCoverage), point: usize| Place {
             file,
@@ -169,7 +168,8 @@ impl Comparison {
             self.changes.push(Changed { change, is_file: true, before: Some(before), after: Some(after) });
             return;
         }
-        for &(one, other) in matched {
+        matched.sort_by_key(|(_, other)| (is.points[*other].at, *other));
+        for (one, other) in matched {
             let (a, b) = (&was.points[one], &is.points[other]);
             let Some(change) = changed(a.hits > 0, b.hits > 0) else { continue };
             // Of a function that does not run no branch does; the function says it all.
@@ -205,8 +205,7 @@ impl Comparison {
                 points.extend(one.branches.iter().copied().zip(other.branches.iter().copied()));
             }
         }
-        points.sort_by_key(|(_, other)| (is.points[*other].at, *other));
-        self.add_points(pair, &points);
+        self.add_points(pair, points);
 
         let outermost = |file: &FileCoverage, all: &[usize], point: usize| {
             let owner = file.points[point].span.and_then(|span| span.owner);

@@ -76,7 +76,7 @@ pub(crate) struct CollectFlags {
     #[arg(long, value_name = "NAME", conflicts_with = "remove_token")]
     new_token: Option<String>,
 
-    /// Forget the token of this name and end its logins, and end
+    /// Forget the token of this name and whoever logged in with it, and end
     #[arg(long, value_name = "NAME")]
     remove_token: Option<String>,
 }

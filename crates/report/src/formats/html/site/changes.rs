@@ -18,10 +18,10 @@ use crate::summary::{Summary, Tally};
 const KEPT: [&str; 4] = ["before", "after", "kind", "q"];
 /// What is looked at first is what may have broken.
 const KINDS: [(&str, Change, &str, &str); 4] = [
-    ("gone-quiet", Change::NoLongerRuns, "No longer runs", "it ran in the earlier build, and in the later one it never did"),
-    ("now-runs", Change::NowRuns, "Runs now", "it never ran in the earlier build, and in the later one it did"),
-    ("new", Change::NewNeverRun, "New, never run", "it is new in the later build and has not run yet"),
-    ("removed", Change::Gone, "Removed", "it was in the earlier build and is in the later one no more"),
+    ("gone-quiet", Change::NoLongerRuns, "No longer runs", "Ran in the earlier build, and never in the later one. Where no session loaded the file, nothing is known."),
+    ("now-runs", Change::NowRuns, "Runs now", "Never ran in the earlier build, and ran in the later one."),
+    ("new", Change::NewNeverRun, "New, never run", "New in the later build, and has not run yet."),
+    ("removed", Change::Gone, "Removed", "In the earlier build, and not in the later one."),
 ];
 
 /// What changed between two builds, worked out once; or nothing yet, where no two were chosen.
@@ -69,8 +69,8 @@ impl Row {
     /// Of each build: how often it ran, and what the two numbers are called.
     fn sides(&self) -> [(Option<&Ran>, &'static str, &'static str); 2] {
         [
-            (self.before.as_ref(), "Hits before", "of sessions before"),
-            (self.after.as_ref(), "Hits after", "of sessions after"),
+            (self.before.as_ref(), "Hits, earlier", "Sessions, earlier"),
+            (self.after.as_ref(), "Hits, later", "Sessions, later"),
         ]
     }
 }

@@ -111,7 +111,9 @@ impl Row {
 impl BuildFacts {
     /// The page of the build, or of the folder or the files that are asked for.
     pub fn folder(&self, asked: &Asked, now: Seconds) -> String {
-        let (path, query, shown) = (asked.get("path"), asked.get("q"), asked.get("show"));
+        let (query, shown) = (asked.get("q"), asked.get("show"));
+        // A folder that holds nothing but one folder is not worth a page.
+        let path = Some(asked.get("path")).filter(|path| !path.is_empty()).unwrap_or_else(|| self.top());
         let is_flat = !(query.is_empty() && shown.is_empty());
         let start = self.files.partition_point(|file| file.name.as_str() < path);
         let below = self.files[start..].iter().take_while(|file| file.name.starts_with(path));
@@ -146,6 +148,12 @@ impl BuildFacts {
         })
     }
 
+    /// The folder that all files are in.
+    fn top(&self) -> &str {
+        let (Some(first), Some(last)) = (self.files.first(), self.files.last()) else { return "" };
+        shared_folder(&first.name, &last.name)
+    }
+
     fn rows_below<'a>(&self, path: &str, files: impl Iterator<Item = &'a FileFacts>) -> Vec<Row> {
         let mut folders: BTreeMap<&str, Vec<&FileFacts>> = BTreeMap::new();
         let mut rows = Vec::new();
@@ -161,13 +169,7 @@ impl BuildFacts {
 
     /// A folder that holds nothing but one folder stands for both.
     fn folder_row(&self, path: &str, files: &[&FileFacts]) -> Row {
-        let (first, last) = (&files[0].name, &files[files.len() - 1].name);
-        // The files are sorted, so what these two share all share.
-        let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
-        let is_name_of_first = files.len() == 1;
-        let shared = if is_name_of_first { first.len() } else { shared };
-        let end = first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(path.len(), |slash| slash + 1);
-        let folder = &first[..end];
+        let folder = shared_folder(&files[0].name, &files[files.len() - 1].name);
         let mut row = Row {
             name: visible(&folder[path.len()..]).into_owned(),
             address: address("build", [("id", self.id.as_str()), ("path", folder)]),
@@ -200,6 +202,14 @@ impl BuildFacts {
         row.files = 0;
         row
     }
+}
+
+/// The longest path of a folder that two names begin with. Of the first and the last name in order, it is that of all
+/// between them.
+fn shared_folder<'a>(first: &'a str, last: &str) -> &'a str {
+    let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+    let end = first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    &first[..end]
 }
 
 fn is_shown(file: &FileFacts, shown: &str) -> bool {

@@ -113,8 +113,8 @@ pub fn ingest(input: &IngestInput) -> String {
         requests: rows(&input.requests, about_status),
         commits: rows(&input.commits, |_| ""),
         latencies: vec![
-            ("A request with reports, to its answer", times(&input.request_latency)),
-            ("A commit", times(&input.commit_latency)),
+            ("From a request with reports to its answer", times(&input.request_latency)),
+            ("A commit to the store", times(&input.commit_latency)),
         ],
     })
 }

@@ -63,7 +63,7 @@ fn rfc3339(then: Seconds) -> String {
 
 fn ago(seconds: Seconds) -> String {
     match seconds {
-        ..5 => "now".to_owned(),
+        ..5 => "just now".to_owned(),
         5..120 => format!("{seconds} s ago"),
         120..7200 => format!("{} min ago", seconds / 60),
         7200..172_800 => format!("{} h ago", seconds / 3600),
@@ -153,7 +153,7 @@ mod tests {
             "1 byte", "999 bytes", "1.0 kB", "999.9 kB", "1.0 MB", "2.5 MB"
         ]);
         assert_eq!([-3, 4, 119, 7199, 7200, 172_800].map(ago), [
-            "now", "now", "119 s ago", "119 min ago", "2 h ago", "2 days ago"
+            "just now", "just now", "119 s ago", "119 min ago", "2 h ago", "2 days ago"
         ]);
         let moment = Moment::of(1_764_100_805, 1_764_100_805);
         assert_eq!((moment.exact.as_str(), moment.long().as_str()), ("2025-11-25T20:00:05Z", "2025-11-25 20:00 UTC"));
