@@ -7,7 +7,7 @@ use axum::extract::{Extension, Path, State};
 use axum::http::header::{HeaderMap, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use pathlight_mapping::REPORT_SCHEMA;
+use pathlight_mapping::{BuildManifest, REPORT_SCHEMA};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
 use tracing::{error, info};
@@ -101,7 +101,10 @@ pub(crate) async fn build(
     // Sources may make it large.
     let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
     match with_store(&shared, move |store| store.build(&build)).await {
-        Ok(Some(PushedBuild { mapping, manifest, .. })) => packed_json(&headers, Push { mapping, manifest }).await,
+        Ok(Some(PushedBuild { mapping, manifest, .. })) => {
+            let manifest = manifest.as_ref().map(BuildManifest::to_json);
+            packed_json(&headers, Push { mapping, manifest }).await
+        }
         Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
         Err(error) => store_failed(&error),
     }
@@ -134,15 +137,18 @@ fn as_report(build: &str, counts: &BuildCounts) -> Value {
             (point.id.to_string(), seen)
         })
         .collect();
+    let traffic = &counts.traffic;
     value!({
         "schema": REPORT_SCHEMA,
         "build": build,
         "counts": hits,
         "seen": seen,
-        "reports": counts.reports,
-        "days": counts.days,
-        "sessions": counts.sessions,
+        "reports": traffic.losses.received,
+        "missing": traffic.losses.missing,
+        "days": traffic.days,
+        "sessions": traffic.sessions,
         "fileSessions": counts.file_sessions,
+        "fileDays": counts.file_days,
     })
 }
 
@@ -158,13 +164,24 @@ async fn allow(shared: &Arc<Shared>, peer: std::net::IpAddr, headers: &HeaderMap
     if shared.clients.admit(peer, headers).is_err() {
         return Err(failed(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
     }
-    let hashes = with_store(shared, Store::token_hashes).await.map_err(|error| store_failed(&error))?;
-    if token::is_allowed(headers, &hashes) {
+    if has_token(shared, headers).await.map_err(|error| store_failed(&error))? {
         return Ok(());
     }
     let mut response = failed(StatusCode::UNAUTHORIZED, "this needs a token: `Authorization: Bearer TOKEN`");
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     Err(response)
+}
+
+/// Whether a request shows one of the store's tokens.
+pub(crate) async fn has_token(shared: &Arc<Shared>, headers: &HeaderMap) -> Result<bool, StoreError> {
+    let hashes = with_store(shared, Store::token_hashes).await?;
+    Ok(token::is_allowed(headers, &hashes))
+}
+
+/// Whether it is one of the store's tokens.
+pub(crate) async fn is_token(shared: &Arc<Shared>, token: &str) -> Result<bool, StoreError> {
+    let hashes = with_store(shared, Store::token_hashes).await?;
+    Ok(token::is_one(token, &hashes))
 }
 
 /// Does `work` with the store, away from the threads that serve. It may be done twice.

@@ -9,11 +9,16 @@
 //! | `GET /v1/builds/ID` | the mapping and the manifest, in the shape in which they were pushed |
 //! | `GET /v1/builds/ID/counts` | the sums, in the shape of a report, and what stands behind them |
 //! | `GET /healthz`, `/readyz`, `/metrics` | it runs; its store answers; numbers for Prometheus |
+//! | `GET /` | pages for people, which ask for a token: builds |
+//! | `GET /build?id=B`, `/never-run?id=B`, `/file?build=B&name=N` | what ran, what never ran, one file |
+//! | `GET /changes?before=A&after=B`, `/ingest` | two builds side by side; how reports come in |
+//! | `POST /login`, `/logout` | a cookie for a token, and its end |
+//! | `GET /assets/…` | what pages load |
 //!
 //! Whoever can reach `/v1/reports` can add counts, and nothing else. The collector speaks plain HTTP: in front of it
 //! belongs a proxy that ends TLS and shows the public `/v1/reports` alone.
 //!
-//! This crate knows no parser.
+//! This crate knows no parser, and not what pages look like: whoever starts it hands in [`Pages`].
 
 mod admin;
 mod answer;
@@ -23,12 +28,18 @@ mod clock;
 mod connection;
 mod ingest;
 mod metrics;
+mod pages;
 mod parse;
 mod server;
 mod store;
 mod token;
 mod writer;
 
+pub use metrics::{Latency, Numbers};
+pub use pages::{Asked, BuildPages, ChangesPages, Home, Ingest, LoginProblem, Pages};
 pub use server::{CollectorError, Config, serve};
-pub use store::{Arrival, BuildCounts, Losses, Outcome, Point, PushedBuild, Seconds, Store, StoreAddress, StoreError};
+pub use store::{
+    Arrival, BuildCounts, BuildFacts, Database, FileFacts, ListedBuild, Losses, Outcome, Point, PushedBuild, Seconds,
+    Store, StoreAddress, StoreError, Traffic, WaitingBuild,
+};
 pub use token::{new_token, token_hash};

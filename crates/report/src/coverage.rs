@@ -15,7 +15,7 @@ use std::sync::Arc;
 use pathlight_mapping::{Position, ProbeId, ProbeKind, Site};
 
 use crate::build::Build;
-use crate::evidence::{Evidence, Seen, together};
+use crate::evidence::{Evidence, FileSeen, Seen, together};
 use crate::lines::{LineHits, line_hits};
 use crate::source::{Source, SourceFolder};
 use crate::summary::{Summary, Tally};
@@ -43,8 +43,8 @@ pub struct FileCoverage {
     pub lines: Vec<LineHits>,
     /// The file's text.
     pub source: Source,
-    /// Sessions that ran something in the file, if the counts come from a store.
-    pub sessions: Option<u64>,
+    /// How much was seen of it, if the counts come from a store.
+    pub seen: Option<FileSeen>,
 }
 
 /// One probe and what became of it.
@@ -243,12 +243,11 @@ impl Coverage {
                 let same = known.iter().find(|(other, at)| {
                     hash.is_some() && *other == hash && have_same_points(&coverage.files[*at].points, &points)
                 });
-                let sessions =
-                    build.evidence.as_ref().map(|known| known.file_sessions.get(index).copied().unwrap_or_default());
+                let seen = build.evidence.as_ref().map(|known| known.file(index));
                 if let Some((_, at)) = same {
                     let file = &mut coverage.files[*at];
                     add_hits(&mut file.points, &points);
-                    file.sessions = file.sessions.into_iter().chain(sessions).reduce(u64::saturating_add);
+                    file.seen = file.seen.into_iter().chain(seen).reduce(FileSeen::with);
                     continue;
                 }
                 let source = sources.load(name, listed);
@@ -258,7 +257,7 @@ impl Coverage {
                     (false, None) => format!("{name}@{}", known.len()),
                 };
                 known.push((hash, coverage.files.len()));
-                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source, sessions });
+                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source, seen });
             }
         }
         coverage.files.iter_mut().for_each(FileCoverage::update_lines);

@@ -33,13 +33,27 @@ pub struct Evidence {
 pub struct BuildEvidence {
     /// Of the whole build.
     pub whole: Evidence,
-    /// For every file of the mapping: sessions that ran something in it.
-    pub file_sessions: Vec<u64>,
+    /// For every file of the mapping.
+    pub files: Vec<FileSeen>,
     /// By position in the mapping; `None` if it was never hit.
     pub points: Vec<Option<Seen>>,
 }
 
+/// How much was seen of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FileSeen {
+    /// Sessions that ran something in it.
+    pub sessions: u64,
+    /// Days on which something in it ran; of several builds the most that one of them has.
+    pub days: u64,
+}
+
 impl Time {
+    /// Before 1970 there were no reports.
+    pub fn of(seconds: i64) -> Self {
+        Self(u64::try_from(seconds).unwrap_or_default())
+    }
+
     /// As RFC 3339 has it: `2026-11-25T20:01:02Z`. Years end at 9999.
     pub fn rfc3339(self) -> String {
         humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(self.0.min(LAST))).to_string()
@@ -65,6 +79,27 @@ impl Seen {
 /// Both together, where one may be missing.
 pub(crate) fn together(one: Option<Seen>, other: Option<Seen>) -> Option<Seen> {
     one.into_iter().chain(other).reduce(Seen::with)
+}
+
+impl FileSeen {
+    /// Both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { sessions: self.sessions.saturating_add(other.sessions), days: self.days.max(other.days) }
+    }
+}
+
+impl BuildEvidence {
+    /// `sessions`, `days`: of the build.
+    pub fn new(sessions: u64, days: u64, files: Vec<FileSeen>, points: Vec<Option<Seen>>) -> Self {
+        let seen = points.iter().flatten().copied().reduce(Seen::with).map(|seen| Seen { days, ..seen });
+        Self { whole: Evidence { sessions, seen }, files, points }
+    }
+
+    /// Of the file with this index in the mapping.
+    pub(crate) fn file(&self, index: usize) -> FileSeen {
+        self.files.get(index).copied().unwrap_or_default()
+    }
 }
 
 impl Evidence {

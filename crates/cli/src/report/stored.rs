@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use pathlight_mapping::{BuildManifest, Hits, Mapping, ProbeId};
-use pathlight_report::{Build, BuildEvidence, Evidence, Seen, Time};
+use pathlight_report::{Build, BuildEvidence, FileSeen, Seen, Time};
 use serde::Deserialize;
 
 use crate::diagnostic::Failure;
@@ -49,6 +49,7 @@ struct Sums {
     sessions: u64,
     days: u64,
     file_sessions: Vec<u64>,
+    file_days: Vec<u64>,
 }
 
 #[derive(Deserialize)]
@@ -171,20 +172,12 @@ fn add_sums(mut build: Build, sums: Sums) -> Build {
         let seen = sums.seen.get(name);
         hits.push((id, Hits { hits: *hit, reports: seen.map_or(0, |seen| seen.reports) }));
         if let (Some(at), Some(seen)) = (build.mapping.position(id), seen) {
-            points[at] = Some(Seen { first: time(seen.first), last: time(seen.last), days: seen.days });
+            points[at] = Some(Seen { first: Time::of(seen.first), last: Time::of(seen.last), days: seen.days });
         }
     }
     build.counts.add_sums(&build.mapping, &hits, sums.reports);
-    let seen = points.iter().flatten().copied().reduce(Seen::with).map(|seen| Seen { days: sums.days, ..seen });
-    build.evidence = Some(BuildEvidence {
-        whole: Evidence { sessions: sums.sessions, seen },
-        file_sessions: sums.file_sessions,
-        points,
-    });
+    let files = sums.file_sessions.iter().zip(sums.file_days);
+    let files = files.map(|(&sessions, days)| FileSeen { sessions, days }).collect();
+    build.evidence = Some(BuildEvidence::new(sums.sessions, sums.days, files, points));
     build
-}
-
-/// Before 1970 there were no reports.
-fn time(seconds: i64) -> Time {
-    Time(u64::try_from(seconds).unwrap_or_default())
 }

@@ -267,7 +267,7 @@ fn whoever_answers_is_not_believed() {
     let strange = ok(concat!(
         r#"{"counts":{"C":18446744073709551615,"zz":1,"gB":7,"__proto__":1},"seen":{"C":{"reports":1,"first":-5,"#,
         r#""last":9223372036854775807,"days":1}},"reports":18446744073709551615,"sessions":1,"days":1,"#,
-        r#""fileSessions":[1,2,3,4]}"#
+        r#""fileSessions":[1,2,3,4],"fileDays":[1]}"#
     ));
     let answers = vec![listed, good, strange];
     let flags = ["report", "--format", "tsv", "--never-run", "--server", &impostor(answers)];

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::StoreError;
 use super::runs::Runs;
-use super::tables::{ApartRow, HitRow, LoadRow, SessionKey, SessionRow};
+use super::tables::{ApartRow, DayRow, HitRow, Losses, SessionKey, SessionRow};
 use super::{Arrival, Outcome, Result, Seconds, Store};
 
 /// Sessions with more gaps belong to no runtime, and each would cost memory and time.
@@ -79,12 +79,27 @@ impl Store {
                 .filter(|outcome| **outcome == Outcome::Apart)
                 .for_each(|outcome| *outcome = Outcome::NoRoom);
         }
-        let changed: Vec<_> = sessions.into_iter().filter(|session| session.is_changed).map(Session::write).collect();
+        let mut days: BTreeMap<String, DayRow> = BTreeMap::new();
+        let mut changed = Vec::new();
+        for session in sessions.into_iter().filter(|session| session.is_changed) {
+            let before = session.before;
+            let row = session.write();
+            let day = days.entry(row.key.build.clone()).or_insert_with(|| DayRow::new(&row.key.build));
+            day.sessions += i64::from(before.received == 0);
+            day.received += row.received - before.received;
+            day.missing += row.missing - before.missing;
+            changed.push(row);
+        }
         self.tables.save_sessions(&changed)?;
         for (build, rows) in sums.hit_rows() {
             self.tables.add_hits(build, &rows, now)?;
+            let news = self.known.new_points(build, rows.iter().map(|row| row.point));
+            self.tables.insert_points(build, &news, now)?;
         }
-        self.tables.add_loads(&sums.load_rows(), now)?;
+        let loads = self.known.new_loads(&sums.loads, now);
+        self.tables.add_loads(&loads, now)?;
+        // Rows that all collectors change are locked last, and so for the shortest time.
+        self.tables.add_days(&days.into_values().collect::<Vec<_>>(), now)?;
         Ok(outcomes)
     }
 
@@ -136,6 +151,8 @@ struct Session {
     row: SessionRow,
     seqs: Runs,
     files: Runs,
+    /// What the row says.
+    before: Losses,
     is_changed: bool,
 }
 
@@ -145,7 +162,8 @@ impl Session {
             Runs::parse(text).ok_or_else(|| StoreError::BadRow { what: format!("session {}", row.key.session) })
         };
         let (seqs, files) = (runs(&row.seqs)?, runs(&row.files)?);
-        Ok(Self { row, seqs, files, is_changed: false })
+        let before = Losses { received: row.received, missing: row.missing };
+        Ok(Self { row, seqs, files, before, is_changed: false })
     }
 
     fn write(mut self) -> SessionRow {
@@ -188,6 +206,7 @@ impl<'a> Sums<'a> {
         session.row.received += 1;
         session.row.last_seen = session.row.last_seen.max(now);
         let mut unknown_ids = 0;
+        let mut file = None;
         let sums = self.hits.entry(&arrival.build).or_default();
         for &(id, hits) in &arrival.hits {
             let Some(probe) = mapping.get(id) else {
@@ -198,8 +217,10 @@ impl<'a> Sums<'a> {
                 let sum = sums.entry(id).or_default();
                 sum.hits = sum.hits.saturating_add(hits);
                 sum.reports += 1;
-                if session.files.insert(u64::from(probe.file)) {
-                    *self.loads.entry((&arrival.build, probe.file)).or_default() += 1;
+                // Neighbours in a report are neighbours in the source.
+                if file.replace(probe.file) != Some(probe.file) {
+                    let is_new = session.files.insert(u64::from(probe.file));
+                    *self.loads.entry((&arrival.build, probe.file)).or_default() += i64::from(is_new);
                 }
             }
         }
@@ -217,14 +238,5 @@ impl<'a> Sums<'a> {
             rows.sort_unstable_by_key(|row| row.point);
             (*build, rows)
         })
-    }
-
-    fn load_rows(&self) -> Vec<LoadRow> {
-        let row = |(&(build, file), &sessions): (&(&str, u32), &i64)| LoadRow {
-            build: build.to_owned(),
-            file: i64::from(file),
-            sessions,
-        };
-        self.loads.iter().map(row).collect()
     }
 }

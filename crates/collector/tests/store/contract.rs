@@ -70,7 +70,7 @@ pub(crate) fn is_the_first_version(address: &str) {
     let before = counts(&mut store);
     let old = point(3, 0, 0, 1_700_000_000, 1_700_000_001, 0);
     assert_eq!(before.points, [point(1, 12, 2, NOW - DAY + 100, NOW + 5, 2), old]);
-    assert_eq!((before.sessions, before.reports, before.file_sessions), (1, 3, vec![1, 0]));
+    assert_eq!((before.traffic.sessions, before.traffic.losses.received, before.file_sessions), (1, 3, vec![1, 0]));
     assert_eq!(
         store.add(&[report("s", 3, &[(1, 1)]), report("s", 4, &[(1, 1)])], NOW + 9).unwrap(),
         [Outcome::Duplicate, ADDED]
@@ -101,7 +101,7 @@ fn counts_are_summed(address: &str) {
     assert_eq!(outcomes, [ADDED, ADDED]);
     store.add(&[report("s", 2, &[(1, 10)])], NOW + HOUR).unwrap();
     assert_eq!(hits(&mut store), [(1, 13), (3, 5)]);
-    assert_eq!(counts(&mut store).sessions, 2);
+    assert_eq!(counts(&mut store).traffic.sessions, 2);
     assert_eq!(store.add(&[], NOW).unwrap(), []);
 }
 
@@ -112,7 +112,7 @@ fn reports_are_counted(address: &str) {
     let counts = counts(&mut store);
     let reports: Vec<_> = counts.points.iter().map(|point| (point.id.get(), point.reports)).collect();
     assert_eq!(reports, [(1, 3), (3, 1)], "those with a hit");
-    assert_eq!((counts.reports, counts.sessions, counts.days), (4, 2, 2));
+    assert_eq!((counts.traffic.losses.received, counts.traffic.sessions, counts.traffic.days), (4, 2, 2));
 }
 
 fn a_resend_changes_nothing(address: &str) {
@@ -230,7 +230,7 @@ fn sessions_are_counted_for_each_file(address: &str) {
     store.add(&[report("s", 1, &[(1, 1), (2, 1)]), report("s", 2, &[(1, 1)])], NOW).unwrap();
     store.add(&[report("s", 3, &[(1, 1), (3, 1)]), report("t", 1, &[(2, 1), (3, 0)])], NOW + 2 * DAY).unwrap();
     let counts = counts(&mut store);
-    assert_eq!((counts.file_sessions, counts.sessions), (vec![2, 1], 2));
+    assert_eq!((counts.file_sessions, counts.traffic.sessions), (vec![2, 1], 2));
 }
 
 fn first_and_last_seen(address: &str) {
@@ -260,7 +260,10 @@ fn hours_become_days_and_days_go(address: &str) {
         [(100, 1, 1, NOW, NOW + 20 * DAY), (0, 0, 0, NOW, NOW)],
         "when it was seen is still known"
     );
-    assert_eq!((after.sessions, after.reports, after.days, after.file_sessions), (1, 1, 1, vec![1, 0]));
+    assert_eq!(
+        (after.traffic.sessions, after.traffic.losses.received, after.traffic.days, after.file_sessions),
+        (1, 1, 1, vec![1, 0])
+    );
     store.add(&[report("u", 1, &[(3, 1)])], NOW + 20 * DAY).unwrap();
     assert_eq!(of(&counts(&mut store).points[1]), (1, 1, 1, NOW, NOW + 20 * DAY));
 }

@@ -43,6 +43,9 @@ struct File<'a> {
     /// That ran something in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     sessions: Option<u64>,
+    /// On which something in it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u64>,
     profiling_result_per_function: IndexMap<&'a str, Vec<Entry>>,
 }
 
@@ -91,7 +94,8 @@ pub(super) fn write(coverage: &Coverage, _: &FormatOptions, out: &mut dyn Write)
         for point in points {
             functions.entry(&point.function).or_default().push(entry(point, reports));
         }
-        File { file_name: &file.name, percents, sessions: file.sessions, profiling_result_per_function: functions }
+        let (sessions, days) = (file.seen.map(|seen| seen.sessions), file.seen.map(|seen| seen.days));
+        File { file_name: &file.name, percents, sessions, days, profiling_result_per_function: functions }
     });
     let evidence = coverage.evidence.as_ref();
     let report = Report {

@@ -16,6 +16,8 @@ mod text;
 mod tsv;
 mod v8;
 
+pub use self::html::site;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

@@ -87,10 +87,11 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
 
 /// How much was looked at, and that it did run once, before what is counted.
 fn evidence(finding: &Finding<'_>) -> String {
-    let sessions = finding.file.sessions.filter(|sessions| *sessions > 0);
-    let sessions = sessions.map(|sessions| format!(", in {} of the file", plural(sessions, "session")));
+    let seen = finding.file.seen.filter(|seen| seen.sessions > 0);
+    let seen = seen
+        .map(|seen| format!(", in {} of the file on {}", plural(seen.sessions, "session"), plural(seen.days, "day")));
     let last = finding.point.seen.map(|seen| format!(", last run {}", seen.last.day()));
-    format!("{}{}", sessions.unwrap_or_default(), last.unwrap_or_default())
+    format!("{}{}", seen.unwrap_or_default(), last.unwrap_or_default())
 }
 
 fn write_hot(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {

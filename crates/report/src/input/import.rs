@@ -98,7 +98,7 @@ fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
     let file = |(index, points): (usize, _)| {
         let name = build.mapping.files()[index].clone();
         let source = sources.load(&name, build.listed(index));
-        FileCoverage { name, points, lines: Vec::new(), source, sessions: None }
+        FileCoverage { name, points, lines: Vec::new(), source, seen: None }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }
