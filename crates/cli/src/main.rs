@@ -14,6 +14,7 @@ mod interrupt;
 mod pipeline;
 mod push;
 mod report;
+mod server;
 mod source_maps;
 mod stage;
 mod terminal;

@@ -5,6 +5,7 @@ use pathlight_mapping::{BuildManifest, Counts, IdForm, ManifestFile, Mapping, Pr
 use crate::bundle::bytes::BundleBytes;
 use crate::bundle::module_map::ModuleMap;
 use crate::bundle::{Shipped, probes_in};
+use crate::evidence::BuildEvidence;
 
 /// One build and what its reports say.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Build {
     pub shipped: Option<Shipped>,
     /// Where the bytes of its bundles come from; `None` if none of them has a source map.
     pub bundle: Option<BundleBytes>,
+    /// What a store knows beside the counts; `None` if they come from files.
+    pub evidence: Option<BuildEvidence>,
 }
 
 /// A report that belongs to none of the builds.
@@ -34,7 +37,7 @@ impl Build {
     /// A build that no report was read for.
     pub fn new(mapping: Mapping, manifest: Option<BuildManifest>) -> Self {
         let counts = Counts::new(&mapping);
-        Self { mapping, manifest, counts, shipped: None, bundle: None }
+        Self { mapping, manifest, counts, shipped: None, bundle: None, evidence: None }
     }
 
     /// What the manifest says of the file with this index in the mapping.

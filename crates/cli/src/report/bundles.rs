@@ -113,7 +113,7 @@ impl Resolver<'_> {
             let maps = texts.iter().filter_map(|text| source_maps::named_by(text, folder).ok().flatten());
             // One that cannot be read is as good as none.
             if let Some(map) = maps.filter_map(|found| self.module_map(&found, depth + 1).ok()).next() {
-                return Module::Generated(map);
+                return Module::Generated(Box::new(map));
             }
         }
         match self.modules.with_name(&name) {

@@ -192,7 +192,7 @@ mod tests {
         // Line 1: a 1:0 from column 0, a 1:4 from 4, b 2:6 from 12. Line 2: b 2:6 from 0, nothing from 1.
         let map = map(MAPPINGS, [Module::Original(3), Module::Original(1)]);
         let mut bundle = BundleBytes::default();
-        bundle.add("éé34p.push(1);2\u{1f600}z\nxyz", &map, &[6..16]);
+        bundle.add("éé34p.push(1);2\u{1f600}z\nxyz", &map, std::slice::from_ref(&(6..16)));
         assert_eq!((bundle.total, bundle.probes), (26, 10));
         // The probe is all of the second segment and begins the third.
         assert_eq!((bundle.of_file(3).total(), bundle.of_file(1).total()), (6, 7));
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn generated_code_is_followed_to_what_it_was_made_of() {
         let inner = map("AAAA,EACA", [Module::Original(0), Module::Foreign]);
-        let outer = map(MAPPINGS, [Module::Generated(inner), Module::Foreign]);
+        let outer = map(MAPPINGS, [Module::Generated(Box::new(inner)), Module::Foreign]);
         let mut bundle = BundleBytes::default();
         bundle.add("0123456789ab and more\n", &outer, &[]);
         // The first segment leads to column 0 of the generated code, the second one to column 4, behind its second segment.

@@ -17,7 +17,7 @@ pub enum Module {
     /// A file of the mapping, by its index there.
     Original(usize),
     /// Made of others, such as instrumented code: what its own map leads to.
-    Generated(ModuleMap),
+    Generated(Box<ModuleMap>),
     /// None of what was built.
     Foreign,
 }

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::{FormatOptions, findings, plural};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::lines::LineHits;
-use crate::ranking::hottest;
+use crate::ranking::{Finding, hottest};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
 use crate::weight::{BundleShare, Heavy, bytes_never_run, heaviest};
@@ -65,6 +65,9 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
         Some(share) => writeln!(out, ", {} of bundle", plural(share.never_run, "byte"))?,
         None => writeln!(out)?,
     }
+    if coverage.evidence.is_some() {
+        writeln!(out, "  in {}", coverage.basis())?;
+    }
     for finding in findings.iter().take(options.never_run) {
         let (file, at) = (printable(&finding.file.name), finding.point.at);
         let passed =
@@ -75,7 +78,8 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
             (bytes, Some(bundle)) => format!(", {}, {bundle} of bundle", plural(bytes, "byte")),
         };
         let subject = printable(&finding.subject());
-        writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
+        let about = finding.verdict.about();
+        writeln!(out, "  {file}:{at}  {subject}: {about}{passed}{bytes}{}", evidence(finding))?;
     }
     write_bytes(coverage, options, out)
 }
@@ -97,7 +101,7 @@ fn write_bytes(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write
     let (bundle_never, bundle_all) = (width(|file| file.bundle.unwrap_or(0)), width(|file| file.of_bundle()));
     let column = (bundle_never + " of ".len() + bundle_all).max("of bundle".len());
     let source_column = (never + " of ".len() + all).max("of source".len());
-    writeln!(out, "\nBytes that never ran\n  {:<column$}  {:<source_column$}", "of bundle", "of source")?;
+    writeln!(out, "\nBytes that never ran\n  {:<column$}  of source", "of bundle")?;
     for file in shown {
         let bundle = format!("{:>bundle_never$} of {}", file.bundle.unwrap_or(0), file.of_bundle());
         let source = format!("{:>never$} of {}", file.source, file.of_source());
@@ -112,6 +116,15 @@ fn write_bytes(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write
         )?;
     }
     Ok(())
+}
+
+/// How much was looked at, and that it did run once, before what is counted.
+fn evidence(finding: &Finding<'_>) -> String {
+    let seen = finding.file.seen.filter(|seen| seen.sessions > 0);
+    let seen = seen
+        .map(|seen| format!(", in {} of the file on {}", plural(seen.sessions, "session"), plural(seen.days, "day")));
+    let last = finding.point.seen.map(|seen| format!(", last run {}", seen.last.day()));
+    format!("{}{}", seen.unwrap_or_default(), last.unwrap_or_default())
 }
 
 fn write_hot(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
