@@ -11,7 +11,6 @@ mod flags;
 mod inputs;
 mod instrument;
 mod interrupt;
-mod pipeline;
 mod push;
 mod report;
 mod stage;
