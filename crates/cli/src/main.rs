@@ -11,6 +11,7 @@ mod flags;
 mod inputs;
 mod instrument;
 mod interrupt;
+mod paths;
 mod push;
 mod report;
 mod stage;

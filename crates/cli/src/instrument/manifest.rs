@@ -9,7 +9,7 @@ use pathlight_mapping::{BuildManifest, ContentHash, IdForm, MANIFEST_SCHEMA, Man
 use super::job::{Code, Run};
 use super::read::BOM;
 use crate::flags::{GranularityFlag, InstrumentFlags};
-use crate::inputs::absolute;
+use crate::paths::absolute;
 
 impl Run<'_> {
     pub(super) fn note_manifest(&self, file: usize, code: &Code) {

@@ -33,8 +33,9 @@ use self::target::{Target, map_path};
 use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
 use crate::diagnostic::{Excerpt, Failure, FileError, Problem};
 use crate::flags::{InstrumentFlags, SourceMapsFlag};
-use crate::inputs::{self, absolute};
+use crate::inputs;
 use crate::interrupt;
+use crate::paths::absolute;
 use crate::stage::Stage;
 use crate::terminal;
 

@@ -8,7 +8,8 @@ use pathlight_instrument::{ErrorKind, InputMap, MapReference, instrument, map_re
 
 use super::job::{Code, Run, Waiting};
 use crate::diagnostic::{Excerpt, Problem};
-use crate::inputs::{InputFile, absolute, relative};
+use crate::inputs::InputFile;
+use crate::paths::{absolute, relative};
 
 impl Run<'_> {
     pub(super) fn read_and_instrument(&self, file: usize) -> Result<Waiting, Problem> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::target::Target;
 use crate::diagnostic::Failure;
 use crate::flags::InstrumentFlags;
-use crate::inputs::relative;
+use crate::paths::relative;
 use crate::terminal;
 
 /// Files.

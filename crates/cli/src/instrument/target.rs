@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Failure;
 use crate::flags::InstrumentFlags;
-use crate::inputs::{InputFile, absolute};
+use crate::inputs::InputFile;
+use crate::paths::absolute;
 
 /// Where the code goes.
 #[derive(Debug)]

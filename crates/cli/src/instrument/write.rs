@@ -10,7 +10,8 @@ use super::read::BOM;
 use super::target::{Target, map_path, url_escaped};
 use crate::diagnostic::Problem;
 use crate::flags::SourceMapsFlag;
-use crate::inputs::{InputFile, absolute, relative};
+use crate::inputs::InputFile;
+use crate::paths::{absolute, relative};
 
 impl Run<'_> {
     pub(super) fn write(&self, file: usize, waiting: Waiting, first: u32) -> Result<(), Problem> {
