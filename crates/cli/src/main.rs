@@ -14,6 +14,7 @@ mod interrupt;
 mod paths;
 mod push;
 mod report;
+mod server;
 mod stage;
 mod terminal;
 

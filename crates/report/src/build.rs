@@ -3,6 +3,7 @@
 use pathlight_mapping::{BuildManifest, Counts, IdForm, ManifestFile, Mapping, ProbeId};
 
 use crate::bundle::Shipped;
+use crate::evidence::BuildEvidence;
 
 /// One build and what its reports say.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Build {
     pub counts: Counts,
     /// What its bundles hold; `None` if no bundle was looked at.
     pub shipped: Option<Shipped>,
+    /// What a store knows beside the counts; `None` if they come from files.
+    pub evidence: Option<BuildEvidence>,
 }
 
 /// A report that belongs to none of the builds.
@@ -30,7 +33,7 @@ impl Build {
     /// A build that no report was read for.
     pub fn new(mapping: Mapping, manifest: Option<BuildManifest>) -> Self {
         let counts = Counts::new(&mapping);
-        Self { mapping, manifest, counts, shipped: None }
+        Self { mapping, manifest, counts, shipped: None, evidence: None }
     }
 
     /// What the manifest says of the file with this index in the mapping.

@@ -10,8 +10,10 @@
 //! |---|---|
 //! | [`bundle`] | which probes were shipped |
 //! | [`build`] | one build and its counts |
+//! | [`compare`] | what changed between two builds |
 //! | [`input`] | from files to counts, on all cores |
 //! | [`coverage`] | the model that every format reads: files, their points, what became of each |
+//! | [`evidence`] | what a store knows beside counts: sessions, days, when |
 //! | [`lines`] | hit counts of lines |
 //! | [`source`] | source texts, and whether they are what was built |
 //! | [`summary`] | covered, total, percent |
@@ -20,14 +22,17 @@
 //! | [`threshold`] | how much must have run |
 //! | [`diff`] | the lines that a change touches |
 //! | [`formats`] | one file for each output format, one row in a table |
+//! | [`site`] | the pages of a collector |
 //!
 //! This crate knows no parser of JavaScript and no network. A new format is a file in `formats` and a row in
 //! [`formats::FORMATS`].
 
 pub mod build;
 pub mod bundle;
+pub mod compare;
 pub mod coverage;
 pub mod diff;
+pub mod evidence;
 pub mod formats;
 pub mod input;
 pub mod lines;
@@ -40,5 +45,7 @@ pub mod tree;
 
 pub use build::Build;
 pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};
+pub use evidence::{BuildEvidence, Evidence, FileSeen, Seen, Time};
+pub use formats::site;
 pub use source::{Source, SourceFolder};
 pub use summary::{Summary, Tally};

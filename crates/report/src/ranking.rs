@@ -117,7 +117,8 @@ pub fn hottest(coverage: &Coverage, most: usize) -> Vec<(&FileCoverage, &Point)>
     points
 }
 
-fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
+/// What never ran in one file: the file as a whole, or its functions, then its branches.
+pub(crate) fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
     let shipped = || file.points.iter().filter(|point| point.state() != State::Removed);
     let Some(first) = shipped().min_by_key(|point| point.at) else { return Vec::new() };
     let offsets = Offsets::of(file.source.text().unwrap_or_default());

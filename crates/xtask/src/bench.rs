@@ -3,6 +3,7 @@
 //! The machine's other work changes absolute times by a factor; rounds are interleaved and the best one counts,
 //! which leaves ratios fairly steady. Nothing here fails on a time.
 
+mod collector;
 mod reports;
 
 use std::fs;
@@ -40,8 +41,10 @@ pub(crate) fn run(only: &[String], rounds: u32) -> Result<(), Failure> {
         args.extend(only.iter().map(String::as_str));
         return command("cargo", &args, &[]);
     }
-    if only == [reports::NAME] {
-        return reports::run();
+    match only {
+        [name] if name == reports::NAME => return reports::run(),
+        [name] if name == collector::NAME => return collector::run(),
+        _ => {}
     }
     let folder = corpus::ensure()?;
     println!("Time in relation to swc's own parse and print; lower is faster.\n");

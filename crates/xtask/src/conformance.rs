@@ -3,6 +3,7 @@
 //! that finds other ones fails. A proof's programs and its `package.json` stand in `crates/xtask/conformance/<proof>`.
 
 mod closure;
+mod collector;
 mod programs;
 mod random;
 mod readers;
@@ -27,6 +28,8 @@ pub(crate) enum Proof {
     Random,
     /// Source-map readers and bundlers over our output
     Readers,
+    /// Collectors and PostgreSQL that are killed under load
+    Collector,
 }
 
 impl Proof {
@@ -37,6 +40,15 @@ impl Proof {
             Self::Programs => "programs",
             Self::Random => "random",
             Self::Readers => "readers",
+            Self::Collector => "collector",
+        }
+    }
+
+    /// Name of the counters that say most.
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Collector => "collector-long",
+            _ => self.name(),
         }
     }
 
@@ -53,6 +65,11 @@ impl Proof {
                 "bundles: instrumented programs that run as before",
                 "bundles: probes that are left, all in the mapping",
             ],
+            Self::Collector => &[
+                "SQLite, collector killed: kills",
+                "PostgreSQL, collectors killed: kills",
+                "PostgreSQL, server killed: kills",
+            ],
         }
     }
 }
@@ -60,7 +77,7 @@ impl Proof {
 /// The README's table of what the proofs counted.
 pub(crate) fn table() -> Result<String, Failure> {
     let all = <Proof as clap::ValueEnum>::value_variants();
-    let rows = all.iter().map(|proof| tally::row(proof.name(), proof.headline())).collect::<Result<String, _>>()?;
+    let rows = all.iter().map(|proof| tally::row(proof.shown(), proof.headline())).collect::<Result<String, _>>()?;
     Ok(format!("| proof | counted | kinds of exceptions |\n|---|---|---|\n{rows}"))
 }
 
@@ -101,6 +118,7 @@ fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Resu
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
         Proof::Readers => readers::prove(length, settle, pathlight),
+        Proof::Collector => collector::prove(length, settle, pathlight),
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod collector;
 mod conformance;
 mod corpus;
 mod readme;
@@ -42,15 +43,17 @@ enum Task {
         #[arg(long)]
         no_tree: bool,
     },
-    /// Measure against swc's own parse and print, on packages from npm; or reading reports, against Closure's reporter
+    /// Measure against swc's own parse and print, on packages from npm; reading reports, against Closure's reporter;
+    /// or a collector under load
     Bench {
-        /// Only these sets; `reports` for reports
+        /// Only these sets; `reports` or `collector` for these alone
         sets: Vec<String>,
         /// Rounds; the best one counts
         #[arg(long, default_value_t = 7)]
         rounds: u32,
     },
-    /// Let outside judges compare meaning and counts: Closure Compiler, V8, packages from npm, random programs
+    /// Let outside judges compare meaning and counts: Closure Compiler, V8, packages from npm, random programs; and
+    /// kill collectors under load
     Conformance {
         /// Only these proofs
         proofs: Vec<conformance::Proof>,

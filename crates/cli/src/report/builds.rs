@@ -1,4 +1,4 @@
-//! Mappings and their manifests from files.
+//! Mappings and their manifests, from files or from a collector with its counts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,9 @@ use pathlight_mapping::{BuildManifest, Mapping, MappingError, manifest_path};
 use pathlight_report::Build;
 use pathlight_report::bundle::Shipped;
 
-use super::ReportFlags;
+use super::{ReportFlags, stored};
 use crate::diagnostic::Failure;
+use crate::server::Server;
 
 /// What manifests are called, behind the name of the mapping.
 const MANIFEST: &str = ".build.json";
@@ -19,7 +20,10 @@ const MANIFEST: &str = ".build.json";
 /// A file that cannot be read or is none, a folder without a manifest, bundles of which it cannot be told whose they
 /// are.
 pub(super) fn load(flags: &ReportFlags) -> Result<Vec<Build>, Failure> {
-    let mut builds = load_mappings(flags)?;
+    let mut builds = match &flags.server {
+        Some(server) => stored::load(&Server::new(server, &flags.token)?, &flags.build)?,
+        None => load_mappings(flags)?,
+    };
     let ([build], false) = (builds.as_mut_slice(), flags.bundle.is_empty()) else {
         if flags.bundle.is_empty() {
             return Ok(builds);

@@ -8,6 +8,7 @@ mod cluster;
 mod crashes;
 mod hostile;
 mod operation;
+mod reporter;
 mod reports;
 mod support;
 mod tokens;

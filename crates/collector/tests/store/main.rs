@@ -47,6 +47,27 @@ fn other_addresses_are_refused() {
 }
 
 #[test]
+fn a_store_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("first.db");
+    let sqlite = rusqlite::Connection::open(&path).unwrap();
+    sqlite.execute_batch(include_str!("../../src/store/sqlite/1.sql")).unwrap();
+    sqlite.execute_batch(contract::FIRST_VERSION).unwrap();
+    sqlite.pragma_update(None, "user_version", 1).unwrap();
+    contract::is_the_first_version(&format!("sqlite:{}", path.display()));
+
+    let cluster = Cluster::start();
+    let address = cluster.database("first");
+    let mut postgres = postgres::Client::connect(&address, postgres::NoTls).unwrap();
+    postgres
+        .batch_execute("CREATE TABLE pathlight_schema (version BIGINT); INSERT INTO pathlight_schema VALUES (1)")
+        .unwrap();
+    postgres.batch_execute(include_str!("../../src/store/postgres/1.sql")).unwrap();
+    postgres.batch_execute(contract::FIRST_VERSION).unwrap();
+    contract::is_the_first_version(&address);
+}
+
+#[test]
 fn a_store_of_a_newer_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("newer.db");

@@ -12,7 +12,7 @@ use crate::summary::{Summary, Tally};
 const ROWS: usize = 20;
 
 pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## Coverage from {}\n", plural(coverage.reports, "report"))?;
+    writeln!(out, "## Coverage from {}\n", coverage.basis())?;
     writeln!(out, "| | functions | branches | lines |\n|---|--:|--:|--:|")?;
     write_row("all files", &coverage.summary(), out)?;
     if let Some(changes) = &options.changes {

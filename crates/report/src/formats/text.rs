@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::{FormatOptions, findings, plural};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::lines::LineHits;
-use crate::ranking::{bytes_never_run, hottest};
+use crate::ranking::{Finding, bytes_never_run, hottest};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
 
@@ -60,13 +60,17 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
     let findings = findings(coverage, options);
     let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
     writeln!(out, "\nNever run: {}, {} of source", plural(findings.len() as u64, "finding"), plural(bytes, "byte"))?;
+    if coverage.evidence.is_some() {
+        writeln!(out, "  in {}", coverage.basis())?;
+    }
     for finding in findings.iter().take(options.never_run) {
         let (file, at) = (printable(&finding.file.name), finding.point.at);
         let passed =
             if finding.passed > 0 { format!(", passed {}", plural(finding.passed, "time")) } else { String::new() };
         let bytes = if finding.bytes > 0 { format!(", {}", plural(finding.bytes, "byte")) } else { String::new() };
         let subject = printable(&finding.subject());
-        writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
+        let about = finding.verdict.about();
+        writeln!(out, "  {file}:{at}  {subject}: {about}{passed}{bytes}{}", evidence(finding))?;
     }
     let mut files: Vec<_> = coverage.files.iter().map(|file| (bytes_never_run(file), file)).collect();
     files.retain(|(bytes, _)| *bytes > 0);
@@ -79,6 +83,15 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
         writeln!(out, "  {bytes:>width$} of {all}  {}", printable(&file.name))?;
     }
     Ok(())
+}
+
+/// How much was looked at, and that it did run once, before what is counted.
+fn evidence(finding: &Finding<'_>) -> String {
+    let seen = finding.file.seen.filter(|seen| seen.sessions > 0);
+    let seen = seen
+        .map(|seen| format!(", in {} of the file on {}", plural(seen.sessions, "session"), plural(seen.days, "day")));
+    let last = finding.point.seen.map(|seen| format!(", last run {}", seen.last.day()));
+    format!("{}{}", seen.unwrap_or_default(), last.unwrap_or_default())
 }
 
 fn write_hot(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {

@@ -97,7 +97,8 @@ pub(super) fn fill_made(
 fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
     let file = |(index, points): (usize, _)| {
         let name = build.mapping.files()[index].clone();
-        FileCoverage { source: sources.load(&name, build.listed(index)), name, points, lines: Vec::new() }
+        let source = sources.load(&name, build.listed(index));
+        FileCoverage { name, points, lines: Vec::new(), source, seen: None }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }

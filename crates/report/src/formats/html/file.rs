@@ -1,7 +1,9 @@
 //! The page of one file.
 
 use askama::Template;
+use pathlight_mapping::ProbeId;
 
+use super::notes::Notes;
 use super::paint::{Hits, Line, Piece, class, lines};
 use super::show::{construct, function_name, percent, visible};
 use crate::coverage::{FileCoverage, Point};
@@ -15,21 +17,23 @@ const CHUNK: usize = 100;
 #[derive(Template)]
 #[template(path = "file.html")]
 pub(super) struct FilePage {
-    name: String,
+    pub(super) name: String,
     /// The folders around it: what to search for in the index, and the name.
     folders: Vec<(String, String)>,
-    base_name: String,
-    summary: Summary,
+    pub(super) base_name: String,
+    pub(super) summary: Summary,
     bytes_never_run: u64,
-    source: Shown,
+    pub(super) source: Shown,
     /// Entries of functions, in source order.
-    functions: Vec<Row>,
+    pub(super) functions: Vec<Row>,
     /// Mappings in Closure's format know where code begins, not where it ends.
-    has_spans: bool,
+    pub(super) has_spans: bool,
+    /// What more is known of the points, by line; of none where nothing but hits is known.
+    pub(super) notes: Notes,
 }
 
 /// What the page shows of the source.
-enum Shown {
+pub(super) enum Shown {
     /// Its lines, and the number of places where code begins that never ran.
     Lines(Vec<Vec<Line>>, usize),
     /// No text that the positions belong to: all points, by place.
@@ -37,15 +41,16 @@ enum Shown {
 }
 
 /// A point in a table.
-struct Row {
-    line: u32,
+pub(super) struct Row {
+    pub(super) id: ProbeId,
+    pub(super) line: u32,
     /// Whether it is the table's first row of this line, which links lead to.
-    is_anchor: bool,
-    column: u32,
-    construct: &'static str,
-    function: String,
-    state: &'static str,
-    hits: Hits,
+    pub(super) is_anchor: bool,
+    pub(super) column: u32,
+    pub(super) construct: &'static str,
+    pub(super) function: String,
+    pub(super) state: &'static str,
+    pub(super) hits: Hits,
 }
 
 impl FilePage {
@@ -67,11 +72,12 @@ impl FilePage {
             source,
             functions: file.functions().into_iter().map(|point| row(point, most)).collect(),
             has_spans: file.points.iter().any(|point| point.span.is_some()),
+            notes: Notes::default(),
             name: name.into_owned(),
         }
     }
 
-    fn tallies(&self) -> [(&'static str, &Tally); 3] {
+    pub(super) fn tallies(&self) -> [(&'static str, &Tally); 3] {
         [("functions", &self.summary.functions), ("branches", &self.summary.branches), ("lines", &self.summary.lines)]
     }
 }
@@ -93,8 +99,9 @@ fn without_text(why: &'static str, file: &FileCoverage, most: u64) -> Shown {
     Shown::Points { why, points }
 }
 
-fn row(point: &Point, most: u64) -> Row {
+pub(super) fn row(point: &Point, most: u64) -> Row {
     Row {
+        id: point.id,
         line: point.at.line,
         is_anchor: false,
         column: point.at.column,

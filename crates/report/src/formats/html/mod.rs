@@ -17,8 +17,10 @@
 mod all;
 mod file;
 mod index;
+mod notes;
 mod paint;
 mod show;
+pub mod site;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
