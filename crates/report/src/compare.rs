@@ -335,3 +335,6 @@ fn match_functions(before: &[Function<'_>], after: &[Function<'_>]) -> (Vec<(usi
     gone.sort_unstable();
     (pairs, gone, new)
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,7 +63,7 @@ async fn page(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    if let Err(response) = admit(&shared, peer, &headers) {
+    if let Some(response) = refused(&shared, peer, &headers) {
         return response;
     }
     let name = uri.path().trim_start_matches('/');
@@ -240,7 +240,7 @@ async fn login_form(
     Extension(Peer(peer)): Extension<Peer>,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(response) = admit(&shared, peer, &headers) {
+    if let Some(response) = refused(&shared, peer, &headers) {
         return response;
     }
     match login::access(&shared, &headers).await {
@@ -256,7 +256,7 @@ async fn log_in(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if let Err(response) = admit(&shared, peer, &headers) {
+    if let Some(response) = refused(&shared, peer, &headers) {
         return response;
     }
     let pages = &shared.site.pages;
@@ -289,7 +289,7 @@ async fn log_out(
     Extension(Peer(peer)): Extension<Peer>,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(response) = admit(&shared, peer, &headers) {
+    if let Some(response) = refused(&shared, peer, &headers) {
         return response;
     }
     if !login::is_from_here(&headers) {
@@ -341,13 +341,13 @@ fn ask_for_token(shared: &Shared, headers: &HeaderMap, access: Access, to: &str)
     response
 }
 
-fn admit(shared: &Shared, peer: std::net::IpAddr, headers: &HeaderMap) -> Result<(), Response> {
-    shared.clients.admit(peer, headers).map_err(|seconds| {
-        let page = shared.site.pages.notice("Too many requests", "Too many came from this address. Try again soon.");
-        let mut response = html(StatusCode::TOO_MANY_REQUESTS, page);
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        response
-    })
+/// The answer to a client that asks too often.
+fn refused(shared: &Shared, peer: std::net::IpAddr, headers: &HeaderMap) -> Option<Response> {
+    let seconds = shared.clients.admit(peer, headers).err()?;
+    let page = shared.site.pages.notice("Too many requests", "Too many came from this address. Try again soon.");
+    let mut response = html(StatusCode::TOO_MANY_REQUESTS, page);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    Some(response)
 }
 
 /// Does `work` away from the threads that serve.

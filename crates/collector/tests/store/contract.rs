@@ -7,7 +7,7 @@ use pathlight_mapping::ProbeId;
 
 use super::open;
 
-type Case = fn(address: &str);
+pub(crate) type Case = fn(address: &str);
 
 pub(crate) const CASES: &[(&str, Case)] = &[
     ("counts_are_summed", counts_are_summed),
@@ -31,14 +31,14 @@ pub(crate) const CASES: &[(&str, Case)] = &[
 ];
 
 /// Probes 1 and 2 in a.js, 3 in b.js.
-const MAPPING: &str = " FileNames:[\"a.js\",\"b.js\"]\n FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\n\
+pub(crate) const MAPPING: &str = " FileNames:[\"a.js\",\"b.js\"]\n FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\n\
                        C:AAACA\nE:AAAEA\nG:CAACA\n";
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
+pub(crate) const HOUR: i64 = 3600;
+pub(crate) const DAY: i64 = 24 * HOUR;
 /// A midnight.
-const NOW: i64 = 20_000 * DAY;
+pub(crate) const NOW: i64 = 20_000 * DAY;
 
-fn with_build(address: &str) -> Store {
+pub(crate) fn with_build(address: &str) -> Store {
     let mut store = open(address);
     store.push("b", MAPPING, None, NOW).unwrap();
     store
@@ -78,17 +78,17 @@ pub(crate) fn is_the_first_version(address: &str) {
     assert_eq!(counts(&mut store).points, [point(1, 13, 3, NOW - DAY + 100, NOW + 9, 2), old]);
 }
 
-fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
+pub(crate) fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
     let hits = hits.iter().map(|(id, hits)| (ProbeId::new(*id).unwrap(), *hits)).collect();
     Arrival { build: "b".into(), session: session.into(), seq, hits }
 }
 
-fn counts(store: &mut Store) -> BuildCounts {
+pub(crate) fn counts(store: &mut Store) -> BuildCounts {
     store.counts("b").unwrap().expect("the build was pushed")
 }
 
 /// Ids and sums.
-fn hits(store: &mut Store) -> Vec<(u32, u64)> {
+pub(crate) fn hits(store: &mut Store) -> Vec<(u32, u64)> {
     counts(store).points.iter().map(|point| (point.id.get(), point.hits)).collect()
 }
 

@@ -6,6 +6,7 @@
 #[path = "../support/cluster.rs"]
 mod cluster;
 mod contract;
+mod facts;
 
 use pathlight_collector::{Store, StoreAddress};
 
@@ -22,7 +23,7 @@ fn open(address: &str) -> Store {
 #[test]
 fn sqlite_keeps_the_contract() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, case) in contract::CASES {
+    for (name, case) in contract::CASES.iter().chain(facts::CASES) {
         println!("{name}");
         case(&format!("sqlite:{}/{name}.db", folder.path().display()));
     }
@@ -31,7 +32,7 @@ fn sqlite_keeps_the_contract() {
 #[test]
 fn postgres_keeps_the_contract() {
     let cluster = Cluster::start();
-    for (name, case) in contract::CASES {
+    for (name, case) in contract::CASES.iter().chain(facts::CASES) {
         println!("{name}");
         case(&cluster.database(name));
     }

@@ -10,7 +10,7 @@ use crate::formats::html::show::visible;
 /// What is known of the way from running code to the store.
 #[derive(Clone, Debug)]
 pub struct IngestInput {
-    /// Reports in the store, of sessions that are kept.
+    /// Reports in the store, of the days that are kept.
     pub received: u64,
     /// Reports that never came, as gaps in the numbers of their sessions say.
     pub missing: u64,
