@@ -11,7 +11,7 @@ mod flags;
 mod inputs;
 mod instrument;
 mod interrupt;
-mod pipeline;
+mod paths;
 mod push;
 mod report;
 mod server;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use pathlight_instrument::{MapReference, map_reference, unescape_path};
 
-use crate::inputs::absolute;
+use crate::paths::absolute;
 
 /// A source map as it was found.
 pub(crate) struct FoundMap {

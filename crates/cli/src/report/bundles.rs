@@ -11,7 +11,7 @@ use pathlight_report::bundle::modules::Modules;
 
 use super::{ReportFlags, count, listing, warn};
 use crate::diagnostic::Failure;
-use crate::inputs::{absolute, relative};
+use crate::paths::{absolute, relative};
 use crate::source_maps::{self, FoundMap, source_path};
 
 /// Code made of code made of code: compiled, instrumented, bundled, minified. Maps that lead in a circle end here.

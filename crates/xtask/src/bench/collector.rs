@@ -2,9 +2,11 @@
 //! SQLite and into PostgreSQL. The collector is held to one core, the load to the others.
 //!
 //! Once as fast as connections wait for answers, once at the pace of the goal. At a pace, an answer's time counts from
-//! when its report was due, so that a pause of the collector counts for all that it kept waiting.
+//! when its report was due, so that a pause of the collector counts for all that it kept waiting. The collector's own
+//! processor time for each report says how many a core can take where the machine has other work.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -40,10 +42,19 @@ const GOALS: [Goal; 2] = [
 pub(super) fn run() -> Result<(), Failure> {
     let pathlight = conformance::product()?;
     let before = pin();
-    println!("{CONNECTIONS} connections, {} s each; memory of the collector in MB\n", LENGTH.as_secs());
+    println!("Alone, and as noisy as the machine is now:");
+    baseline("4 kB that are written and synced", &|file| file.write_all(&[7; 4096]).and_then(|()| file.sync_data()))?;
+    baseline("1 ms that a thread sleeps", &|_| {
+        thread::sleep(Duration::from_millis(1));
+        Ok(())
+    })?;
     println!(
-        "{:10} {:>14} {:>9} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7}",
-        "store", "pace", "reports/s", "p50, ms", "p99, ms", "max, ms", "start", "middle", "end", "peak"
+        "\n{CONNECTIONS} connections, {} s each; processor time for a report and memory, of the collector, in µs and MB\n",
+        LENGTH.as_secs()
+    );
+    println!(
+        "{:10} {:>14} {:>9} {:>7} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7}",
+        "store", "pace", "reports/s", "CPU, µs", "p50, ms", "p99, ms", "max, ms", "start", "middle", "end", "peak"
     );
     for goal in &GOALS {
         let cluster = (goal.store == "PostgreSQL").then(Cluster::start);
@@ -78,6 +89,27 @@ fn pin() -> Vec<String> {
     ["taskset", "--cpu-list", "0"].map(str::to_owned).to_vec()
 }
 
+/// What no collector can be better than here: durations of `work`, over two seconds.
+fn baseline(name: &str, work: &dyn Fn(&mut File) -> io::Result<()>) -> Result<(), Failure> {
+    let mut file = tempfile::tempfile_in(crate::collector::folder()?)?;
+    let (started, mut times) = (Instant::now(), Vec::new());
+    while started.elapsed() < Duration::from_secs(2) {
+        let start = Instant::now();
+        work(&mut file)?;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let [p50, p99, max] = [0.5, 0.99, 1.0].map(|share| at(&times, share));
+    println!("{name:34} p50 {p50:.1} ms, p99 {p99:.1} ms, max {max:.1} ms");
+    Ok(())
+}
+
+/// Of sorted times, the one that this share is not above, in ms.
+fn at(times: &[Duration], share: f64) -> f64 {
+    let index = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));
+    times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+}
+
 /// One run, printed as a row.
 fn measure(
     goal: &Goal,
@@ -87,7 +119,7 @@ fn measure(
     expected: &mut Expected,
 ) -> Result<(), Failure> {
     let hits: Vec<Hits> = (0..DISTINCT).map(Hits::new).collect();
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), collector.processor_time());
     let is_over = AtomicBool::new(false);
     let (done, memory) = thread::scope(|scope| {
         let senders: Vec<_> = (0..CONNECTIONS)
@@ -116,25 +148,23 @@ fn measure(
         (done.collect::<io::Result<Vec<Done>>>(), memory)
     });
     let seconds = start.elapsed().as_secs_f64();
+    let processor = collector.processor_time().saturating_sub(before);
     let mut times = Vec::new();
     for done in done? {
         expected.merge(&done.expected);
         times.extend(done.times);
     }
     times.sort_unstable();
-    let at = |share: f64| {
-        let index = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));
-        times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3)
-    };
     let [first, middle, last] = memory;
     println!(
-        "{:10} {:>14} {:>9.0} {:>8.1} {:>8.1} {:>8.1} {first:>7.1} {middle:>7.1} {last:>7.1} {:>7.1}",
+        "{:10} {:>14} {:>9.0} {:>7.0} {:>8.1} {:>8.1} {:>8.1} {first:>7.1} {middle:>7.1} {last:>7.1} {:>7.1}",
         goal.store,
         pace.map_or_else(|| "as it can".to_owned(), |pace| format!("{pace}/s")),
         times.len() as f64 / seconds,
-        at(0.5),
-        at(0.99),
-        at(1.0),
+        processor.as_secs_f64() * 1e6 / times.len().max(1) as f64,
+        at(&times, 0.5),
+        at(&times, 0.99),
+        at(&times, 1.0),
         collector.memory("VmHWM"),
     );
     Ok(())

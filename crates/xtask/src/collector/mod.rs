@@ -11,6 +11,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -21,6 +22,14 @@ use self::client::Client;
 
 /// The build that all reports are of.
 pub(crate) const BUILD: &str = "load";
+
+/// Where stores are made. Not where temporary files are: those may lie in memory, where nothing costs what it costs
+/// on a disk.
+pub(crate) fn folder() -> Result<PathBuf, Failure> {
+    let folder = workspace().join("target/collector");
+    fs::create_dir_all(&folder)?;
+    Ok(folder.canonicalize()?)
+}
 
 /// A folder with a mapping, a token, and a store that knows both.
 pub(crate) struct Site {
@@ -33,10 +42,7 @@ pub(crate) struct Site {
 impl Site {
     /// With a store of its own in the folder, if `store` does not say where another is.
     pub(crate) fn new(pathlight: &Path, store: Option<String>) -> Result<Self, Failure> {
-        // Not where temporary files are: those may lie in memory, where nothing costs what it costs on a disk.
-        let parent = workspace().join("target/collector");
-        fs::create_dir_all(&parent)?;
-        let folder = tempfile::tempdir_in(parent.canonicalize()?)?;
+        let folder = tempfile::tempdir_in(folder()?)?;
         let store = store.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("pathlight.db").display()));
         let mut site = Self { pathlight: pathlight.to_owned(), folder, store, token: String::new() };
         let made = site.command(&[]).args(["collect", "--new-token", "load"]).output()?;
@@ -117,6 +123,15 @@ impl Collector {
         let kilobytes = status.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(':'));
         let kilobytes = kilobytes.and_then(|text| text.trim().trim_end_matches(" kB").parse::<f64>().ok());
         kilobytes.unwrap_or_default() / 1e3
+    }
+
+    /// That it has used, of all cores; as fine as the system counts, in hundredths of a second.
+    pub(crate) fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap_or_default();
+        // Behind the program's name, which may hold anything, `utime` and `stime` are the 12th and 13th field.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
     }
 }
 
