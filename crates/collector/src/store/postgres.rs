@@ -3,7 +3,8 @@
 //! Every table's key begins with the build, and no statement joins builds: a distributed PostgreSQL can shard by it.
 
 use postgres::types::ToSql;
-use postgres::{Client, NoTls, Row};
+use postgres::{Client, NoTls, Row, Statement};
+use rustc_hash::FxHashMap;
 
 use super::error::StoreError;
 use super::tables::{
@@ -18,6 +19,8 @@ const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
 
 pub(crate) struct Postgres {
     client: Client,
+    /// By their text: each is parsed once for a connection.
+    statements: FxHashMap<String, Statement>,
 }
 
 impl Postgres {
@@ -26,7 +29,7 @@ impl Postgres {
         let mut client = Client::connect(url, NoTls)?;
         // A commit that is answered is on the disk, whatever the server's default.
         client.batch_execute("SET synchronous_commit = on; SET client_min_messages = warning")?;
-        let mut store = Self { client };
+        let mut store = Self { client, statements: FxHashMap::default() };
         store.migrate()?;
         Ok(store)
     }
@@ -49,12 +52,23 @@ impl Postgres {
         Ok(transaction.commit()?)
     }
 
+    fn statement(&mut self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
     fn run(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64> {
-        Ok(self.client.execute(sql, values)?)
+        let statement = self.statement(sql)?;
+        Ok(self.client.execute(&statement, values)?)
     }
 
     fn rows<T>(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)], read: impl Fn(&Row) -> T) -> Result<Vec<T>> {
-        Ok(self.client.query(sql, values)?.iter().map(read).collect())
+        let statement = self.statement(sql)?;
+        Ok(self.client.query(&statement, values)?.iter().map(read).collect())
     }
 }
 

@@ -21,7 +21,8 @@ use crate::{Failure, conformance};
 /// What the command line calls it.
 pub(super) const NAME: &str = "collector";
 
-const CONNECTIONS: usize = 64;
+/// Browsers have one each; what they send while one commit is under way is the next.
+const CONNECTIONS: usize = 256;
 /// Of each run.
 const LENGTH: Duration = Duration::from_secs(20);
 /// Reports of one session.
