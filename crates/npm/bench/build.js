@@ -17,7 +17,9 @@ export const PROGRAMS = readdirSync(here("programs"))
 const DEFINITIONS = {
   "process.env.NODE_ENV": '"production"',
   JAVASCRIPT_FILE: JSON.stringify(inPackage("lodash/lodash.js")),
-  MARKDOWN_FILES: JSON.stringify(["markdown-it", "acorn", "postcss", "planck"].map((name) => inPackage(`${name}/README.md`))),
+  MARKDOWN_FILES: JSON.stringify(
+    ["markdown-it", "acorn", "postcss", "planck"].map((name) => inPackage(`${name}/README.md`)),
+  ),
 };
 
 /** The paths of a program's texts in `folder`, by instrument. */

@@ -63,7 +63,9 @@ export function start({
           counts[id] = others[id].n;
           delete others[id];
         }
-        waiting.push(JSON.stringify({ schema: 1, build, session, seq: ++seq, from, to: (from = Date.now()), context, counts }));
+        waiting.push(
+          JSON.stringify({ schema: 1, build, session, seq: ++seq, from, to: (from = Date.now()), context, counts }),
+        );
       }
     }
     return Promise.all(waiting.splice(0, 2).map(deliver));

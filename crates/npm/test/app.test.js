@@ -64,8 +64,8 @@ for (const ids of ["vlq", "number"]) {
     const files = await bundle(folder, define);
     site.files = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, witnessed(text)]));
     site.policy =
-      "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src data:; form-action 'self'; " +
-      `connect-src ${collector.origin}`;
+      "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src data:; " +
+      `form-action 'self'; connect-src ${collector.origin}`;
     const context = await browser.newContext();
     t.after(() => context.close());
     const hits = [];

@@ -26,7 +26,8 @@ before((context) => {
 });
 
 test("it holds the runtimes, their types, the licences, and nothing else", () => {
-  assert.deepEqual(readdirSync(installed).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "runtime"]);
+  const expected = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "runtime"];
+  assert.deepEqual(readdirSync(installed).sort(), expected);
   const names = (path) => readdirSync(join(path, "runtime"), { recursive: true }).sort();
   assert.deepEqual(names(installed), names(PACKAGE));
 });

@@ -6,7 +6,8 @@ export function work() {
   const variables = Array.from({ length: 40 }, () => new Variable());
   for (let i = 1; i < variables.length; i++) {
     const gap = new Expression(variables[i], [-1, variables[i - 1]], -10);
-    solver.addConstraint(new Constraint(gap, i % 3 ? Operator.Eq : Operator.Ge, 0, i % 2 ? Strength.strong : undefined));
+    const operator = i % 3 ? Operator.Eq : Operator.Ge;
+    solver.addConstraint(new Constraint(gap, operator, 0, i % 2 ? Strength.strong : undefined));
   }
   solver.addEditVariable(variables[0], Strength.strong);
   for (let value = 0; value < 20; value++) {
