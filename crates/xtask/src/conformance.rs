@@ -5,7 +5,7 @@
 mod closure;
 mod collector;
 mod programs;
-mod random;
+pub(crate) mod random;
 mod readers;
 mod tally;
 

@@ -63,6 +63,9 @@ enum Task {
         /// Accept the counters
         #[arg(long)]
         bless: bool,
+        /// Only the random programs of these seeds, and no counters
+        #[arg(long, value_delimiter = ',', conflicts_with_all = ["proofs", "long", "bless"])]
+        seeds: Vec<u64>,
     },
 }
 
@@ -79,7 +82,8 @@ fn main() -> ExitCode {
         Task::Bless => test::bless(),
         Task::Show { file, no_tree } => show::run(&file, !no_tree),
         Task::Bench { sets, rounds } => bench::run(&sets, rounds),
-        Task::Conformance { proofs, long, bless } => conformance::run(
+        Task::Conformance { seeds, .. } if !seeds.is_empty() => conformance::random::judge_seeds(&seeds),
+        Task::Conformance { proofs, long, bless, .. } => conformance::run(
             &proofs,
             if long { Length::Long } else { Length::Short },
             if bless { Settle::Bless } else { Settle::Compare },
