@@ -3,9 +3,12 @@
 //! that finds other ones fails. A proof's programs and its `package.json` stand in `crates/xtask/conformance/<proof>`.
 
 mod closure;
+mod parser;
 mod programs;
 mod random;
 mod readers;
+mod scripts;
+mod strip;
 mod tally;
 
 use std::fs;
@@ -21,12 +24,16 @@ use tally::Tally;
 pub(crate) enum Proof {
     /// Closure Compiler over the fixtures, its entries and traces against ours
     Closure,
+    /// The parser tests of ECMAScript's committee, V8's verdict against ours
+    Parser,
     /// Real packages from npm doing real work: same output, and every count against V8's block coverage
     Programs,
     /// Generated programs over the whole grammar
     Random,
     /// Source-map readers and bundlers over our output
     Readers,
+    /// Packages' TypeScript, stripped by TypeScript and by us: same exports, same behaviour
+    Strip,
 }
 
 impl Proof {
@@ -34,9 +41,11 @@ impl Proof {
     fn name(self) -> &'static str {
         match self {
             Self::Closure => "closure",
+            Self::Parser => "parser",
             Self::Programs => "programs",
             Self::Random => "random",
             Self::Readers => "readers",
+            Self::Strip => "strip",
         }
     }
 
@@ -44,6 +53,7 @@ impl Proof {
     fn headline(self) -> &'static [&'static str] {
         match self {
             Self::Closure => &["cases", "entries", "equal entries", "traces", "equal traces"],
+            Self::Parser => &["programs", "valid to V8, so is the output"],
             Self::Programs => {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
@@ -53,6 +63,7 @@ impl Proof {
                 "bundles: instrumented programs that run as before",
                 "bundles: probes that are left, all in the mapping",
             ],
+            Self::Strip => &["modules loaded from both trees", "exports compared", "programs that print the same"],
         }
     }
 }
@@ -98,9 +109,11 @@ pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<()
 fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     match proof {
         Proof::Closure => closure::prove(length, settle, pathlight),
+        Proof::Parser => parser::prove(length, settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
         Proof::Readers => readers::prove(length, settle, pathlight),
+        Proof::Strip => strip::prove(length, settle, pathlight),
     }
 }
 
