@@ -3,12 +3,10 @@
 //! that finds other ones fails. A proof's programs and its `package.json` stand in `crates/xtask/conformance/<proof>`.
 
 mod closure;
-mod parser;
 mod programs;
 mod random;
 mod readers;
 mod scripts;
-mod strip;
 mod tally;
 
 use std::fs;
@@ -109,11 +107,10 @@ pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<()
 fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     match proof {
         Proof::Closure => closure::prove(length, settle, pathlight),
-        Proof::Parser => parser::prove(length, settle, pathlight),
+        Proof::Parser | Proof::Strip => scripts::prove(proof.name(), settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
         Proof::Readers => readers::prove(length, settle, pathlight),
-        Proof::Strip => strip::prove(length, settle, pathlight),
     }
 }
 
