@@ -7,6 +7,7 @@ mod collector;
 mod programs;
 pub(crate) mod random;
 mod readers;
+mod scripts;
 mod tally;
 
 use std::fs;
@@ -22,12 +23,16 @@ use tally::Tally;
 pub(crate) enum Proof {
     /// Closure Compiler over the fixtures, its entries and traces against ours
     Closure,
+    /// The parser tests of ECMAScript's committee, V8's verdict against ours
+    Parser,
     /// Real packages from npm doing real work: same output, and every count against V8's block coverage
     Programs,
     /// Generated programs over the whole grammar
     Random,
     /// Source-map readers and bundlers over our output
     Readers,
+    /// Packages' TypeScript, stripped by TypeScript and by us: same exports, same behaviour
+    Strip,
     /// Collectors and PostgreSQL that are killed under load
     Collector,
 }
@@ -37,9 +42,11 @@ impl Proof {
     fn name(self) -> &'static str {
         match self {
             Self::Closure => "closure",
+            Self::Parser => "parser",
             Self::Programs => "programs",
             Self::Random => "random",
             Self::Readers => "readers",
+            Self::Strip => "strip",
             Self::Collector => "collector",
         }
     }
@@ -56,6 +63,7 @@ impl Proof {
     fn headline(self) -> &'static [&'static str] {
         match self {
             Self::Closure => &["cases", "entries", "equal entries", "traces", "equal traces"],
+            Self::Parser => &["programs", "valid to V8, so is the output"],
             Self::Programs => {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
@@ -65,6 +73,7 @@ impl Proof {
                 "bundles: instrumented programs that run as before",
                 "bundles: probes that are left, all in the mapping",
             ],
+            Self::Strip => &["modules loaded from both trees", "exports compared", "programs that print the same"],
             Self::Collector => &[
                 "SQLite, collector killed: kills",
                 "PostgreSQL, collectors killed: kills",
@@ -115,6 +124,7 @@ pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<()
 fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     match proof {
         Proof::Closure => closure::prove(length, settle, pathlight),
+        Proof::Parser | Proof::Strip => scripts::prove(proof.name(), settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
         Proof::Readers => readers::prove(length, settle, pathlight),
