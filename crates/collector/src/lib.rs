@@ -21,6 +21,7 @@ mod clients;
 mod clock;
 mod connection;
 mod ingest;
+mod inspect;
 mod metrics;
 mod parse;
 mod server;
@@ -28,6 +29,7 @@ mod store;
 mod token;
 mod writer;
 
+pub use inspect::{Inspection, inspect_body};
 pub use server::{CollectorError, Config, serve};
 pub use store::{Arrival, BuildCounts, Losses, Outcome, Point, Seconds, Store, StoreAddress, StoreError};
 pub use token::{new_token, token_hash};

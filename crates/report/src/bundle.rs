@@ -60,7 +60,7 @@ fn is_word(byte: u8) -> bool {
 
 /// What stands in the parentheses of the call that `rest`, the text behind `push`, begins with.
 fn arguments_of(rest: &[u8]) -> Option<&[u8]> {
-    let open = rest.iter().position(|byte| *byte == b'(').filter(|at| *at < 16)?;
+    let open = rest.iter().take(16).position(|byte| *byte == b'(')?;
     let is_plain = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b'.');
     if !rest[..open].iter().all(is_plain) {
         return None;
@@ -135,6 +135,12 @@ mod tests {
         shipped.add(text.as_bytes(), array, form);
         let holds = |number: &u32| ProbeId::new(*number).is_some_and(|id| shipped.contains(id, form));
         (1..3000).filter(holds).collect()
+    }
+
+    /// No word of a text may be followed to the text's end.
+    #[test]
+    fn words_without_a_call_end_soon() {
+        assert_eq!(found(&"push,".repeat(1_000_000), None, None), []);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask test | bless | show | bench | conformance`.
+//! The developer's commands: `cargo xtask test | bless | show | bench | conformance | fuzz`.
 
 // These commands talk to a person.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -6,6 +6,7 @@
 mod bench;
 mod conformance;
 mod corpus;
+mod fuzz;
 mod readme;
 mod show;
 mod stock;
@@ -61,6 +62,14 @@ enum Task {
         #[arg(long)]
         bless: bool,
     },
+    /// Give everything that reads arbitrary bytes, guided by coverage (libFuzzer; needs a C++ compiler)
+    Fuzz {
+        /// Only these targets
+        targets: Vec<String>,
+        /// How long each of them runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 /// Why a task failed.
@@ -76,6 +85,7 @@ fn main() -> ExitCode {
         Task::Bless => test::bless(),
         Task::Show { file, no_tree } => show::run(&file, !no_tree),
         Task::Bench { sets, rounds } => bench::run(&sets, rounds),
+        Task::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Task::Conformance { proofs, long, bless } => conformance::run(
             &proofs,
             if long { Length::Long } else { Length::Short },
