@@ -140,7 +140,7 @@ mod tests {
     /// No word of a text may be followed to the text's end.
     #[test]
     fn words_without_a_call_end_soon() {
-        assert_eq!(found(&"push,".repeat(1_000_000), None, None), []);
+        assert!(found(&"push,".repeat(1_000_000), None, None).is_empty());
     }
 
     #[test]
