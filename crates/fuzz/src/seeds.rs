@@ -43,8 +43,8 @@ pub fn files_below(folder: &Path, endings: &[&str]) -> Vec<Vec<u8>> {
 
 /// The programs of all fixtures as they are.
 pub(crate) fn plain_programs() -> Vec<Vec<u8>> {
-    let folders = ["constructs", "hints", "strip", "reference"];
-    folders.iter().flat_map(|folder| files_below(&fixtures().join(folder), &PROGRAMS[..])).collect()
+    let folders = ["constructs", "hints", "strip"].map(|folder| files_below(&fixtures().join(folder), &PROGRAMS));
+    folders.into_iter().flatten().chain(files_below(&fixtures().join("reference"), &[".js"])).collect()
 }
 
 /// With a head of each kind: plain, as a module with a map, stripped.

@@ -144,7 +144,7 @@ pub fn mutate(bytes: &[u8], head: usize, longest: usize, seed: u32) -> Vec<u8> {
         options[at] = random.below(256) as u8;
     }
     let mut pieces: Vec<Vec<u8>> = tokens(text).map(<[u8]>::to_vec).collect();
-    for _ in 0..=random.below(4) {
+    for _ in 0..=random.below(2) {
         change(&mut pieces, &mut random);
     }
     let mut mutant = options;
@@ -283,6 +283,6 @@ mod tests {
             instrument(input, &Options::default()).is_ok()
         };
         let programs = (0..200).filter(is_program).count();
-        assert!((40..200).contains(&programs), "{programs} of 200");
+        assert!((25..200).contains(&programs), "{programs} of 200");
     }
 }
