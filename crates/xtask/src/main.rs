@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask test | bless | show | bench | conformance`.
+//! The developer's commands: `cargo xtask test | bless | show | bench | conformance | fuzz`.
 
 // These commands talk to a person.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -7,6 +7,7 @@ mod bench;
 mod collector;
 mod conformance;
 mod corpus;
+mod fuzz;
 mod readme;
 mod show;
 mod stock;
@@ -67,6 +68,14 @@ enum Task {
         #[arg(long, value_delimiter = ',', conflicts_with_all = ["proofs", "long", "bless"])]
         seeds: Vec<u64>,
     },
+    /// Give everything that reads arbitrary bytes, guided by coverage (libFuzzer; needs a C++ compiler)
+    Fuzz {
+        /// Only these targets
+        targets: Vec<String>,
+        /// How long each of them runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 /// Why a task failed.
@@ -85,6 +94,7 @@ fn main() -> ExitCode {
             optimised(&std::env::args().skip(1).collect::<Vec<_>>())
         }
         Task::Bench { sets, rounds } => bench::run(&sets, rounds),
+        Task::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Task::Conformance { seeds, .. } if !seeds.is_empty() => conformance::random::judge_seeds(&seeds),
         Task::Conformance { proofs, long, bless, .. } => conformance::run(
             &proofs,
