@@ -184,7 +184,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if let Some(strip) = &options.strip {
         changed |= specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
     }
-    if done.needs_repair {
+    if done.needs_repair || strips.is_some() {
         repair::repair(&mut program);
     }
     if strips.is_none() {
