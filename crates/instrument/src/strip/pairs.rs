@@ -44,6 +44,7 @@ fn name_of(accessor: &ClassMethod) -> Option<String> {
         PropName::Computed(ComputedPropName { expr, .. }) => match &**expr {
             Expr::Lit(Lit::Str(name)) => Some(name.value.to_string_lossy().into_owned()),
             Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string()),
+            Expr::Tpl(name) if name.exprs.is_empty() => Some(name.quasis.first()?.raw.to_string()),
             Expr::Unary(UnaryExpr { op: UnaryOp::Minus, arg, .. }) => match &**arg {
                 Expr::Lit(Lit::Num(number)) => Some((-number.value).to_js_string()),
                 _ => None,
