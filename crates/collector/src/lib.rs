@@ -27,6 +27,7 @@ mod clients;
 mod clock;
 mod connection;
 mod ingest;
+mod inspect;
 mod metrics;
 mod pages;
 mod parse;
@@ -35,6 +36,7 @@ mod store;
 mod token;
 mod writer;
 
+pub use inspect::{Inspection, inspect_body};
 pub use metrics::{Latency, Numbers};
 pub use pages::{Asked, BuildPages, ChangesPages, Home, Ingest, LoginProblem, Pages};
 pub use server::{CollectorError, Config, serve};

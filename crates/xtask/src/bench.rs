@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use pathlight_instrument::FileKind;
 
-use crate::{Failure, command, corpus, show, stock};
+use crate::{Failure, corpus, show, stock};
 
 /// Whole programs that people ship are minified; the goals of the unminified sets are their bounds too.
 const MINIFIED: &str = "min-";
@@ -34,13 +34,6 @@ fn instrument(name: &str, text: &str, source_map: bool) -> Result<usize, Failure
 }
 
 pub(crate) fn run(only: &[String], rounds: u32) -> Result<(), Failure> {
-    if cfg!(debug_assertions) {
-        let mut args = vec!["run", "--quiet", "--release", "--package", "xtask", "--", "bench"];
-        let rounds = format!("--rounds={rounds}");
-        args.push(&rounds);
-        args.extend(only.iter().map(String::as_str));
-        return command("cargo", &args, &[]);
-    }
     match only {
         [name] if name == reports::NAME => return reports::run(),
         [name] if name == collector::NAME => return collector::run(),

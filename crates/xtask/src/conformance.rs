@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, command, workspace};
+use crate::{Failure, build_for_release, command, workspace};
 
 use tally::Tally;
 
@@ -110,7 +110,7 @@ pub(crate) enum Settle {
 pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<(), Failure> {
     let all = <Proof as clap::ValueEnum>::value_variants();
     let proofs = if proofs.is_empty() { all } else { proofs };
-    let pathlight = product()?;
+    let pathlight = build_for_release("pathlight")?;
     let mut failures = Vec::new();
     for &proof in proofs {
         eprintln!("conformance: {proof:?}");
@@ -130,13 +130,6 @@ fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Resu
         Proof::Readers => readers::prove(length, settle, pathlight),
         Proof::Collector => collector::prove(length, settle, pathlight),
     }
-}
-
-/// The binary as users have it: built for release.
-pub(crate) fn product() -> Result<PathBuf, Failure> {
-    command("cargo", &["build", "--release", "--quiet", "--package", "pathlight"], &[])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
-    Ok(workspace().join(target).join("release/pathlight").canonicalize()?)
 }
 
 /// Where a proof's own programs stand.

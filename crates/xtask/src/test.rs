@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::{Failure, command, readme};
+use crate::{Failure, command, optimised, readme};
 
 /// The oldest Node that the tests are run with.
 const NODE: u32 = 20;
@@ -17,8 +17,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     // Missing and changed snapshots fail; only `bless` writes.
     command("cargo", &["test", "--workspace"], &[("INSTA_UPDATE", "no")])?;
     readme::check()?;
-    // Millions of counts are compared: without optimisation that takes minutes more.
-    command("cargo", &["run", "--release", "--quiet", "--package", "xtask", "--", "conformance"], &[])?;
+    optimised(&["conformance"])?;
     runtimes()
 }
 

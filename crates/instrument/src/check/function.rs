@@ -197,7 +197,8 @@ impl Alike for Constructor {
         walk.enter(self.span, input.span);
         equal("accessibility", accessibility, &input.accessibility, walk)?;
         equal("optional", is_optional, &input.is_optional, walk)?;
-        in_function(walk, Site::Function, input.span, false, |walk| {
+        // Without a body it is a signature, which is no code.
+        in_function(walk, Site::Function, input.span, input.body.is_none(), |walk| {
             params.alike(&input.params, walk)?;
             optional_body(body.as_ref(), input.body.as_ref(), walk)
         })

@@ -47,7 +47,7 @@ pub(super) fn is_word(byte: u8) -> bool {
 /// What stands in the parentheses of the call whose `push` ends at `at`.
 fn arguments_of(text: &[u8], at: usize) -> Option<Range<usize>> {
     let rest = &text[at..];
-    let open = rest.iter().position(|byte| *byte == b'(').filter(|open| *open < 16)?;
+    let open = rest.iter().take(16).position(|byte| *byte == b'(')?;
     let is_plain = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b'.');
     if !rest[..open].iter().all(is_plain) {
         return None;

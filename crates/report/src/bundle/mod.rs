@@ -134,6 +134,12 @@ mod tests {
         (1..3000).filter(holds).collect()
     }
 
+    /// No word of a text may be followed to the text's end.
+    #[test]
+    fn words_without_a_call_end_soon() {
+        assert!(found(&"push,".repeat(1_000_000), None, None).is_empty());
+    }
+
     #[test]
     fn what_minifiers_make_of_a_probe() {
         let vlq = Some(IdForm::Vlq);

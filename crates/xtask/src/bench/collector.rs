@@ -16,7 +16,7 @@ use crate::collector::client::Client;
 use crate::collector::cluster::Cluster;
 use crate::collector::load::{DISTINCT, Expected, Hits};
 use crate::collector::{Collector, Site};
-use crate::{Failure, conformance};
+use crate::{Failure, build_for_release};
 
 /// What the command line calls it.
 pub(super) const NAME: &str = "collector";
@@ -41,7 +41,7 @@ const GOALS: [Goal; 2] = [
 ];
 
 pub(super) fn run() -> Result<(), Failure> {
-    let pathlight = conformance::product()?;
+    let pathlight = build_for_release("pathlight")?;
     let before = pin();
     println!("Alone, and as noisy as the machine is now:");
     baseline("4 kB that are written and synced", &|file| file.write_all(&[7; 4096]).and_then(|()| file.sync_data()))?;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use pathlight_mapping::{Mapping, MappingBuilder, MappingFormat, Position, Probe, ProbeId, ProbeKind};
 
-use crate::{Failure, conformance, workspace};
+use crate::{Failure, build_for_release, conformance, workspace};
 
 /// What the command line calls it.
 pub(super) const NAME: &str = "reports";
@@ -42,7 +42,7 @@ enum Shape {
 }
 
 pub(super) fn run() -> Result<(), Failure> {
-    let pathlight = conformance::product()?;
+    let pathlight = build_for_release("pathlight")?;
     let folder = workspace().join("target/bench-reports");
     fs::create_dir_all(folder.join("reports"))?;
     let folder = folder.canonicalize()?;
