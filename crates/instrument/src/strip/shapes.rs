@@ -25,6 +25,9 @@ const OBJECTS: u16 = FUNCTION | ARRAY;
 /// How deep types are followed that speak of one another.
 const DEPTH: usize = 32;
 
+/// How many types are looked at for one name; a few lines can speak of each other in more ways than time allows.
+pub(super) const STEPS: usize = 10_000;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
     /// One of these, and nothing else.
@@ -87,6 +90,7 @@ type Given = FxHashMap<Id, Shape>;
 
 impl Types {
     pub(super) fn shape_of_name(&self, entity: &TsEntityName) -> Shape {
+        self.steps.set(STEPS);
         // Its own parameters are given nothing.
         self.of_entity(entity, &[], DEPTH)
     }
@@ -122,7 +126,7 @@ impl Types {
     }
 
     fn shape(&self, ty: &TsType, given: &Given, depth: usize) -> Shape {
-        if depth == 0 {
+        if depth == 0 || !self.takes_step() {
             return Shape::Other;
         }
         let inner = |ty: &TsType| self.shape(ty, given, depth - 1);

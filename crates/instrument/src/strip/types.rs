@@ -3,6 +3,8 @@
 //! TypeScript asks its checker; here the file's own declarations answer, and what comes from elsewhere is unknown,
 //! as it is to TypeScript when it reads one file alone. Source: `getTypeReferenceSerializationKind` of TypeScript 5.9.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 use swc_core::ecma::ast::{
     Class, ClassDecl, DefaultDecl, Expr, Id, Ident, ImportDecl, ImportSpecifier, Pat, Program, TsEntityName,
@@ -13,7 +15,7 @@ use swc_core::ecma::visit::{Visit, VisitWith};
 
 use crate::strip::NullChecks;
 use crate::strip::enums::{Enums, name_of};
-use crate::strip::shapes::{NUMBER, STRING, Shape};
+use crate::strip::shapes::{NUMBER, STEPS, STRING, Shape};
 use crate::strip::spaces::{Space, Spaces};
 
 /// What a name stands for.
@@ -34,6 +36,8 @@ pub(super) struct Types {
     declared: FxHashMap<Space, Declared>,
     spaces: Spaces,
     pub(super) nulls: NullChecks,
+    /// What is left of them for the name that is asked for.
+    pub(super) steps: Cell<usize>,
 }
 
 /// All that is declared by one name.
@@ -65,7 +69,8 @@ pub(super) enum DeclaredType {
 impl Types {
     /// Of `program`, which is resolved.
     pub(super) fn of(program: &Program, enums: &Enums, nulls: NullChecks) -> Self {
-        let types = Self { declared: FxHashMap::default(), spaces: Spaces::of(program), nulls };
+        let types =
+            Self { declared: FxHashMap::default(), spaces: Spaces::of(program), nulls, steps: Cell::new(STEPS) };
         let mut declarations = Declarations { types, enums };
         program.visit_with(&mut declarations);
         declarations.types
@@ -98,13 +103,19 @@ impl Types {
         self.declared.get(&self.spaces.of_entity(entity))
     }
 
+    pub(super) fn takes_step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// Whether values of an interface can be called.
     pub(super) fn is_callable(&self, is_callable: bool, bases: &[Space], depth: usize) -> bool {
         let of_base = |base: &Space| match self.declared.get(base).and_then(|declared| declared.ty.as_ref()) {
             Some(DeclaredType::Interface { is_callable, bases }) => self.is_callable(*is_callable, bases, depth - 1),
             _ => false,
         };
-        is_callable || depth > 0 && bases.iter().any(of_base)
+        is_callable || depth > 0 && self.takes_step() && bases.iter().any(of_base)
     }
 }
 
