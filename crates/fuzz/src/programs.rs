@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use pathlight_instrument::{
-    DecoratorKind, Granularity, Input, InputMap, JsxRuntime, Language, MapReference, Options, SourceMapNames,
-    SourceType, StripOptions, check, instrument as instrument_text, map_reference,
+    DecoratorKind, Granularity, Input, InputMap, JsxRuntime, Language, MapReference, NullChecks, Options,
+    SourceMapNames, SourceType, StripOptions, check, instrument as instrument_text, map_reference,
 };
 use pathlight_mapping::{Extent, IdForm, Mapping, MappingBuilder, Position, Probe, Site};
 
@@ -40,11 +40,12 @@ fn options(first: u8, second: u8) -> Options {
     let bit = |at: u8| first >> at & 1 == 1;
     let jsx = one_of(second, [JsxRuntime::Preserve, JsxRuntime::Automatic, JsxRuntime::Classic]);
     let decorators = one_of(second / 3, [DecoratorKind::Standard, DecoratorKind::Legacy]);
+    let metadata = one_of(second / 6, [None, Some(NullChecks::Strict), Some(NullChecks::Loose)]);
     Options {
         declare: bit(0),
         may_use_array: bit(1),
         granularity: if bit(2) { Granularity::Function } else { Granularity::Branch },
-        strip: bit(3).then_some(StripOptions { jsx, decorators }),
+        strip: bit(3).then_some(StripOptions { jsx, decorators, metadata }),
         source_map: bit(4),
         ..Options::default()
     }

@@ -1,7 +1,7 @@
 //! TypeScript, JSX and decorators to JavaScript that runs, after the probes are planted: what swc makes has none.
 //!
 //! The work is swc's, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene, fixer.
-//! Legacy decorators and accessor fields are pathlight's (see `legacy`, `accessors`), and hygiene is another (see
+//! Legacy decorators and accessor fields are pathlight's (see `legacy`, `metadata`, `accessors`), and hygiene is another (see
 //! `names`); what swc would get wrong is spelled out for it before (see `namespaces`, `enums`, `prepare`). Helpers
 //! are written into the file, so that the output imports nothing that the input did not, but the JSX runtime. What an
 //! engine can run stays: class fields have the language's meaning (TypeScript's `useDefineForClassFields`), an
@@ -13,14 +13,18 @@ mod enums;
 mod found;
 mod head;
 mod legacy;
+mod metadata;
 mod module;
 mod names;
 mod namespaces;
+mod pairs;
 mod prepare;
 mod probes;
 mod references;
+mod shapes;
 mod spaces;
 mod standard;
+mod types;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,6 +47,7 @@ use crate::strip::found::Found;
 pub(crate) use crate::strip::module::settle as settle_module;
 use crate::strip::names::Written;
 use crate::strip::probes::{CallsToProbes, ProbesToCalls};
+use crate::strip::types::Types;
 
 /// What is made of the parts that no engine runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +56,9 @@ pub struct StripOptions {
     pub jsx: JsxRuntime,
     /// Which proposal decorators follow.
     pub decorators: DecoratorKind,
+    /// Whether legacy decorators are told the types of what they stand on (TypeScript's `emitDecoratorMetadata`), and
+    /// what `null` and `undefined` are in them. It means nothing to standard decorators.
+    pub metadata: Option<NullChecks>,
 }
 
 /// What becomes of JSX.
@@ -73,6 +81,16 @@ pub enum DecoratorKind {
     Standard,
     /// TypeScript's `experimentalDecorators`.
     Legacy,
+}
+
+/// What `null` and `undefined` are in a type: TypeScript's `strictNullChecks`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum NullChecks {
+    /// Types of their own: `string | null` is more than a string.
+    #[default]
+    Strict,
+    /// Part of every type: `string | null` is a string.
+    Loose,
 }
 
 /// Whether there is anything to strip: plain JavaScript is left as it is.
@@ -135,10 +153,16 @@ fn transform(
     let is_typescript = language != Language::JavaScript;
     program.mutate(resolver(unresolved, top_level, is_typescript));
     let written = Written::of(program);
+    let outside = SyntaxContext::empty().apply_mark(unresolved);
     let mut enums = Enums::default();
     if is_typescript {
-        let outside = SyntaxContext::empty().apply_mark(unresolved);
         enums = Enums::of(program, outside);
+    }
+    if let (true, DecoratorKind::Legacy, Some(nulls)) = (found.decorators, options.decorators, options.metadata) {
+        let types = Types::of(program, &enums, nulls);
+        metadata::add(program, &types, outside);
+    }
+    if is_typescript {
         enums.spell_out_members(program);
         namespaces::spell_out_members(program, outside);
         enums.evaluate(program);
@@ -148,7 +172,7 @@ fn transform(
     }
     let class_names = prepare::prepare(program, is_typescript.then_some(text));
     if found.decorators && options.decorators == DecoratorKind::Standard {
-        standard::lower(program, SyntaxContext::empty().apply_mark(unresolved));
+        standard::lower(program, outside);
     } else if found.accessors {
         accessors::lower(program);
     }

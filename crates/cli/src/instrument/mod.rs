@@ -32,7 +32,7 @@ use self::summary::{Summary, report};
 use self::target::{Target, map_path};
 use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
 use crate::diagnostic::{Excerpt, Failure, FileError, Problem};
-use crate::flags::{InstrumentFlags, SourceMapsFlag};
+use crate::flags::{DecoratorsFlag, InstrumentFlags, SourceMapsFlag};
 use crate::inputs;
 use crate::interrupt;
 use crate::paths::absolute;
@@ -77,9 +77,11 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
             declare: !flags.no_declare,
             may_use_array,
             granularity: flags.granularity.into(),
-            strip: flags
-                .strip_types
-                .then(|| StripOptions { jsx: flags.jsx.into(), decorators: flags.decorators.into() }),
+            strip: flags.strip_types.then(|| StripOptions {
+                jsx: flags.jsx.into(),
+                decorators: flags.decorators.into(),
+                metadata: flags.emit_decorator_metadata.map(Into::into),
+            }),
             source_map: flags.source_maps != SourceMapsFlag::None,
             stack: STACK,
         },
@@ -169,6 +171,13 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
         return Err(Failure::usage(
             format!("--array-name {}: not a name that probes can use", flags.array_name),
             "use one identifier that is neither a reserved word nor `_`, such as ist_arr",
+        ));
+    }
+    let has_legacy_decorators = flags.strip_types && flags.decorators == DecoratorsFlag::Legacy;
+    if flags.emit_decorator_metadata.is_some() && !has_legacy_decorators {
+        return Err(Failure::usage(
+            "--emit-decorator-metadata: only legacy decorators have it, where types are stripped",
+            "add --strip-types --decorators legacy, or leave it out",
         ));
     }
     let stdout_users = [

@@ -117,6 +117,7 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--externs", "externs.js"],
         &["instrument", "a.js", "--externs", "nowhere.js"],
         &["instrument", "a.js", "--mapping", "-"],
+        &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--out-file", "a.js"],
         &["instrument", ".", "--out-dir", "."],
         &["instrument", "-", "--stdin-name", "code.py"],

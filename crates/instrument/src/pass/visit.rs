@@ -7,8 +7,8 @@ use swc_core::ecma::ast::{
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, ModuleExportName,
-    ModuleItem, PrivateMethod, PrivateProp, SetterProp, Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl,
-    VarDeclarator, WhileStmt, WithStmt,
+    ModuleItem, OptCall, PrivateMethod, PrivateProp, SetterProp, Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl,
+    TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
@@ -321,6 +321,11 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {
         self.needs_repair |= repair::is_odd_member(n);
+        n.visit_mut_children_with(self);
+    }
+
+    fn visit_mut_opt_call(&mut self, n: &mut OptCall) {
+        self.needs_repair |= repair::is_odd_call(n);
         n.visit_mut_children_with(self);
     }
 

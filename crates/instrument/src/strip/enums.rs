@@ -105,7 +105,7 @@ impl Visit for Names {
     }
 }
 
-fn name_of(member: &TsEnumMemberId) -> Option<Atom> {
+pub(super) fn name_of(member: &TsEnumMemberId) -> Option<Atom> {
     match member {
         TsEnumMemberId::Ident(name) => Some(name.sym.clone()),
         TsEnumMemberId::Str(name) => name.value.as_atom().cloned(),

@@ -1,4 +1,4 @@
-//! What the names of namespaces, enums and their members stand for, over all the blocks that declare them.
+//! What the names of namespaces, enums, their members and types stand for, over all the blocks that declare them.
 //!
 //! The resolver gives a name that two blocks of one namespace export two identities. TypeScript knows one.
 
@@ -75,7 +75,7 @@ impl Spaces {
         Some(self.of_path(&element.obj)?.member(&name))
     }
 
-    fn of_entity(&self, entity: &TsEntityName) -> Space {
+    pub(super) fn of_entity(&self, entity: &TsEntityName) -> Space {
         match entity {
             TsEntityName::Ident(name) => self.of_name(name),
             TsEntityName::TsQualifiedName(path) => self.target(self.of_entity(&path.left).member(&path.right.sym)),
@@ -121,7 +121,12 @@ impl Found {
 
     fn export(&mut self, decl: &Decl) {
         if let Some(outer) = &self.inside {
-            for (name, ctxt) in ids_of(decl) {
+            let of_type = match decl {
+                Decl::TsInterface(n) => Some(n.id.to_id()),
+                Decl::TsTypeAlias(n) => Some(n.id.to_id()),
+                _ => None,
+            };
+            for (name, ctxt) in ids_of(decl).into_iter().chain(of_type) {
                 let space = outer.member(&name);
                 self.spaces.of_names.insert((name, ctxt), space);
             }

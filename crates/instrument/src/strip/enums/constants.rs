@@ -10,7 +10,7 @@ use crate::strip::enums::{Enums, Of, Value};
 
 /// A constant.
 #[derive(Clone)]
-pub(super) enum Constant {
+pub(in crate::strip) enum Constant {
     String(Wtf8Atom),
     Number(f64),
 }
@@ -45,10 +45,10 @@ impl Constant {
 
 /// What is known of an expression.
 #[derive(Clone, Default)]
-pub(super) struct Evaluated {
+pub(in crate::strip) struct Evaluated {
     pub(super) value: Option<Constant>,
     /// It looks like a string, whatever its value.
-    pub(super) is_string: bool,
+    pub(in crate::strip) is_string: bool,
 }
 
 impl Evaluated {
@@ -69,7 +69,7 @@ impl Evaluated {
 }
 
 impl Enums {
-    pub(super) fn evaluate_one(&self, expr: &Expr) -> Evaluated {
+    pub(in crate::strip) fn evaluate_one(&self, expr: &Expr) -> Evaluated {
         match expr {
             Expr::Paren(inner) => self.evaluate_one(&inner.expr),
             Expr::Lit(Lit::Str(text)) => Evaluated::string(Some(text.value.clone())),
