@@ -16,6 +16,11 @@ use pathlight_mapping::{IdForm, ProbeId};
 /// A call longer than this holds no probes.
 const LONGEST_CALL: usize = 1 << 16;
 
+/// A call within [`DEEPEST`] others is that of a probe itself, or it holds no probes that those do not hold. So no
+/// text is read more often than that.
+const LONGEST_DEEP_CALL: usize = 1 << 8;
+const DEEPEST: usize = 16;
+
 /// The ids that one build's bundles hold.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Shipped {
@@ -26,8 +31,16 @@ pub struct Shipped {
 impl Shipped {
     /// Adds the ids in the text of a bundle. `array` and `form` are those of the build, as far as they are known.
     pub fn add(&mut self, text: &[u8], array: Option<&str>, form: Option<IdForm>) {
+        // Where the calls that are read at this place end.
+        let mut ends: Vec<usize> = Vec::new();
         for at in memmem::find_iter(text, b"push") {
-            let Some(arguments) = arguments_of(&text[at + 4..]) else { continue };
+            ends.retain(|end| *end > at);
+            let longest = if ends.len() < DEEPEST { LONGEST_CALL } else { LONGEST_DEEP_CALL };
+            let call = &text[at + 4..text.len().min(at + longest)];
+            let Some(open) = opened(call) else { continue };
+            let arguments = arguments_of(&call[open..]);
+            ends.push(at + 4 + arguments.map_or(call.len(), |arguments| open + arguments.len()));
+            let Some(arguments) = arguments else { continue };
             let is_array = array.is_some_and(|array| receiver_is(&text[..at], array.as_bytes()));
             let ids = if is_array { &mut self.of_array } else { &mut self.of_others };
             add_literals(arguments, form, ids);
@@ -58,14 +71,15 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }
 
-/// What stands in the parentheses of the call that `rest`, the text behind `push`, begins with.
-fn arguments_of(rest: &[u8]) -> Option<&[u8]> {
+/// Where the arguments of the call begin whose `push` stands before `rest`.
+fn opened(rest: &[u8]) -> Option<usize> {
     let open = rest.iter().take(16).position(|byte| *byte == b'(')?;
     let is_plain = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b'.');
-    if !rest[..open].iter().all(is_plain) {
-        return None;
-    }
-    let rest = &rest[open + 1..rest.len().min(LONGEST_CALL)];
+    rest[..open].iter().all(is_plain).then_some(open + 1)
+}
+
+/// What stands before the parenthesis that closes the call.
+fn arguments_of(rest: &[u8]) -> Option<&[u8]> {
     let (mut depth, mut at) = (0_u32, 0);
     while let Some(&byte) = rest.get(at) {
         match byte {
@@ -141,6 +155,18 @@ mod tests {
     #[test]
     fn words_without_a_call_end_soon() {
         assert!(found(&"push,".repeat(1_000_000), None, None).is_empty());
+    }
+
+    /// No call in calls may be read as often as there are calls around it.
+    #[test]
+    fn deep_calls_are_read_a_few_times() {
+        let deep = |depth: usize, array: &str| {
+            let text = format!("{}{array}.push(1){}", "x.push(".repeat(depth), ")".repeat(depth));
+            found(&text, Some("ist_arr"), Some(IdForm::Number))
+        };
+        assert_eq!(deep(100_000, "ist_arr"), [1]);
+        assert_eq!(deep(DEEPEST, "x"), [1]);
+        assert!(found(&"push(".repeat(100_000), None, None).is_empty());
     }
 
     #[test]
