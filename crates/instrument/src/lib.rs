@@ -10,6 +10,7 @@
 mod array;
 mod check;
 mod comments;
+mod completion;
 mod error;
 mod hint;
 mod input_map;
@@ -27,6 +28,7 @@ mod source_map;
 mod specifiers;
 mod stack;
 mod strip;
+mod syntax;
 
 use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
 use swc_core::ecma::ast::Program;

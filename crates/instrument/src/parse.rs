@@ -143,8 +143,11 @@ fn changes_the_program(error: &SyntaxError) -> bool {
         | SyntaxError::InvalidIdentInAsync
         | SyntaxError::InvalidUnicodeEscape
         | SyntaxError::InvalidIdentChar
+        | SyntaxError::NonLastRestParam
+        | SyntaxError::CommaAfterRestElement
         | SyntaxError::TS1003
         | SyntaxError::TS1005
+        | SyntaxError::TS1014
         | SyntaxError::TS1109
         | SyntaxError::TS1141 => true,
         other => ["Expected", "Unexpected", "Unterminated"].iter().any(|start| other.msg().starts_with(start)),

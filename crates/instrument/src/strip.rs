@@ -19,6 +19,8 @@ mod namespaces;
 mod prepare;
 mod probes;
 mod references;
+mod spaces;
+mod standard;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,7 +31,6 @@ use swc_core::ecma::ast::Program;
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::resolver;
-use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
 use swc_core::ecma::transforms::react::{self, Runtime};
 use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
 use swc_core::ecma::visit::VisitMutWith;
@@ -37,6 +38,7 @@ use swc_core::ecma::visit::VisitMutWith;
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, range_of};
+use crate::strip::enums::Enums;
 use crate::strip::found::Found;
 pub(crate) use crate::strip::module::settle as settle_module;
 use crate::strip::names::Written;
@@ -133,16 +135,20 @@ fn transform(
     let is_typescript = language != Language::JavaScript;
     program.mutate(resolver(unresolved, top_level, is_typescript));
     let written = Written::of(program);
+    let mut enums = Enums::default();
     if is_typescript {
-        enums::spell_out_members(program);
-        namespaces::spell_out_members(program, SyntaxContext::empty().apply_mark(unresolved));
+        let outside = SyntaxContext::empty().apply_mark(unresolved);
+        enums = Enums::of(program, outside);
+        enums.spell_out_members(program);
+        namespaces::spell_out_members(program, outside);
+        enums.evaluate(program);
     }
     if found.decorators && options.decorators == DecoratorKind::Legacy {
         legacy::lower(program);
     }
-    prepare::prepare(program, is_typescript.then_some(text));
+    let class_names = prepare::prepare(program, is_typescript.then_some(text));
     if found.decorators && options.decorators == DecoratorKind::Standard {
-        module::as_module(program, |module| module.mutate(decorator_2023_11()));
+        standard::lower(program, SyntaxContext::empty().apply_mark(unresolved));
     } else if found.accessors {
         accessors::lower(program);
     }
@@ -165,6 +171,7 @@ fn transform(
             let (code_map, jsx) = (code_map.clone(), TsxConfig::default());
             program.mutate(tsx(code_map, config, jsx, comments, unresolved, top_level));
         }
+        enums.settle(program);
     }
     if found.common_js {
         module::settle_common_js(program);
@@ -180,7 +187,7 @@ fn transform(
     }
     head::restore_start(program, shebang, span);
     program.mutate(inject_helpers(unresolved));
-    written.settle(program, HELPERS.with(Helpers::mark), unresolved);
+    written.settle(program, &class_names, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
 }
 

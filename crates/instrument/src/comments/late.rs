@@ -19,6 +19,8 @@ pub(super) struct Late {
     first: Cell<Option<BytePos>>,
     /// The last place that the printer asked for.
     reached: Cell<BytePos>,
+    /// Byte offsets (exclusive end, start) of every comment, by rising end.
+    spans: RefCell<Vec<(u32, u32)>>,
 }
 
 /// On which side of a place the printer asks.
@@ -36,6 +38,9 @@ impl CommentStore<'_> {
         places.sort_unstable_by(|a, b| b.cmp(a));
         places.dedup();
         self.late.first.set(places.last().copied());
+        if !places.is_empty() {
+            self.late.spans.replace(self.spans_by_end());
+        }
         self.late.places.replace(places);
     }
 
@@ -78,12 +83,24 @@ impl CommentStore<'_> {
                 let between = before.get(offset(last.span.hi)..);
                 let is_next = between.is_some_and(|between| between.trim().is_empty());
                 let before = if is_next { &before[..offset(first.span.lo)] } else { before };
-                !before.trim_end().ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$'))
+                !self
+                    .without_comments(before)
+                    .ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$'))
             }
             // Nor before `++` or `=>`.
             Asked::Behind if breaks_line => behind.trim_start().starts_with([')', ']', '}', ',', ';', ':']),
             _ => true,
         }
+    }
+
+    /// The head of the text without the comments and blanks at its end.
+    fn without_comments<'t>(&self, head: &'t str) -> &'t str {
+        let spans = self.late.spans.borrow();
+        let mut head = head.trim_end();
+        while let Ok(at) = spans.binary_search_by_key(&(head.len() as u32), |(end, _)| *end) {
+            head = head[..spans[at].1 as usize].trim_end();
+        }
+        head
     }
 }
 

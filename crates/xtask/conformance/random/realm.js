@@ -4,7 +4,7 @@
 (function (print) {
   const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const { isArray } = Array;
-  const ROOM = 400;
+  const ROOM = 600;
   const LONGEST = 200;
   const DEEPEST = 3;
   let room = ROOM;
@@ -73,12 +73,72 @@
     return `${typeof name === "string" ? name : show(name)}: ${getOwnPropertyDescriptor(error, "message")?.value}`;
   }
 
-  const log = (...values) => print(values.map((value) => safely(value)).join(" "));
+  const log = (...values) => {
+    print(values.map((value) => safely(value)).join(" "));
+    values.forEach((value) => exercise(value));
+  };
+
+  // Code that never runs proves nothing: every function and object of the program that is logged is used once.
+  const sourceOf = Function.prototype.toString;
+  const used = new WeakSet();
+  let uses = 80;
+
+  function exercise(value, depth = 0) {
+    const isFunction = typeof value === "function";
+    if (value === null || (!isFunction && typeof value !== "object") || depth > DEEPEST) return;
+    if (used.has(value) || uses-- <= 0) return;
+    used.add(value);
+    if (!isFunction) return exerciseMembers(value, value, depth);
+    if (sourceOf.call(value).endsWith("{ [native code] }")) return;
+    if (kind(value) !== "class") return attempt(value, () => value(1, 2), depth);
+    const made = attempt(value, () => new value(1, 2), depth);
+    if (made !== undefined) exerciseMembers(value.prototype, made, depth);
+    exerciseMembers(value, value, depth);
+  }
+
+  function exerciseMembers(holder, receiver, depth) {
+    if (holder === null || typeof holder.next === "function" || holder === globalThis) return;
+    for (const key of ownKeys(holder)) {
+      const own = getOwnPropertyDescriptor(holder, key);
+      if (own === undefined || key === "constructor" || key === "prototype") continue;
+      const place = String(key);
+      if (own.get) attempt(place, () => own.get.call(receiver), depth);
+      if (own.set) attempt(place, () => own.set.call(receiver, 3), depth);
+      if (typeof own.value === "function" && kind(own.value) !== "class") {
+        if (!used.has(own.value)) attempt(place, () => own.value.call(receiver, 1, 2), depth);
+        used.add(own.value);
+      } else {
+        exercise(own.value, depth + 1);
+      }
+    }
+  }
+
+  // What comes of a call is shown and used in turn.
+  function attempt(what, call, depth) {
+    try {
+      let result = call();
+      if (typeof result?.next === "function") result = [result.next(1), result.next(2), result.return?.(3)];
+      print(`use of ${safely(what, DEEPEST)}: ${safely(result)}`);
+      for (const part of isArray(result) ? result.slice(0, 3) : [result]) {
+        if (part instanceof Promise) settleAll(part);
+        else exercise(part, depth + 1);
+      }
+      return result;
+    } catch (error) {
+      print(`use of ${safely(what, DEEPEST)}: ${safely(error)}`);
+    }
+  }
+
+  const settleAll = (promise) =>
+    promise.then(
+      (value) => print(`settled: ${safely(value)}`),
+      (error) => print(`rejected: ${safely(error)}`),
+    );
 
   // A proxy's handler may throw.
-  function safely(value) {
+  function safely(value, depth) {
     try {
-      return show(value);
+      return show(value, depth);
     } catch (error) {
       return `cannot be shown: ${error}`;
     }
@@ -172,6 +232,13 @@
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
+  [globals, globals.thing, globals.thing.b, globals.Thing, globals.Thing.prototype].forEach((known) => {
+    used.add(known);
+    for (const key of ownKeys(known)) {
+      const { value, get, set } = getOwnPropertyDescriptor(known, key);
+      [value, get, set].forEach((part) => (typeof part === "object" && part) || typeof part === "function" ? used.add(part) : 0);
+    }
+  });
   // A function's text shows its probes, and many programs make a string of one.
   Function.prototype.toString = function () {
     return `[source of ${kind(this)}]`;

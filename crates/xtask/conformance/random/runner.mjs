@@ -1,13 +1,15 @@
 // Runs generated programs before and after instrumentation, and counts with V8 what the probes count.
 //
 // Standard input: one JSON array of programs a line, [{kind, before, after, recount}], kind "script", "module" or
-// "commonjs"; recount null or {text, ids}: a program that calls recount(at) where the probe ids[at] should count. Standard output: one JSON array of verdicts a line, in their order:
+// "commonjs"; recount is {text, ids}: the program that calls recount(at) where the probe ids[at] should count.
+// Standard output: one JSON array of verdicts a line, in their order:
 //   invalid     what the engine says of a program that it does not take, before or after
 //   difference  the first thing that both runs do not share: [before, after]
 //   requoted    lines that differ in the source text that the engine quotes in its message, and in nothing else
+//   recount     the first thing that the program that counts for itself does not share with the original
 //   unequal     [id, hits of the probe, V8's count] where these differ
 //   miscounted  [id, hits of the probe, the program's own count] where these differ
-//   printed, hits, threw
+//   printed, hit, hits, threw: lines, probes that were hit, their hits, whether an error ended the program
 
 import { readFileSync } from "node:fs";
 import { Session } from "node:inspector";
@@ -104,12 +106,17 @@ async function observe(code, kind, filename, prepare) {
   return run;
 }
 
-// A call's error names the callee by its source text, in which a probe may stand, and a key that is a function.
+// An error of a call names the callee by its source text, in which a probe may stand; others do so with a function
+// that is the key, the holder or the receiver.
 const unquoted = (line) =>
   line
     .replace(/TypeError: .*(?= is not | is undefined| is null| as it is )/gs, "TypeError: …")
     .replace(" is not iterable (cannot read property Symbol(Symbol.iterator))", " is not iterable")
-    .replace(/(?<=\((?:reading|setting) ').*(?='\))/gs, "…");
+    .replace(/(?<=\((?:reading|setting) ').*(?='\))/gs, "…")
+    .replace(/(?<=TypeError: Cannot set property ).*(?= which has only a getter)/gs, "…")
+    .replace(/(?<=TypeError: Cannot assign to read only property ).* of (?:function|object) '.*'/gs, "…")
+    .replace(/(?<=TypeError: Cannot (?:delete|redefine|define) property).*/gs, "…")
+    .replace(/(?<= called on incompatible receiver ).*/gs, "…");
 
 function compare(before, after) {
   const verdict = { invalid: before.invalid ?? after.invalid, difference: null, requoted: 0 };
@@ -146,16 +153,21 @@ function uncounted(code, functions, hits) {
   return unequal;
 }
 
-// What the program counts itself against the probes of the same places.
-async function miscounted({ kind, recount }, filename, hits) {
-  if (recount === null || recount.ids.length === 0) return [];
+// What the program counts itself against the probes of the same places. A recount that does anything else than the
+// program does counts nothing; the value of a script alone may be another.
+async function countAgain({ kind, recount }, original, filename, hits) {
   const own = recount.ids.map(() => 0);
   const run = await observe(recount.text, kind, filename, (context) => {
     Object.defineProperty(context, "recount", { value: (at) => void (own[at] += 1), enumerable: false });
   });
-  if (run.invalid !== null) throw new Error(`${run.invalid}: ${recount.text}`);
+  const { invalid, difference } = compare({ ...original, value: null }, { ...run, value: null });
   const counts = recount.ids.map((id, at) => [id, hits.get(id) ?? hits.get(Number(id)) ?? 0, own[at]]);
-  return counts.filter(([, counted, expected]) => counted !== expected);
+  const known = new Set(recount.ids);
+  const unknown = [...hits].filter(([id]) => !known.has(String(id))).map(([id, counted]) => [String(id), counted, 0]);
+  return {
+    recount: invalid === null ? difference : [invalid, recount.text],
+    miscounted: [...unknown, ...counts.filter(([, counted, expected]) => counted !== expected)],
+  };
 }
 
 async function judge(programs, round) {
@@ -171,11 +183,17 @@ async function judge(programs, round) {
       Object.defineProperty(context, "ist_arr", { value: { push }, enumerable: false });
     });
     counted.set(filename, hits);
+    const compared = compare(original, probed);
+    const isInvalid = compared.invalid !== null;
+    const again = isInvalid ? {} : await countAgain(program, original, `recount-${round}-${at}.js`, hits);
     verdicts.push({
-      ...compare(original, probed),
+      ...compared,
       unequal: [],
-      miscounted: await miscounted(program, `recount-${round}-${at}.js`, hits),
+      recount: null,
+      miscounted: [],
+      ...again,
       printed: original.printed.length,
+      hit: hits.size,
       hits: [...hits.values()].reduce((sum, count) => sum + count, 0),
       threw: original.error !== null,
     });

@@ -17,6 +17,7 @@ mod function;
 mod grammar;
 mod layout;
 mod pattern;
+mod places;
 mod program;
 mod recount;
 mod shrink;
@@ -48,6 +49,18 @@ const BATCH: u64 = 25;
 /// Node processes at once.
 const ENGINES: u64 = 2;
 
+/// Judges these programs alone and says what is wrong with any.
+pub(crate) fn judge_seeds(seeds: &[u64]) -> Result<(), Failure> {
+    let mut failures = Vec::new();
+    let mut engine = Engine::start()?;
+    for &seed in seeds {
+        let counted = run_with(&mut engine, seed..seed + 1)?;
+        eprintln!("seed {seed}: {} of {} probes hit, {} hits", counted.hit, counted.probes, counted.hits);
+        failures.extend(counted.failures);
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
+}
+
 pub(crate) fn prove(length: Length, settle: Settle, _pathlight: &Path) -> Result<(), Failure> {
     let (seeds, name) = match length {
         Length::Short => (SHORT, "random"),
@@ -77,6 +90,7 @@ struct Counted {
     probes: u64,
     compared: u64,
     recounted: u64,
+    hit: u64,
     hits: u64,
     requoted: u64,
     forms: BTreeMap<&'static str, u64>,
@@ -93,6 +107,7 @@ impl Counted {
         self.probes += other.probes;
         self.compared += other.compared;
         self.recounted += other.recounted;
+        self.hit += other.hit;
         self.hits += other.hits;
         self.requoted += other.requoted;
         for (form, count) in other.forms {
@@ -111,7 +126,8 @@ impl Counted {
         self.threw += u64::from(verdict.threw);
         self.probes += subject.probes;
         self.compared += subject.probes - verdict.unequal.len() as u64;
-        self.recounted += subject.recount.as_ref().map_or(0, |recount| recount.ids.len() as u64);
+        self.recounted += subject.recount.ids.len() as u64;
+        self.hit += verdict.hit;
         self.hits += verdict.hits;
         self.requoted += verdict.requoted;
         for (form, count) in &subject.program.forms {
@@ -135,6 +151,7 @@ impl Counted {
         tally.add("probes", self.probes);
         tally.add("counts equal to V8's", self.compared);
         tally.add("counts equal to the program's own", self.recounted);
+        tally.add("probes that were hit", self.hit);
         tally.add("hits", self.hits);
         for (excuse, count) in self.excused {
             let (name, reason) = excuse.said();
@@ -175,19 +192,22 @@ impl Fault {
 }
 
 fn run(seeds: Range<u64>) -> Result<Counted, Failure> {
-    let mut engine = Engine::start()?;
+    run_with(&mut Engine::start()?, seeds)
+}
+
+fn run_with(engine: &mut Engine, seeds: Range<u64>) -> Result<Counted, Failure> {
     let mut counted = Counted::default();
     let mut next = seeds.start;
     while next < seeds.end && counted.failures.len() < ENOUGH {
         let batch = next..(next + BATCH).min(seeds.end);
         next = batch.end;
         let choices = batch.clone().map(Choices::of_seed).collect();
-        let judged = judge(&mut engine, choices, batch.clone().map(Variant::of_seed).collect());
+        let judged = judge(engine, choices, batch.clone().map(Variant::of_seed).collect());
         for (seed, (program, result)) in batch.zip(judged) {
             match result {
                 Ok((subject, verdict)) => counted.count(&subject, &verdict),
                 Err(_) if counted.failures.len() == ENOUGH => {}
-                Err(fault) => counted.failures.push(report(&mut engine, seed, program, fault)?),
+                Err(fault) => counted.failures.push(report(engine, seed, program, fault)?),
             }
         }
     }
@@ -249,9 +269,8 @@ fn fault(subject: &Subject, verdict: &Verdict) -> Option<Fault> {
     if let Some(disagreement) = &verdict.failure {
         return Some(Fault::Run(disagreement.clone()));
     }
-    let is_recounted = |id: &String| subject.recount.as_ref().is_some_and(|recount| recount.ids.contains(id));
     let is_excused = |(id, hits, expected): &&(String, u64, u64)| {
-        subject.excused.get(id).is_some_and(|one| one.explains(*hits, *expected, is_recounted(id)))
+        subject.excused.get(id).is_some_and(|one| one.explains(*hits, *expected))
     };
     let of_engine = verdict.unequal.iter().find(|count| !is_excused(count));
     let (id, hits, expected) = verdict.miscounted.first().or(of_engine)?.clone();
@@ -260,6 +279,7 @@ fn fault(subject: &Subject, verdict: &Verdict) -> Option<Fault> {
 
 /// Makes the program smaller and leaves it in its folder; what is to be done about it.
 fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Result<String, Failure> {
+    eprintln!("seed {seed}: {fault:?}; it is made smaller");
     let variant = Variant::of_seed(seed);
     let mut last = fault.clone();
     let mut seen = BTreeSet::from([program.text.clone()]);

@@ -30,6 +30,8 @@ pub(super) struct Verdict {
     /// Id, hits of the probe, the program's own count.
     pub(super) miscounted: Vec<(String, u64, u64)>,
     pub(super) printed: u64,
+    /// Probes that were hit.
+    pub(super) hit: u64,
     pub(super) hits: u64,
     pub(super) threw: bool,
 }
@@ -41,6 +43,8 @@ pub(super) enum Disagreement {
     Invalid(String),
     /// Both runs do different things.
     Behavior(String),
+    /// The program that counts for itself does something else: a fault of the proof.
+    Recount(String),
 }
 
 /// A program that runs longer than this has made the process hang.
@@ -84,8 +88,7 @@ impl Engine {
             .iter()
             .map(|subject| {
                 let kind = subject.program.kind.name();
-                let recount =
-                    subject.recount.as_ref().map(|recount| json!({ "text": recount.text, "ids": recount.ids }));
+                let recount = json!({ "text": subject.recount.text, "ids": subject.recount.ids });
                 let (before, after) = (&subject.program.text, &subject.instrumented);
                 json!({ "kind": kind, "before": before, "after": after, "recount": recount })
             })
@@ -113,10 +116,12 @@ impl Drop for Engine {
 
 fn verdict(value: &Value) -> Result<Verdict, Failure> {
     let count = |name: &str| value[name].as_u64().ok_or_else(|| format!("the runner says no {name}"));
-    let failure = match (&value["invalid"], &value["difference"]) {
-        (Value::String(message), _) => Some(Disagreement::Invalid(message.clone())),
-        (_, Value::Null) => None,
-        (_, seen) => Some(Disagreement::Behavior(format!("before {}, after {}", seen[0], seen[1]))),
+    let seen = |both: &Value| format!("before {}, after {}", both[0], both[1]);
+    let failure = match (&value["invalid"], &value["difference"], &value["recount"]) {
+        (Value::String(message), ..) => Some(Disagreement::Invalid(message.clone())),
+        (_, Value::Null, Value::Null) => None,
+        (_, Value::Null, both) => Some(Disagreement::Recount(seen(both))),
+        (_, both, _) => Some(Disagreement::Behavior(seen(both))),
     };
     let differences = |name: &str| {
         let differences = value[name].as_array().ok_or_else(|| format!("the runner says no {name}"))?;
@@ -129,6 +134,7 @@ fn verdict(value: &Value) -> Result<Verdict, Failure> {
         unequal: differences("unequal")?,
         miscounted: differences("miscounted")?,
         printed: count("printed")?,
+        hit: count("hit")?,
         hits: count("hits")?,
         threw: value["threw"] == Value::Bool(true),
     })

@@ -1,17 +1,19 @@
-//! A second count of what `?:`, `&&`, `||`, `??` and their assignments evaluate, which needs neither V8 nor the pass.
+//! A second count of every probe, which needs neither V8 nor the pass.
 //!
-//! In the program as it was written, every arm and right side is put behind a count of its own, `(recount(0), x)`;
-//! what is counted at a place must be what the mapping's probe of that place counts.
+//! Into the program as it was written goes a count of its own at every place of the probe model's table, put there as
+//! text: `(recount(0), x)` around an arm, `{recount(1);…}` around a body. What is counted at a place must be what the
+//! mapping's probe of that place counts, and every probe has its place. See [`super::places`] for where they are.
 
 use std::collections::HashMap;
 
+use pathlight_instrument::Granularity;
 use pathlight_mapping::{IdForm, Position, Probe, ProbeId, ProbeKind};
-use swc_core::common::{BytePos, Span, Spanned};
-use swc_core::ecma::ast::{AssignExpr, AssignTarget, BinExpr, BinaryOp, CondExpr, Expr, SimpleAssignTarget, WithStmt};
-use swc_core::ecma::visit::{Visit, VisitWith};
+use swc_core::ecma::visit::VisitWith;
 
 use super::excused::parse;
 use super::grammar::Kind;
+use super::places::{Finder, Place, Woven};
+use super::subject::Variant;
 use crate::Failure;
 
 /// A program that counts for itself.
@@ -22,38 +24,46 @@ pub(super) struct Recount {
 }
 
 /// # Errors
-/// If a place has no entry in the mapping.
-pub(super) fn recount(text: &str, kind: Kind, form: IdForm, entries: &[(ProbeId, Probe)]) -> Result<Recount, Failure> {
+/// If a place has no entry in the mapping, or an entry no place.
+pub(super) fn recount(
+    text: &str,
+    kind: Kind,
+    variant: Variant,
+    entries: &[(ProbeId, Probe)],
+) -> Result<Recount, Failure> {
     let (program, start) = parse(text, kind)?;
-    let mut finder = Finder::default();
+    let mut finder = Finder::new(text, start, variant.granularity == Granularity::Branch);
     program.visit_with(&mut finder);
-    let known: HashMap<Position, ProbeId> = entries
-        .iter()
-        .filter(|(_, probe)| probe.kind == ProbeKind::Branch)
-        .map(|(id, probe)| (probe.at, *id))
-        .collect();
-    let positions = positions(text);
-    let offset = |at: BytePos| (at - start).0 as usize;
-    let mut ids = Vec::new();
-    let mut inserted = Vec::new();
-    for (number, Place { code, recorded }) in finder.places.iter().enumerate() {
-        let at = positions[offset(recorded.lo)];
-        let id = known.get(&at).ok_or_else(|| format!("no branch is recorded at {at}"))?;
-        ids.push(if form == IdForm::Vlq { id.to_string() } else { id.get().to_string() });
-        // Inner places come first, so of several ends at one place theirs stand first, and their starts last.
-        inserted.push((offset(code.hi), 0, number, ")".to_owned()));
-        inserted.push((offset(code.lo), 1, usize::MAX - number, format!("(recount({number}), ")));
+    let mut known: HashMap<(ProbeKind, Position), ProbeId> =
+        entries.iter().map(|(id, probe)| ((probe.kind, probe.at), *id)).collect();
+    if known.len() != entries.len() {
+        return Err("two probes of one kind are recorded at one place".into());
     }
-    inserted.sort_unstable();
+    let positions = positions(text);
+    let mut ids = Vec::new();
+    for Place { kind, recorded } in finder.places {
+        let at = positions[recorded];
+        let id = known.remove(&(kind, at)).ok_or_else(|| format!("no {} is recorded at {at}", kind.name()))?;
+        ids.push(if variant.ids == IdForm::Vlq { id.to_string() } else { id.get().to_string() });
+    }
+    if let Some((kind, at)) = known.keys().min() {
+        return Err(format!("a {} is recorded at {at}, where none should be", kind.name()).into());
+    }
+    Ok(Recount { text: weave(text, finder.woven), ids })
+}
+
+/// The text with all that is to be woven in.
+fn weave(text: &str, mut woven: Vec<Woven>) -> String {
+    woven.sort_by_key(|part| (part.at, part.order));
     let mut counting = String::with_capacity(text.len() * 2);
     let mut from = 0;
-    for (at, _, _, part) in inserted {
+    for Woven { at, text: part, .. } in woven {
         counting.push_str(&text[from..at]);
         counting.push_str(&part);
         from = at;
     }
     counting.push_str(&text[from..]);
-    Ok(Recount { text: counting, ids })
+    counting
 }
 
 /// The position of every byte: lines from 1, columns from 0 in UTF-16 code units.
@@ -72,77 +82,59 @@ fn positions(text: &str) -> Vec<Position> {
     positions
 }
 
-struct Place {
-    /// With its parentheses.
-    code: Span,
-    /// Without them.
-    recorded: Span,
-}
-
-/// Places in post-order.
-#[derive(Default)]
-struct Finder {
-    places: Vec<Place>,
-}
-
-impl Finder {
-    fn place(&mut self, n: &Expr) {
-        self.places.push(Place { code: n.span(), recorded: without_parentheses(n).span() });
-    }
-}
-
-impl Visit for Finder {
-    /// What stands in `with` is not probed: the object could have a property of the array's name.
-    fn visit_with_stmt(&mut self, n: &WithStmt) {
-        n.obj.visit_with(self);
-    }
-
-    fn visit_cond_expr(&mut self, n: &CondExpr) {
-        n.visit_children_with(self);
-        self.place(&n.cons);
-        self.place(&n.alt);
-    }
-
-    fn visit_bin_expr(&mut self, n: &BinExpr) {
-        n.visit_children_with(self);
-        if matches!(n.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) {
-            self.place(&n.right);
-        }
-    }
-
-    /// A function that is assigned to a name would lose its own behind a comma, so it is not counted.
-    fn visit_assign_expr(&mut self, n: &AssignExpr) {
-        n.visit_children_with(self);
-        let is_named = matches!(n.left, AssignTarget::Simple(SimpleAssignTarget::Ident(_)))
-            && matches!(without_parentheses(&n.right), Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_));
-        if n.op.may_short_circuit() && !is_named {
-            self.place(&n.right);
-        }
-    }
-}
-
-fn without_parentheses(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(paren) => without_parentheses(&paren.expr),
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn probe(number: u32, kind: ProbeKind, column: u32) -> (ProbeId, Probe) {
+        let at = Position { line: 1, column };
+        (ProbeId::new(number).unwrap(), Probe { kind, file: 0, function: 0, at, extent: None })
+    }
+
+    fn counting(text: &str, kind: Kind, entries: &[(ProbeKind, u32)]) -> Result<String, String> {
+        let entries: Vec<_> = (1..).zip(entries).map(|(number, (kind, at))| probe(number, *kind, *at)).collect();
+        let variant = Variant { ids: IdForm::Vlq, granularity: Granularity::Branch };
+        recount(text, kind, variant, &entries).map(|made| made.text).map_err(|error| error.to_string())
+    }
+
+    use ProbeKind::{Branch, BranchDefault, Function};
+
     #[test]
     fn every_place_counts_for_itself() {
-        let branch = |number, column| {
-            let at = Position { line: 1, column };
-            Some((ProbeId::new(number)?, Probe { kind: ProbeKind::Branch, file: 0, function: 0, at, extent: None }))
-        };
-        let entries: Vec<_> = [branch(1, 9), branch(2, 14), branch(3, 5)].into_iter().flatten().collect();
-        let made = recount("a && (b ? c : d);", Kind::Script, IdForm::Vlq, &entries[..2]);
-        assert!(made.is_err(), "the right side has no entry");
-        let entries: Vec<_> = [branch(1, 10), branch(2, 14), branch(3, 6)].into_iter().flatten().collect();
-        let made = recount("a && (b ? c : d);", Kind::Script, IdForm::Vlq, &entries).unwrap();
-        assert_eq!(made.text, "a && (recount(2), (b ? (recount(0), c) : (recount(1), d)));");
+        let made = counting("a && (b ? c : d);", Kind::Script, &[(Branch, 10), (Branch, 14), (Branch, 6)]);
+        assert_eq!(made.unwrap(), "a && (recount(2), (b ? (recount(0), c) : (recount(1), d)));");
+        let made = counting(
+            "if (a) for (;;) b\nelse if (c) { }",
+            Kind::Script,
+            &[(Branch, 7), (Branch, 23), (BranchDefault, 23), (Branch, 0)],
+        );
+        assert!(made.is_err(), "the second `if` is on the second line: {made:?}");
+        let made = counting(
+            "if (a) for (;;) b; else if (c) { }",
+            Kind::Script,
+            &[(Branch, 7), (Branch, 24), (BranchDefault, 24), (Branch, 0)],
+        );
+        assert_eq!(
+            made.unwrap(),
+            "if (a) {recount(3);for (;;) {recount(0);b;}} else if (c) {recount(1);{ }} else {recount(2);}"
+        );
+        let made = counting(
+            "switch (a) { case 1: case 2: b }",
+            Kind::Script,
+            &[(Branch, 13), (Branch, 21), (BranchDefault, 0)],
+        );
+        assert_eq!(made.unwrap(), "switch (a) { case 1:;recount(0); case 2: recount(1);b ;break;default:recount(2);}");
+        let made = counting("function f() {'use strict'}", Kind::Script, &[(Function, 0)]);
+        assert_eq!(made.unwrap(), "function f() {'use strict';recount(0);}");
+        let made = counting("a ||= () => b", Kind::Module, &[(Function, 6), (Branch, 6)]);
+        assert_eq!(made.unwrap(), "a ||= (recount(1), {a: () => (recount(0), b)}.a)");
+    }
+
+    #[test]
+    fn probes_and_places_are_the_same() {
+        let missing = counting("a && b", Kind::Script, &[]);
+        assert_eq!(missing, Err("no BRANCH is recorded at 1:5".into()));
+        let more = counting("a && b", Kind::Script, &[(Branch, 5), (Function, 2)]);
+        assert_eq!(more, Err("a FUNCTION is recorded at 1:2, where none should be".into()));
     }
 }

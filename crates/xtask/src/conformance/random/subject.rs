@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pathlight_instrument::{Granularity, Input, Language, Options, SourceType, check, instrument};
-use pathlight_mapping::{IdForm, MappingBuilder};
+use pathlight_mapping::{IdForm, MappingBuilder, Probe, ProbeId};
 
 use super::excused::{Excuse, excused};
 use super::grammar::Kind;
@@ -17,8 +17,7 @@ pub(super) struct Subject {
     pub(super) instrumented: String,
     pub(super) probes: u64,
     pub(super) excused: BTreeMap<String, Excuse>,
-    /// `None` where no branch is probed.
-    pub(super) recount: Option<Recount>,
+    pub(super) recount: Recount,
 }
 
 /// How a program is instrumented; every seed has its own.
@@ -36,35 +35,69 @@ impl Variant {
             granularity: if seed % 8 == 7 { Granularity::Function } else { Granularity::Branch },
         }
     }
+
+    fn options(self) -> Options {
+        Options { granularity: self.granularity, stack: crate::STACK, ..Options::default() }
+    }
 }
 
-impl Subject {
+/// What the product made of a program.
+#[derive(Clone)]
+pub(super) struct Output {
+    pub(super) code: String,
+    pub(super) entries: Vec<(ProbeId, Probe)>,
+}
+
+impl Output {
     /// Instruments a program.
     ///
     /// # Errors
-    /// What the product, its checker or a parser says of its output.
-    pub(super) fn new(program: Program, variant: Variant) -> Result<Self, Failure> {
-        let source_type = match program.kind {
-            Kind::Script => SourceType::Script,
-            Kind::CommonJs => SourceType::CommonJs,
-            Kind::Module => SourceType::Module,
-        };
-        let name = "input.js";
-        let input = Input { name, text: &program.text, language: Language::JavaScript, source_type, map: None };
-        let options = Options { granularity: variant.granularity, stack: crate::STACK, ..Options::default() };
-        let instrumented = instrument(input, &options).map_err(|error| format!("refused: {error}"))?;
-        let probes = instrumented.probe_count() as u64;
+    /// What the product says of it.
+    pub(super) fn of(program: &Program, variant: Variant) -> Result<Self, Failure> {
+        let input = input(program);
+        let instrumented = instrument(input, &variant.options()).map_err(|error| format!("refused: {error}"))?;
         let mut mapping = MappingBuilder::new();
         let first = instrumented.register(input, &mut mapping).ok_or("too many probes")?;
-        let output = instrumented.finish(input, first, variant.ids, None);
-        let instrumented = String::from_utf8(output.code)?;
+        let code = String::from_utf8(instrumented.finish(input, first, variant.ids, None).code)?;
         let mapping = mapping.build();
-        let entries: Vec<_> = mapping.probes().map(|(id, probe)| (id, *probe)).collect();
-        check(input, &options, &instrumented, variant.ids, &entries)
-            .map_err(|error| format!("the checker: {error}"))?;
-        let excused = excused(&instrumented, program.kind)?;
-        let has_branches = variant.granularity == Granularity::Branch;
-        let recount = has_branches.then(|| recount(&program.text, program.kind, variant.ids, &entries)).transpose()?;
-        Ok(Self { program, instrumented, probes, excused, recount })
+        Ok(Self { code, entries: mapping.probes().map(|(id, probe)| (id, *probe)).collect() })
+    }
+
+    /// # Errors
+    /// What the product's checker says.
+    pub(super) fn check(&self, program: &Program, variant: Variant) -> Result<(), Failure> {
+        check(input(program), &variant.options(), &self.code, variant.ids, &self.entries)
+            .map_err(|error| format!("the checker: {error}").into())
+    }
+}
+
+fn input(program: &Program) -> Input<'_> {
+    let source_type = match program.kind {
+        Kind::Script => SourceType::Script,
+        Kind::CommonJs => SourceType::CommonJs,
+        Kind::Module => SourceType::Module,
+    };
+    Input { name: "input.js", text: &program.text, language: Language::JavaScript, source_type, map: None }
+}
+
+impl Subject {
+    /// Instruments a program and has it checked.
+    ///
+    /// # Errors
+    /// What the product, its checker or a parser says.
+    pub(super) fn new(program: Program, variant: Variant) -> Result<Self, Failure> {
+        let output = Output::of(&program, variant)?;
+        output.check(&program, variant)?;
+        Self::of(program, variant, output)
+    }
+
+    /// A program with an output, whatever that is.
+    ///
+    /// # Errors
+    /// If the output cannot be read, or its mapping records other places than the program has.
+    pub(super) fn of(program: Program, variant: Variant, output: Output) -> Result<Self, Failure> {
+        let excused = excused(&output.code, program.kind)?;
+        let recount = recount(&program.text, program.kind, variant, &output.entries)?;
+        Ok(Self { program, instrumented: output.code, probes: output.entries.len() as u64, excused, recount })
     }
 }

@@ -1,9 +1,12 @@
 //! `pathlight collect`: flags into a running collector.
 
+mod pages;
+
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -17,6 +20,7 @@ Examples:
   pathlight collect --listen 0.0.0.0:8787 --allow-origin https://shop.example
   pathlight collect --store postgres://pathlight@db.internal/pathlight --behind-proxy --log json
 
+Its pages are at the address that it listens on; they ask for a token, once in a browser.
 Every flag has an environment variable. The collector speaks plain HTTP: put a proxy that ends TLS in front of it.";
 
 #[derive(Args, Debug)]
@@ -68,11 +72,11 @@ pub(crate) struct CollectFlags {
     #[arg(long, short)]
     verbose: bool,
 
-    /// Make a token that may push builds, replacing one of the same name, print it, and end
+    /// Make a token that may push builds and see the pages, replacing one of the same name, print it, and end
     #[arg(long, value_name = "NAME", conflicts_with = "remove_token")]
     new_token: Option<String>,
 
-    /// Forget the token of this name, and end
+    /// Forget the token of this name and whoever logged in with it, and end
     #[arg(long, value_name = "NAME")]
     remove_token: Option<String>,
 }
@@ -109,7 +113,8 @@ pub(crate) fn run(flags: &CollectFlags) -> Result<(), Failure> {
         keep: flags.keep.as_secs().cast_signed(),
         apart_limit: flags.apart_limit,
     };
-    serve(config, |address| tracing::info!(%address, "listening")).map_err(|error| match error {
+    let on_listening = |address| tracing::info!(%address, "listening");
+    serve(config, Arc::new(pages::Pages), on_listening).map_err(|error| match error {
         CollectorError::Io(error) => {
             Failure::usage(format!("cannot listen on {}: {error}", flags.listen), "give --listen a free address")
         }

@@ -1,25 +1,27 @@
-//! Which probes are left in what was shipped: the others were dropped by the minifier or by tree shaking.
+//! What was shipped: which probes are left in the bundles, and how many bytes of them each module has.
 //!
 //! ```text
 //! ist_arr.push("C")          r["push"]('E'), f()          t.push(a ? "G" : "I")
 //! ```
 //!
-//! Minifiers change quotes, put several probes into one call, and write `1e3` for 1000; so everything within the
-//! parentheses of a `push` counts. To take a probe for shipped that is not hides a removal; the reverse would call
-//! code removed that was not. Where in doubt it is shipped: with VLQ ids any receiver is taken for the array.
+//! Probes that are left in no bundle were dropped by the minifier or by tree shaking. Minifiers change quotes, put
+//! several probes into one call, and write `1e3` for 1000; so everything within the parentheses of a `push` counts. To
+//! take a probe for shipped that is not hides a removal; the reverse would call code removed that was not. Where in
+//! doubt it is shipped: with VLQ ids any receiver is taken for the array.
+//!
+//! Bytes are what the bundle's source map says ([`bytes`]): without one there is no figure.
+
+pub mod bytes;
+mod calls;
+pub mod module_map;
+pub mod modules;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use memchr::memmem;
 use pathlight_mapping::{IdForm, ProbeId};
 
-/// A call longer than this holds no probes.
-const LONGEST_CALL: usize = 1 << 16;
-
-/// A call within [`DEEPEST`] others is that of a probe itself, or it holds no probes that those do not hold. So no
-/// text is read more often than that.
-const LONGEST_DEEP_CALL: usize = 1 << 8;
-const DEEPEST: usize = 16;
+use calls::{calls, is_word, string_length};
 
 /// The ids that one build's bundles hold.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -31,19 +33,9 @@ pub struct Shipped {
 impl Shipped {
     /// Adds the ids in the text of a bundle. `array` and `form` are those of the build, as far as they are known.
     pub fn add(&mut self, text: &[u8], array: Option<&str>, form: Option<IdForm>) {
-        // Where the calls that are read at this place end.
-        let mut ends: Vec<usize> = Vec::new();
-        for at in memmem::find_iter(text, b"push") {
-            ends.retain(|end| *end > at);
-            let longest = if ends.len() < DEEPEST { LONGEST_CALL } else { LONGEST_DEEP_CALL };
-            let call = &text[at + 4..text.len().min(at + longest)];
-            let Some(open) = opened(call) else { continue };
-            let arguments = arguments_of(&call[open..]);
-            ends.push(at + 4 + arguments.map_or(call.len(), |arguments| open + arguments.len()));
-            let Some(arguments) = arguments else { continue };
-            let is_array = array.is_some_and(|array| receiver_is(&text[..at], array.as_bytes()));
-            let ids = if is_array { &mut self.of_array } else { &mut self.of_others };
-            add_literals(arguments, form, ids);
+        for call in calls(text, array) {
+            let ids = if call.is_of_array { &mut self.of_array } else { &mut self.of_others };
+            add_literals(call.arguments, form, ids);
         }
     }
 
@@ -60,47 +52,38 @@ impl Shipped {
     }
 }
 
-/// Whether `before`, which ends with the `.` or `["` in front of `push`, ends with the array's name.
-fn receiver_is(before: &[u8], array: &[u8]) -> bool {
-    let end = before.iter().rposition(|byte| !matches!(byte, b'.' | b'?' | b'[' | b'"' | b'\'' | b'`'));
-    let before = &before[..end.map_or(0, |last| last + 1)];
-    before.strip_suffix(array).is_some_and(|rest| !rest.last().copied().is_some_and(is_word))
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
-}
-
-/// Where the arguments of the call begin whose `push` stands before `rest`.
-fn opened(rest: &[u8]) -> Option<usize> {
-    let open = rest.iter().take(16).position(|byte| *byte == b'(')?;
-    let is_plain = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b'.');
-    rest[..open].iter().all(is_plain).then_some(open + 1)
-}
-
-/// What stands before the parenthesis that closes the call.
-fn arguments_of(rest: &[u8]) -> Option<&[u8]> {
-    let (mut depth, mut at) = (0_u32, 0);
-    while let Some(&byte) = rest.get(at) {
-        match byte {
-            b'(' => depth += 1,
-            b')' if depth == 0 => return Some(&rest[..at]),
-            b')' => depth -= 1,
-            b'"' | b'\'' | b'`' => at += string_length(&rest[at..])? - 1,
-            _ => {}
+/// Where the probes stand in the text of a bundle, in bytes, rising: calls that hold one id and nothing else, with the
+/// comma or semicolon behind them. If the array occurs under its name, what others get pushed is no probe.
+pub(crate) fn probes_in(
+    text: &[u8],
+    array: Option<&str>,
+    form: Option<IdForm>,
+    is_known: impl Fn(ProbeId) -> bool,
+) -> Vec<Range<usize>> {
+    let mut of_array = Vec::new();
+    let mut of_others = Vec::new();
+    let mut end = 0;
+    for call in calls(text, array) {
+        let is_probe = only_literal(call.arguments, form).is_some_and(&is_known) && call.range.start >= end;
+        if is_probe {
+            end = call.range.end + usize::from(matches!(text.get(call.range.end), Some(b',' | b';')));
+            let ranges = if call.is_of_array { &mut of_array } else { &mut of_others };
+            ranges.push(call.range.start..end);
         }
-        at += 1;
     }
-    None
+    if of_array.is_empty() { of_others } else { of_array }
 }
 
-/// Length of the string that `rest` begins with, both quotes included.
-fn string_length(rest: &[u8]) -> Option<usize> {
-    let mut at = 1;
-    while rest.get(at)? != &rest[0] {
-        at += if rest[at] == b'\\' { 2 } else { 1 };
-    }
-    Some(at + 1)
+/// The id, if there is no more than that.
+fn only_literal(arguments: &[u8], form: Option<IdForm>) -> Option<ProbeId> {
+    let arguments = arguments.trim_ascii();
+    let is_one = match arguments.first()? {
+        b'"' | b'\'' | b'`' => string_length(arguments) == Some(arguments.len()),
+        _ => arguments.iter().all(|byte| is_word(*byte)),
+    };
+    let mut ids = HashSet::new();
+    add_literals(arguments, form, &mut ids);
+    ids.into_iter().next().filter(|_| is_one)
 }
 
 fn add_literals(arguments: &[u8], form: Option<IdForm>, ids: &mut HashSet<ProbeId>) {
@@ -165,7 +148,7 @@ mod tests {
             found(&text, Some("ist_arr"), Some(IdForm::Number))
         };
         assert_eq!(deep(100_000, "ist_arr"), [1]);
-        assert_eq!(deep(DEEPEST, "x"), [1]);
+        assert_eq!(deep(100_000, "x"), [1]);
         assert!(found(&"push(".repeat(100_000), None, None).is_empty());
     }
 
@@ -190,6 +173,18 @@ mod tests {
         {
             assert!(found(text, Some("ist_arr"), vlq).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_probe_ends_with_what_parts_it_from_the_next() {
+        let text = "x(a.push('C'),b),globalThis.ist_arr.push(\"E\");c?t.push(d?'C':'E'):o.push('G')";
+        let shown = |array: &str, ids: &[u32]| {
+            let ranges = probes_in(text.as_bytes(), Some(array), Some(IdForm::Vlq), |id| ids.contains(&id.get()));
+            ranges.into_iter().map(|range| &text[range]).collect::<Vec<_>>()
+        };
+        assert_eq!(shown("ist_arr", &[1, 2]), ["globalThis.ist_arr.push(\"E\");"]);
+        assert_eq!(shown("renamed", &[1, 2]), ["a.push('C'),", "globalThis.ist_arr.push(\"E\");"]);
+        assert_eq!(shown("renamed", &[3]), ["o.push('G')"]);
     }
 
     #[test]
