@@ -10,7 +10,7 @@ use crate::{Failure, command, workspace};
 /// What libFuzzer is guided by; and whole numbers that overflow panic.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Cdebug-assertions=yes -Coverflow-checks=yes";
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Coverflow-checks=yes";
 
 /// A panic ends the program, as libFuzzer wants it; the rest halves the time of the build.
 const PROFILE: [(&str, &str); 3] = [
