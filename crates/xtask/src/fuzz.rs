@@ -10,7 +10,14 @@ use crate::{Failure, command, workspace};
 /// What libFuzzer is guided by; and whole numbers that overflow panic.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Cdebug-assertions=yes -Coverflow-checks=yes";
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Coverflow-checks=yes";
+
+/// A panic ends the program, as libFuzzer wants it; the rest halves the time of the build.
+const PROFILE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+];
 
 /// Bounds of one input: bytes, MiB of the whole process, seconds.
 const BOUNDS: [&str; 3] = ["-max_len=4096", "-rss_limit_mb=2048", "-timeout=20"];
@@ -25,9 +32,10 @@ pub(crate) fn run(targets: &[String], seconds: u32) -> Result<(), Failure> {
         let names: Vec<_> = known.iter().map(|(name, _)| name.as_str()).collect();
         return Err(format!("there is no target `{unknown}`, but {}", names.join(", ")).into());
     }
-    let programs = build(&folder)?;
+    let chosen: Vec<_> = known.iter().filter(|(name, _)| targets.is_empty() || targets.contains(name)).collect();
+    let programs = build(&folder, chosen.iter().map(|(name, _)| name.as_str()))?;
     let mut failures = Vec::new();
-    for (name, dictionary) in known.iter().filter(|(name, _)| targets.is_empty() || targets.contains(name)) {
+    for (name, dictionary) in chosen {
         if let Err(error) = fuzz(&folder.join(name), &Path::new(&programs).join(name), dictionary, seconds) {
             failures.push(format!("{name}: {error}"));
         }
@@ -47,15 +55,17 @@ fn seeds(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     Ok(lines.lines().filter_map(|line| line.split_once(' ')).map(|(a, b)| (a.into(), b.into())).collect())
 }
 
-/// Builds all targets; the folder that they are in.
-fn build(folder: &Path) -> Result<String, Failure> {
+/// Builds targets; the folder that they are in.
+fn build<'a>(folder: &Path, targets: impl Iterator<Item = &'a str>) -> Result<String, Failure> {
     let version = String::from_utf8(Command::new("rustc").arg("-vV").output()?.stdout)?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("`rustc -vV` names no host")?;
     let built = folder.join("build").to_string_lossy().into_owned();
     // With a named target, build scripts and macros are built without these flags: they have no libFuzzer.
-    let package = ["build", "--release", "--package", "pathlight_fuzz", "--features", "fuzzer", "--bins"];
-    let args = [&package[..], &["--target", host, "--target-dir", &built]].concat();
-    command("cargo", &args, &[("RUSTFLAGS", FLAGS), ("CARGO_PROFILE_RELEASE_PANIC", "abort")])?;
+    let mut args = vec!["build", "--release", "--package", "pathlight_fuzz", "--features", "fuzzer"];
+    args.extend(["--target", host, "--target-dir", &built]);
+    // The program that writes the seeds has no `main` of libFuzzer's.
+    args.extend(targets.flat_map(|target| ["--bin", target]));
+    command("cargo", &args, &[("RUSTFLAGS", FLAGS), PROFILE[0], PROFILE[1], PROFILE[2]])?;
     Ok(format!("{built}/{host}/release"))
 }
 

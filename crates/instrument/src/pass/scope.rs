@@ -77,11 +77,7 @@ impl Pass<'_> {
     }
 
     pub(super) fn enter_function(&mut self, target: Option<Target>) -> FunctionScope {
-        let mut name = String::new();
-        match target {
-            Some(target) => self.targets.spell(target, &mut name),
-            None => name.push_str(ANONYMOUS),
-        }
+        let name = target.map_or_else(|| ANONYMOUS.to_owned(), |target| self.targets.spell(target));
         let name = self.intern(name);
         self.function_depth += 1;
         FunctionScope {

@@ -3,8 +3,9 @@
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
     AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember,
-    ClassProp, DefaultDecl, ExportDefaultExpr, Expr, Ident, ImportDecl, Key, KeyValueProp, Lit, Pat, PrivateName,
-    PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
+    ClassProp, DefaultDecl, ExportDefaultExpr, Expr, ExprStmt, Ident, ImportDecl, Key, KeyValueProp, Lit, ParenExpr,
+    Pat, PrivateName, PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, TsAsExpr, TsConstAssertion,
+    TsInstantiation, TsNonNullExpr, TsSatisfiesExpr, TsTypeAssertion, VarDecl, VarDeclKind,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
@@ -156,6 +157,15 @@ impl VisitMut for Prepare<'_> {
         }
     }
 
+    /// `('use strict')` is no directive (ECMAScript 11.2.1), and neither is `'use strict' as T`; they lose what makes
+    /// them none.
+    fn visit_mut_expr_stmt(&mut self, n: &mut ExprStmt) {
+        n.visit_mut_children_with(self);
+        if !n.expr.is_lit() && is_bare_text(&n.expr) {
+            behind_zero(&mut n.expr);
+        }
+    }
+
     /// `(b) = () => {}` does not name the function (ECMAScript 13.15.2: the target is no identifier reference), and
     /// swc's fixer drops the parentheses.
     fn visit_mut_assign_expr(&mut self, n: &mut AssignExpr) {
@@ -210,8 +220,28 @@ fn keep_nameless(value: &mut Expr) {
         _ => false,
     };
     if is_nameless {
-        let function = std::mem::replace(value, Expr::Invalid(Default::default()));
-        let zero = Box::new(Expr::Lit(Lit::Num(0.0.into())));
-        *value = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs: vec![zero, Box::new(function)] });
+        behind_zero(value);
     }
+}
+
+/// Whether a string is left without parentheses and types.
+fn is_bare_text(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(Lit::Str(_)) => true,
+        Expr::Paren(ParenExpr { expr, .. })
+        | Expr::TsAs(TsAsExpr { expr, .. })
+        | Expr::TsConstAssertion(TsConstAssertion { expr, .. })
+        | Expr::TsInstantiation(TsInstantiation { expr, .. })
+        | Expr::TsNonNull(TsNonNullExpr { expr, .. })
+        | Expr::TsSatisfies(TsSatisfiesExpr { expr, .. })
+        | Expr::TsTypeAssertion(TsTypeAssertion { expr, .. }) => is_bare_text(expr),
+        _ => false,
+    }
+}
+
+/// `0, value`
+fn behind_zero(value: &mut Expr) {
+    let behind = std::mem::replace(value, Expr::Invalid(Default::default()));
+    let zero = Box::new(Expr::Lit(Lit::Num(0.0.into())));
+    *value = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs: vec![zero, Box::new(behind)] });
 }

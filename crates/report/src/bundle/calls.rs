@@ -7,6 +7,11 @@ use memchr::memmem;
 /// A call longer than this holds no probes.
 const LONGEST_CALL: usize = 1 << 16;
 
+/// One within [`DEEPEST`] others that is longer than this holds none that those do not hold: so no text is read more
+/// often than that.
+const LONGEST_DEEP_CALL: usize = 1 << 8;
+const DEEPEST: usize = 16;
+
 /// One call.
 pub(super) struct Call<'a> {
     /// Whether what is pushed to ends with the array's name.
@@ -19,8 +24,16 @@ pub(super) struct Call<'a> {
 
 /// Every call in order of the text.
 pub(super) fn calls<'a>(text: &'a [u8], array: Option<&'a str>) -> impl Iterator<Item = Call<'a>> {
+    // Where the calls end that are read at this place.
+    let mut ends: Vec<usize> = Vec::new();
     memmem::find_iter(text, b"push").filter_map(move |at| {
-        let arguments = arguments_of(text, at + 4)?;
+        let open = opened(text, at + 4)?;
+        ends.retain(|end| *end > at);
+        let longest = if ends.len() < DEEPEST { LONGEST_CALL } else { LONGEST_DEEP_CALL };
+        let rest = &text[open..text.len().min(open + longest)];
+        let length = length_of_arguments(rest);
+        ends.push(open + length.unwrap_or(rest.len()));
+        let arguments = open..open + length?;
         let receiver = receiver_of(&text[..at]);
         let is_of_array = array.is_some_and(|array| ends_with_name(&text[receiver.clone()], array.as_bytes()));
         let start = if receiver.is_empty() { at } else { receiver.start };
@@ -44,25 +57,26 @@ pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }
 
-/// What stands in the parentheses of the call whose `push` ends at `at`.
-fn arguments_of(text: &[u8], at: usize) -> Option<Range<usize>> {
+/// Where the arguments begin of the call whose `push` ends at `at`.
+fn opened(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     let open = rest.iter().take(16).position(|byte| *byte == b'(')?;
     let is_plain = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b'.');
-    if !rest[..open].iter().all(is_plain) {
-        return None;
-    }
-    let rest = &rest[..rest.len().min(open + 1 + LONGEST_CALL)];
-    let (mut depth, mut end) = (0_u32, open + 1);
-    while let Some(&byte) = rest.get(end) {
+    rest[..open].iter().all(is_plain).then_some(at + open + 1)
+}
+
+/// What stands before the parenthesis that closes the call.
+fn length_of_arguments(rest: &[u8]) -> Option<usize> {
+    let (mut depth, mut at) = (0_u32, 0);
+    while let Some(&byte) = rest.get(at) {
         match byte {
             b'(' => depth += 1,
-            b')' if depth == 0 => return Some(at + open + 1..at + end),
+            b')' if depth == 0 => return Some(at),
             b')' => depth -= 1,
-            b'"' | b'\'' | b'`' => end += string_length(&rest[end..])? - 1,
+            b'"' | b'\'' | b'`' => at += string_length(&rest[at..])? - 1,
             _ => {}
         }
-        end += 1;
+        at += 1;
     }
     None
 }

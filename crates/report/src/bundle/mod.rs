@@ -140,6 +140,18 @@ mod tests {
         assert!(found(&"push,".repeat(1_000_000), None, None).is_empty());
     }
 
+    /// No call in calls may be read as often as there are calls around it.
+    #[test]
+    fn deep_calls_are_read_a_few_times() {
+        let deep = |depth: usize, array: &str| {
+            let text = format!("{}{array}.push(1){}", "x.push(".repeat(depth), ")".repeat(depth));
+            found(&text, Some("ist_arr"), Some(IdForm::Number))
+        };
+        assert_eq!(deep(100_000, "ist_arr"), [1]);
+        assert_eq!(deep(100_000, "x"), [1]);
+        assert!(found(&"push(".repeat(100_000), None, None).is_empty());
+    }
+
     #[test]
     fn what_minifiers_make_of_a_probe() {
         let vlq = Some(IdForm::Vlq);
