@@ -86,7 +86,8 @@ pub fn hints(bytes: &[u8]) {
     let options = Options::default();
     let Some(hinted) = instrumented(input(&text, choice, None), &options, IdForm::Vlq) else { return };
     // As long as before, so that every place stays where it is.
-    let plain = text.replace("ignore", "ignora").replace("nocoverage", "nocoverago");
+    let plain =
+        text.replace("ignore", "ignora").replace("nocoverage", "nocoverago").replace("node:coverage", "node:coverago");
     let plain = instrumented(input(&plain, choice, None), &options, IdForm::Vlq).expect("comments hold no code");
     let plain: HashSet<_> = plain.probes().map(|(_, probe)| place(probe)).collect();
     for (id, probe) in hinted.probes() {

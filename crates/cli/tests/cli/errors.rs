@@ -40,6 +40,8 @@ fn a_cut_off_program_is_not_completed() {
         ("string", "f('abc"),
         ("comment", "f(); /* abc"),
         ("pattern", "[a + 1] = 3;"),
+        ("operand", "f(delete (), 1);"),
+        ("operand in a pattern", "[a = typeof ()] = b;"),
     ] {
         let tree = Tree::new(&[("in.js", source)]);
         let message = refused(&tree, &["instrument", "in.js", "--out-dir", "out"]);
