@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pathlight_instrument::{DecoratorKind, Granularity, JsxRuntime, SourceType};
+use pathlight_instrument::{DecoratorKind, Granularity, JsxRuntime, NullChecks, SourceType};
 use pathlight_mapping::{IdForm, MappingFormat};
 
 use crate::collect::{COLLECT_EXAMPLES, CollectFlags};
@@ -200,6 +200,18 @@ pub(crate) struct InstrumentFlags {
     #[arg(long, value_enum, default_value_t, value_name = "KIND", help_heading = "Language")]
     pub(crate) decorators: DecoratorsFlag,
 
+    /// Tell legacy decorators the types of what they stand on, as TypeScript does; `loose` is without strictNullChecks
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NULLS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "strict",
+        help_heading = "Language"
+    )]
+    pub(crate) emit_decorator_metadata: Option<NullsFlag>,
+
     /// Number of threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -322,6 +334,14 @@ values!(DecoratorsFlag => DecoratorKind {
     Standard => DecoratorKind::Standard,
     /// TypeScript's experimentalDecorators
     Legacy => DecoratorKind::Legacy,
+});
+
+values!(NullsFlag => NullChecks {
+    /// string | null is more than a string
+    #[default]
+    Strict => NullChecks::Strict,
+    /// string | null is a string
+    Loose => NullChecks::Loose,
 });
 
 /// Where source maps go.

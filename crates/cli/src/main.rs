@@ -11,9 +11,11 @@ mod flags;
 mod inputs;
 mod instrument;
 mod interrupt;
-mod pipeline;
+mod paths;
 mod push;
 mod report;
+mod server;
+mod source_maps;
 mod stage;
 mod terminal;
 

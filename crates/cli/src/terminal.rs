@@ -11,6 +11,11 @@ pub(crate) fn show(message: &str) {
     let _ = writeln!(stderr, "{}", message.trim_end());
 }
 
+/// Names of files and words of servers may hold anything; a terminal must not act on them.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
 /// A bar over `files`; it shows itself only on a terminal, and only when it takes a while.
 pub(crate) fn progress(files: u64, is_quiet: bool) -> ProgressBar {
     if is_quiet || files < 2 {

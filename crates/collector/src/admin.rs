@@ -7,24 +7,25 @@ use axum::extract::{Extension, Path, State};
 use axum::http::header::{HeaderMap, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use pathlight_mapping::REPORT_SCHEMA;
-use serde::Deserialize;
+use pathlight_mapping::{BuildManifest, REPORT_SCHEMA};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
 use tracing::{error, info};
 
-use crate::answer::{body_refused, failed, json};
+use crate::answer::{body_refused, failed, json, packed_json};
 use crate::body;
 use crate::clock::now;
 use crate::parse::{Refusal, is_name};
 use crate::server::{Peer, Shared};
-use crate::store::{BuildCounts, Store, StoreError};
+use crate::store::{BuildCounts, Point, PushedBuild, Store, StoreError};
 use crate::token;
 
 /// In bytes; sources in a manifest are most of it.
 const PUSH_LIMIT: usize = 256 << 20;
+const NOT_PUSHED: &str = "nobody has pushed this build";
 
-/// What `PUT /v1/builds/ID` takes.
-#[derive(Deserialize)]
+/// What `PUT /v1/builds/ID` takes, and `GET` gives.
+#[derive(Serialize, Deserialize)]
 struct Push {
     /// Text of the mapping file.
     mapping: String,
@@ -87,6 +88,28 @@ pub(crate) async fn builds(
     }
 }
 
+/// A build as it was pushed.
+pub(crate) async fn build(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    Path(build): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    if let Err(response) = allow(&shared, peer, &headers).await {
+        return response;
+    }
+    // Sources may make it large.
+    let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
+    match with_store(&shared, move |store| store.build(&build)).await {
+        Ok(Some(PushedBuild { mapping, manifest, .. })) => {
+            let manifest = manifest.as_ref().map(BuildManifest::to_json);
+            packed_json(&headers, Push { mapping, manifest }).await
+        }
+        Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
+        Err(error) => store_failed(&error),
+    }
+}
+
 /// The sums of a build, in the shape of a report: what reads reports reads them.
 pub(crate) async fn counts(
     State(shared): State<Arc<Shared>>,
@@ -99,8 +122,8 @@ pub(crate) async fn counts(
     }
     let id = build.clone();
     match with_store(&shared, move |store| store.counts(&id)).await {
-        Ok(Some(counts)) => json(StatusCode::OK, &as_report(&build, &counts)),
-        Ok(None) => failed(StatusCode::NOT_FOUND, "nobody has pushed this build"),
+        Ok(Some(counts)) => packed_json(&headers, as_report(&build, &counts)).await,
+        Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
         Err(error) => store_failed(&error),
     }
 }
@@ -109,17 +132,23 @@ fn as_report(build: &str, counts: &BuildCounts) -> Value {
     let hits: Map<_, _> = counts.points.iter().map(|point| (point.id.to_string(), point.hits.into())).collect();
     let seen: Map<_, _> = (counts.points.iter())
         .map(|point| {
-            let seen = value!({ "first": point.first_seen, "last": point.last_seen, "days": point.days });
+            let Point { reports, first_seen, last_seen, days, .. } = point;
+            let seen = value!({ "reports": reports, "first": first_seen, "last": last_seen, "days": days });
             (point.id.to_string(), seen)
         })
         .collect();
+    let traffic = &counts.traffic;
     value!({
         "schema": REPORT_SCHEMA,
         "build": build,
         "counts": hits,
         "seen": seen,
-        "sessions": counts.sessions,
+        "reports": traffic.losses.received,
+        "missing": traffic.losses.missing,
+        "days": traffic.days,
+        "sessions": traffic.sessions,
         "fileSessions": counts.file_sessions,
+        "fileDays": counts.file_days,
     })
 }
 
@@ -135,13 +164,24 @@ async fn allow(shared: &Arc<Shared>, peer: std::net::IpAddr, headers: &HeaderMap
     if shared.clients.admit(peer, headers).is_err() {
         return Err(failed(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
     }
-    let hashes = with_store(shared, Store::token_hashes).await.map_err(|error| store_failed(&error))?;
-    if token::is_allowed(headers, &hashes) {
+    if has_token(shared, headers).await.map_err(|error| store_failed(&error))? {
         return Ok(());
     }
     let mut response = failed(StatusCode::UNAUTHORIZED, "this needs a token: `Authorization: Bearer TOKEN`");
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     Err(response)
+}
+
+/// Whether a request shows one of the store's tokens.
+pub(crate) async fn has_token(shared: &Arc<Shared>, headers: &HeaderMap) -> Result<bool, StoreError> {
+    let hashes = with_store(shared, Store::token_hashes).await?;
+    Ok(token::is_allowed(headers, &hashes))
+}
+
+/// Whether it is one of the store's tokens.
+pub(crate) async fn is_token(shared: &Arc<Shared>, token: &str) -> Result<bool, StoreError> {
+    let hashes = with_store(shared, Store::token_hashes).await?;
+    Ok(token::is_one(token, &hashes))
 }
 
 /// Does `work` with the store, away from the threads that serve. It may be done twice.

@@ -1,16 +1,47 @@
 //! Answers, all of them JSON.
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE};
+use std::io::Write as _;
+
+use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use crate::body::BodyError;
 
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    (status, [(CONTENT_TYPE, "application/json"), (NO_SNIFF, "nosniff")], text(value)).into_response()
+}
+
+fn text(value: &impl Serialize) -> String {
     // Strings, numbers and lists of them: there is nothing that JSON cannot express.
-    let text = serde_json::to_string(value).unwrap_or_default() + "\n";
-    (status, [(CONTENT_TYPE, "application/json"), (NO_SNIFF, "nosniff")], text).into_response()
+    serde_json::to_string(value).unwrap_or_default() + "\n"
+}
+
+/// A good answer that may be large: as gzip, if the client takes it, made away from the threads that serve.
+pub(crate) async fn packed_json(headers: &HeaderMap, value: impl Serialize + Send + 'static) -> Response {
+    if !takes_gzip(headers) {
+        return json(StatusCode::OK, &value);
+    }
+    let packed = tokio::task::spawn_blocking(move || {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text(&value).as_bytes())?;
+        encoder.finish()
+    });
+    match packed.await {
+        Ok(Ok(packed)) => {
+            let kind = [(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, "gzip"), (NO_SNIFF, "nosniff")];
+            (StatusCode::OK, kind, packed).into_response()
+        }
+        _ => failed(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be packed"),
+    }
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let names = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    names.flat_map(|names| names.split(',')).any(|name| name.trim().eq_ignore_ascii_case("gzip"))
 }
 
 /// What comes from outside is never taken for a page.

@@ -47,7 +47,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     if is_gzip { unpack(&bytes, limit) } else { Ok(bytes.into()) }
 }
 
-fn unpack(packed: &[u8], limit: usize) -> Result<Vec<u8>, BodyError> {
+pub(crate) fn unpack(packed: &[u8], limit: usize) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     let most = (limit as u64).saturating_add(1);
     MultiGzDecoder::new(packed).take(most).read_to_end(&mut bytes).map_err(|_| BodyError::BadGzip)?;

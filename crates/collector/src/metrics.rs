@@ -103,6 +103,11 @@ impl Metrics {
         self.lost.set(if sent == 0 { 0.0 } else { losses.missing as f64 / sent as f64 });
     }
 
+    /// The same for people, read from the same text: the page and Prometheus cannot disagree.
+    pub(crate) fn numbers(&self, waiting: usize) -> Numbers {
+        Numbers::read(&self.text(waiting))
+    }
+
     /// In the text format of OpenMetrics.
     pub(crate) fn text(&self, waiting: usize) -> String {
         self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
@@ -110,5 +115,109 @@ impl Metrics {
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+}
+
+/// What a collector has counted since it started.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Numbers {
+    /// Reports by what became of them.
+    pub reports: Vec<(String, u64)>,
+    /// Requests by the status of the answer.
+    pub requests: Vec<(String, u64)>,
+    /// Commits by their result.
+    pub commits: Vec<(String, u64)>,
+    /// Ids in reports that the mapping of their build does not have.
+    pub unknown_ids: u64,
+    /// Requests that wait for a commit.
+    pub waiting: u64,
+    /// From a request for reports to its answer.
+    pub request: Latency,
+    /// Of a commit.
+    pub commit: Latency,
+}
+
+/// How long something took.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Latency {
+    /// How often it was measured.
+    pub count: u64,
+    /// Of all times, in seconds.
+    pub sum: f64,
+    /// By rising bound in seconds: how many took no longer. The last bound is infinite.
+    pub buckets: Vec<(f64, u64)>,
+}
+
+impl Numbers {
+    fn read(text: &str) -> Self {
+        let mut numbers = Self::default();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let Some((name, value)) = line.rsplit_once(' ') else { continue };
+            let (name, label) = match name.split_once('{') {
+                // Each metric has one label at most, and its values are our own words.
+                Some((name, labels)) => (name, labels.split('"').nth(1).unwrap_or_default()),
+                None => (name, ""),
+            };
+            let number = value.parse().unwrap_or(0);
+            match name.strip_prefix("pathlight_").unwrap_or(name) {
+                "reports_total" => numbers.reports.push((label.to_owned(), number)),
+                "requests_total" => numbers.requests.push((label.to_owned(), number)),
+                "commits_total" => numbers.commits.push((label.to_owned(), number)),
+                "unknown_ids_total" => numbers.unknown_ids = number,
+                "waiting_requests" => numbers.waiting = number,
+                name => {
+                    if let Some(part) = name.strip_prefix("request_seconds_") {
+                        numbers.request.read(part, label, value);
+                    } else if let Some(part) = name.strip_prefix("commit_seconds_") {
+                        numbers.commit.read(part, label, value);
+                    }
+                }
+            }
+        }
+        numbers
+    }
+}
+
+impl Latency {
+    fn read(&mut self, part: &str, bound: &str, value: &str) {
+        match part {
+            "count" => self.count = value.parse().unwrap_or(0),
+            "sum" => self.sum = value.parse().unwrap_or(0.0),
+            "bucket" => {
+                let bound = bound.parse().unwrap_or(f64::INFINITY);
+                // The last bound is written as the largest number.
+                let bound = if bound == f64::MAX { f64::INFINITY } else { bound };
+                self.buckets.push((bound, value.parse().unwrap_or(0)));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_prometheus() {
+        let metrics = Metrics::new();
+        metrics.report("added");
+        metrics.report("added");
+        metrics.report("apart");
+        metrics.answered(200);
+        metrics.unknown_ids(7);
+        metrics.took(Duration::from_millis(3));
+        metrics.took(Duration::from_secs(60));
+        metrics.committed(Duration::from_millis(1), false);
+        let mut numbers = metrics.numbers(5);
+        numbers.reports.sort();
+        assert_eq!(numbers.reports, [("added".to_owned(), 2), ("apart".to_owned(), 1)]);
+        assert_eq!(numbers.requests, [("200".to_owned(), 1)]);
+        assert_eq!(numbers.commits, [("failed".to_owned(), 1)]);
+        assert_eq!((numbers.unknown_ids, numbers.waiting), (7, 5));
+        assert_eq!((numbers.request.count, numbers.commit.count), (2, 1));
+        assert!((numbers.request.sum - 60.003).abs() < 1e-9);
+        let buckets = &numbers.request.buckets;
+        assert_eq!((buckets.len(), buckets[2], buckets[10]), (11, (0.005, 1), (f64::INFINITY, 2)));
     }
 }

@@ -13,7 +13,7 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -31,9 +31,10 @@ use crate::clients::Clients;
 use crate::clock::now;
 use crate::connection::Connection;
 use crate::metrics::Metrics;
+use crate::pages::{Kept, Pages, Site};
 use crate::store::{Seconds, StoreAddress, StoreError};
 use crate::writer::Writer;
-use crate::{admin, ingest};
+use crate::{admin, ingest, pages};
 
 /// For the head of a request, and between two requests of a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -105,6 +106,7 @@ pub(crate) struct Shared {
     pub(crate) room: Semaphore,
     pub(crate) push_room: Semaphore,
     pub(crate) body_limit: usize,
+    pub(crate) site: Site,
 }
 
 /// Who sent a request.
@@ -112,11 +114,16 @@ pub(crate) struct Shared {
 pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// Runs a collector until SIGTERM or SIGINT; then takes no more connections, ends the requests under way, and
-/// returns when all that they brought is durable. `on_listening` is told the address once it can be reached.
+/// returns when all that they brought is durable. `pages` makes what people look at. `on_listening` is told the
+/// address once it can be reached.
 ///
 /// # Errors
 /// It could not start.
-pub fn serve(config: Config, on_listening: impl FnOnce(SocketAddr)) -> Result<(), CollectorError> {
+pub fn serve(
+    config: Config,
+    pages: Arc<dyn Pages>,
+    on_listening: impl FnOnce(SocketAddr),
+) -> Result<(), CollectorError> {
     let connection = || Connection::new(config.store.clone(), config.apart_limit);
     let mut store = connection();
     // A wrong address, or a store of a newer version, is said at once and to whoever starts the collector.
@@ -131,6 +138,15 @@ pub fn serve(config: Config, on_listening: impl FnOnce(SocketAddr)) -> Result<()
         room: Semaphore::new(BODIES_AT_ONCE.max(config.body_limit)),
         push_room: Semaphore::new(1),
         body_limit: config.body_limit,
+        site: Site {
+            pages,
+            store: Mutex::new(connection()),
+            kept: Kept::new(),
+            kind: config.store.kind(),
+            apart_limit: config.apart_limit,
+            keep: config.keep,
+            started: now(),
+        },
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&config, Arc::clone(&shared), on_listening))?;
@@ -215,11 +231,13 @@ fn routes(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Router {
     Router::new()
         .route("/v1/reports", post(ingest::reports).layer(cors))
         .route("/v1/builds", get(admin::builds))
-        .route("/v1/builds/{build}", put(admin::push))
+        .route("/v1/builds/{build}", get(admin::build).put(admin::push))
         .route("/v1/builds/{build}/counts", get(admin::counts))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(admin::ready))
         .route("/metrics", get(metrics))
+        .merge(pages::routes())
+        .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), watch))
         .with_state(shared)
 }

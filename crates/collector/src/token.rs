@@ -13,9 +13,14 @@ const PREFIX: &str = "pathlight_";
 /// # Errors
 /// The system gives none.
 pub fn new_token() -> std::io::Result<String> {
+    Ok(format!("{PREFIX}{}", new_secret()?))
+}
+
+/// As many bits, for what people never see.
+pub(crate) fn new_secret() -> std::io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
-    Ok(format!("{PREFIX}{}", hex(&bytes)))
+    Ok(hex(&bytes))
 }
 
 /// What is stored of a token. A plain hash does: nobody can try 2²⁵⁶ tokens.
@@ -26,7 +31,11 @@ pub fn token_hash(token: &str) -> String {
 /// Whether a request has one of the tokens with these hashes. Takes the same time whichever it has.
 pub(crate) fn is_allowed(headers: &HeaderMap, hashes: &[String]) -> bool {
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let Some(token) = token else { return false };
+    token.is_some_and(|token| is_one(token, hashes))
+}
+
+/// Whether it is one of the tokens with these hashes. Takes the same time whichever it is.
+pub(crate) fn is_one(token: &str, hashes: &[String]) -> bool {
     let hash = token_hash(token);
     hashes.iter().fold(false, |found, known| found | bool::from(known.as_bytes().ct_eq(hash.as_bytes())))
 }

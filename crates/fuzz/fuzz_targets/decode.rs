@@ -1,4 +1,4 @@
-//! `cargo fuzz run decode`: see the crate's documentation.
+//! `cargo xtask fuzz decode`: see the crate's documentation.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo fuzz run input_map`: see the crate's documentation.
+//! `cargo xtask fuzz input_map`: see the crate's documentation.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo fuzz run mapping`: see the crate's documentation.
+//! `cargo xtask fuzz mapping`: see the crate's documentation.
 
 #![no_main]
 

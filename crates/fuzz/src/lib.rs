@@ -1,75 +1,71 @@
 //! Arbitrary bytes into everything that reads: no panic, no hang, no unbounded memory, and what is read and written
 //! is read again.
 //!
-//! One function a target; a property that does not hold panics. The same functions run in the normal tests over
-//! mutated fixtures. A long run, with coverage, needs a nightly compiler and `cargo install cargo-fuzz`:
+//! One function a target; a property that does not hold panics. [`TARGETS`] lists them with their seeds, which are
+//! fixtures. The same functions run in the normal tests over mutated fixtures; a long run, guided by coverage, needs
+//! a C++ compiler for libFuzzer, but no nightly Rust:
 //!
 //! ```text
-//! cargo +nightly fuzz run --fuzz-dir crates/fuzz --features fuzzer --sanitizer none <target> <corpus folders> -- \
-//!     -max_len=4096 -rss_limit_mb=2048 -timeout=10 -max_total_time=300
+//! cargo xtask fuzz                            every target for a minute
+//! cargo xtask fuzz instrument --seconds 3600
 //! ```
 //!
-//! Without a sanitizer: the code holds no `unsafe`, and a sanitizer's frames are too large for the stack that is
-//! reckoned for deep programs. Good corpus folders are `fixtures/constructs` and `fixtures/reference`, after a copy,
-//! since new inputs are written to the first one. What a run finds becomes a case in `tests/`.
+//! | target | reads |
+//! |---|---|
+//! | `instrument` | a program, whose tokens are mutated, and its source map; the checker judges what is made of it |
+//! | `hints` | a program with ignore hints: they only take probes away |
+//! | `input_map` | a source map that came with an input |
+//! | `mapping`, `decode` | a mapping file |
+//! | `reports` | a file of reports in any shape, plain or gzip |
+//! | `v8`, `istanbul` | what others counted |
+//! | `formats` | a mapping, a source and a report that need not fit together, written in every format |
+//! | `diff`, `bundle` | a unified diff; a bundle |
+//! | `body` | what is posted to the collector |
+//!
+//! There is no sanitizer: the code holds no `unsafe`, and a sanitizer's frames are too large for the stack that is
+//! reckoned for deep programs. Whole numbers that overflow are found, which they are not in released code. What a
+//! run finds lies in `target/fuzz/<target>/artifacts`, and becomes a fixture or a test.
 
-use pathlight_instrument::{
-    DecoratorKind, Granularity, Input, InputMap, JsxRuntime, Language, MapReference, Options, SourceMapNames,
-    SourceType, StripOptions, instrument as instrument_text, map_reference,
-};
-use pathlight_mapping::{IdForm, Mapping, MappingBuilder, MappingFormat, write_decoded};
+mod programs;
+mod reports;
+mod seeds;
+mod tokens;
 
-/// Between a source and the JSON of its source map.
-const BETWEEN: u8 = 0;
+use pathlight_mapping::{Mapping, MappingFormat, write_decoded};
 
-/// The first three bytes are options, then comes a source, and behind a zero byte its source map.
-pub fn instrument(bytes: &[u8]) {
-    let Some((&[first, second, third], rest)) = bytes.split_first_chunk() else { return };
-    let cut = rest.iter().position(|byte| *byte == BETWEEN).unwrap_or(rest.len());
-    let text = String::from_utf8_lossy(&rest[..cut]);
-    let map = rest.get(cut + 1..).and_then(|json| InputMap::parse(json, str::to_owned).ok());
-    let options = options(first, second);
-    let input = Input {
-        name: "input.js",
-        text: &text,
-        language: one_of(third, [Language::JavaScript, Language::TypeScript, Language::Tsx]),
-        source_type: one_of(
-            third / 3,
-            [SourceType::Auto, SourceType::Module, SourceType::Script, SourceType::CommonJs],
-        ),
-        map: map.as_ref(),
-    };
-    let Ok(instrumented) = instrument_text(input, &options) else { return };
-    let probes = instrumented.probe_count();
-    let mut builder = MappingBuilder::new();
-    let Some(first_id) = instrumented.register(input, &mut builder) else { return };
-    let sources = map.as_ref().map_or(1, |map| map.sources().len());
-    let names = SourceMapNames { file: "input.js".into(), sources: vec!["source.js".into(); sources] };
-    let ids = one_of(third / 12, [IdForm::Vlq, IdForm::Number]);
-    let output = instrumented.finish(input, first_id, ids, options.source_map.then_some(&names));
-    assert!(str::from_utf8(&output.code).is_ok(), "the output is no text");
-    let built = builder.build();
-    assert_eq!(built.len(), probes, "a probe has no entry");
-    assert_reads_again(&built);
+pub use programs::{hints, input_map, instrument};
+pub use reports::{body, bundle, diff, formats, istanbul, reports, v8};
+pub use seeds::{files_below, fixtures};
+pub use tokens::mutate;
+
+/// Something that reads, and what it is given at first.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Name of its program in `fuzz_targets`.
+    pub name: &'static str,
+    /// Reads one input; panics where a property does not hold.
+    pub run: fn(&[u8]),
+    /// Inputs made of fixtures.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Words that inputs are made of, if there are such: a file in this crate.
+    pub dictionary: Option<&'static str>,
 }
 
-fn options(first: u8, second: u8) -> Options {
-    let bit = |at: u8| first >> at & 1 == 1;
-    let jsx = one_of(second, [JsxRuntime::Preserve, JsxRuntime::Automatic, JsxRuntime::Classic]);
-    let decorators = one_of(second / 3, [DecoratorKind::Standard, DecoratorKind::Legacy]);
-    Options {
-        declare: bit(0),
-        may_use_array: bit(1),
-        granularity: if bit(2) { Granularity::Function } else { Granularity::Branch },
-        strip: bit(3).then_some(StripOptions { jsx, decorators }),
-        source_map: bit(4),
-        ..Options::default()
-    }
-}
-
-fn one_of<T: Copy, const N: usize>(choice: u8, of: [T; N]) -> T {
-    of[choice as usize % N]
-}
+/// All targets.
+pub const TARGETS: [Target; 12] = [
+    Target { name: "instrument", run: instrument, seeds: seeds::programs, dictionary: Some("javascript.dict") },
+    Target { name: "hints", run: hints, seeds: seeds::hints, dictionary: Some("javascript.dict") },
+    Target { name: "input_map", run: input_map, seeds: seeds::input_maps, dictionary: Some("json.dict") },
+    Target { name: "mapping", run: mapping, seeds: seeds::mappings, dictionary: Some("json.dict") },
+    Target { name: "decode", run: decode, seeds: seeds::mappings, dictionary: Some("json.dict") },
+    Target { name: "reports", run: reports, seeds: seeds::reports, dictionary: Some("json.dict") },
+    Target { name: "v8", run: v8, seeds: seeds::v8, dictionary: Some("json.dict") },
+    Target { name: "istanbul", run: istanbul, seeds: seeds::istanbul, dictionary: Some("json.dict") },
+    Target { name: "formats", run: formats, seeds: seeds::formats, dictionary: Some("json.dict") },
+    Target { name: "diff", run: diff, seeds: seeds::diffs, dictionary: None },
+    Target { name: "bundle", run: bundle, seeds: seeds::bundles, dictionary: None },
+    Target { name: "body", run: body, seeds: seeds::bodies, dictionary: Some("json.dict") },
+];
 
 /// A mapping file.
 pub fn mapping(bytes: &[u8]) {
@@ -95,21 +91,6 @@ fn written(mapping: &Mapping, format: MappingFormat) -> String {
     // A vector takes everything.
     let _ = mapping.write(format, &mut text);
     String::from_utf8_lossy(&text).into_owned()
-}
-
-/// A source map that came with an input: in the input's comment, or as JSON.
-pub fn input_map(bytes: &[u8]) {
-    let json = match map_reference(&String::from_utf8_lossy(bytes)) {
-        Some(MapReference::Inline(json)) => json,
-        _ => bytes.to_vec(),
-    };
-    let Ok(map) = InputMap::parse(&json, str::to_owned) else { return };
-    assert!(map.sources().len() <= json.len(), "sources come from nowhere");
-    // Every place of a small program is looked up in it.
-    let mut with_program = vec![0b1_0001, 0, 0];
-    with_program.extend_from_slice(b"function f(a) {\n  return a ? 1 : () => 2;\n}\nif (f) f();\n\0");
-    with_program.extend_from_slice(&json);
-    instrument(&with_program);
 }
 
 /// A mapping file, shown with a source of which it need not be true.

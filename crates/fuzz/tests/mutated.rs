@@ -4,45 +4,18 @@
 #![allow(clippy::unwrap_used)]
 
 use std::any::Any;
-use std::fs;
 use std::panic::{catch_unwind, resume_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
+
+use pathlight_fuzz::{TARGETS, files_below, fixtures};
 
 /// Mutants of one target.
 const MUTANTS: usize = 3_000;
 
 /// None takes longer than the whole of them should.
 const PATIENCE: Duration = Duration::from_secs(240);
-
-/// Larger fixtures are left out: most of their mutants fail at their beginning.
-const LARGEST: usize = 4_096;
-
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
-}
-
-/// All files below `folder` with one of these endings, in the order of their paths.
-fn seeds(folder: &Path, endings: &[&str]) -> Vec<Vec<u8>> {
-    let mut paths = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
-                paths.push(path);
-            }
-        }
-    }
-    paths.sort();
-    let seeds: Vec<_> = paths.iter().map(|path| fs::read(path).unwrap()).filter(|seed| seed.len() < LARGEST).collect();
-    assert!(!seeds.is_empty(), "no seeds below {}", folder.display());
-    seeds
-}
 
 /// A linear congruential generator with Knuth's constants: enough to choose bytes by.
 struct Random(u64);
@@ -127,29 +100,32 @@ fn nothing(_: &mut Random) -> Vec<u8> {
 fn sources() {
     let endings = ["input.js", "input.ts", "input.tsx", "input.jsx", "input.mjs", "input.cjs"];
     let options = |random: &mut Random| (0..3).map(|_| random.below(256) as u8).collect();
-    fuzz(pathlight_fuzz::instrument, seeds(&fixtures().join("constructs"), &endings), options);
+    fuzz(pathlight_fuzz::instrument, files_below(&fixtures().join("constructs"), &endings), options);
+}
+
+/// A target with its own seeds.
+fn fuzz_target(name: &str) {
+    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
+    fuzz(target.run, (target.seeds)(), nothing);
 }
 
 #[test]
 fn mappings() {
-    fuzz(pathlight_fuzz::mapping, mapping_seeds(), nothing);
-    fuzz(pathlight_fuzz::decode, mapping_seeds(), nothing);
-}
-
-/// Snapshots without their header.
-fn mapping_seeds() -> Vec<Vec<u8>> {
-    let seeds = seeds(&fixtures().join("constructs"), &["mapping.snap"]);
-    let body = |seed: Vec<u8>| {
-        let text = String::from_utf8(seed).unwrap();
-        text.splitn(3, "---\n").nth(2).unwrap().as_bytes().to_vec()
-    };
-    seeds.into_iter().map(body).collect()
+    fuzz_target("mapping");
+    fuzz_target("decode");
 }
 
 #[test]
 fn input_maps() {
-    let flat = br#"{"version":3,"sources":["a.ts","b.ts"],"names":["f"],"mappings":"AAAA,SAASA,GACP,OAAO;ACAT,IAAI","sourcesContent":["let a",null]}"#;
-    let indexed = br#"{"version":3,"sections":[{"offset":{"line":0,"column":0},"map":{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA;AACA"}}]}"#;
-    let inline = b"f();\n//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbXSwibmFtZXMiOltdLCJtYXBwaW5ncyI6IiJ9\n";
-    fuzz(pathlight_fuzz::input_map, vec![flat.to_vec(), indexed.to_vec(), inline.to_vec()], nothing);
+    fuzz_target("input_map");
+}
+
+#[test]
+fn hints() {
+    fuzz_target("hints");
+}
+
+#[test]
+fn reports() {
+    ["reports", "body", "v8", "istanbul", "formats", "diff", "bundle"].into_iter().for_each(fuzz_target);
 }

@@ -13,10 +13,12 @@ use swc_core::ecma::ast::{CondExpr, Lit, ModuleDecl};
 use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
+use crate::completion::{Value, value_of};
 use crate::error::{ErrorKind, InstrumentError, Instrumenter};
 use crate::parse::{Language, SourceType, parse, range_of};
-use crate::pass::{GlobalNames, NameUse, Value, directives, is_directive, value_of};
+use crate::pass::{GlobalNames, NameUse};
 use crate::plant::{Completion, KEPT, ends_line, statement};
+use crate::syntax::{directives, is_directive};
 
 /// Refuses a file that means something else by the array's name, or has probes already.
 pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &str) -> Result<(), InstrumentError> {

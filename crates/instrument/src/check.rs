@@ -163,5 +163,7 @@ fn unreadable(error: &InstrumentError, text: &str, is_output: bool) -> CheckErro
 
 /// Whether a comment may ask for a construct to be left out; rather too often than too rarely.
 fn asks_to_ignore(text: &str) -> bool {
-    ["ignore", "nocoverage"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    ["ignore", "nocoverage", "node:coverage"]
+        .iter()
+        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }

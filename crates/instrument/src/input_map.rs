@@ -116,7 +116,9 @@ impl InputMap {
             return None;
         }
         let source = token.get_src_id();
-        if source as usize >= self.sources.len() {
+        // A step that leads before the first line or column wraps to what no text has.
+        let is_nowhere = token.get_src_line().max(token.get_src_col()) > i32::MAX as u32;
+        if is_nowhere || source as usize >= self.sources.len() {
             return None;
         }
         Some(Origin {
@@ -216,6 +218,14 @@ fn percent_decode(data: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_original_stands_before_the_first_line() {
+        let json = br#"{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA,CADD;AAAA"}"#;
+        let map = InputMap::parse(json, str::to_owned).unwrap();
+        let origins: Vec<_> = map.segments().map(|(_, origin)| origin.map(|origin| origin.line)).collect();
+        assert_eq!(origins, [Some(0), None, None]);
+    }
 
     #[test]
     fn nothing_is_left_of_a_reference_comment() {

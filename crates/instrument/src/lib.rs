@@ -10,6 +10,7 @@
 mod array;
 mod check;
 mod comments;
+mod completion;
 mod error;
 mod hint;
 mod input_map;
@@ -27,6 +28,7 @@ mod source_map;
 mod specifiers;
 mod stack;
 mod strip;
+mod syntax;
 
 use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
 use swc_core::ecma::ast::Program;
@@ -44,7 +46,7 @@ pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_r
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
 pub use source_map::{SourceMapNames, SourceMapText, join_maps};
-pub use strip::{DecoratorKind, JsxRuntime, StripOptions};
+pub use strip::{DecoratorKind, JsxRuntime, NullChecks, StripOptions};
 
 /// The largest text that can be read; positions above are the printer's.
 pub const MAX_BYTES: usize = (1 << 30) - 2;
@@ -182,7 +184,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if let Some(strip) = &options.strip {
         changed |= specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);
     }
-    if done.needs_repair {
+    if done.needs_repair || strips.is_some() {
         repair::repair(&mut program);
     }
     if strips.is_none() {

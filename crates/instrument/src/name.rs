@@ -4,6 +4,9 @@
 //! of a class `C` is `C.prototype.m`, a static one `C.m`. A target is looked for through `||`, `&&`, `??`, `?:`,
 //! commas, parentheses and TypeScript's casts. A function expression without a target has its own name;
 //! callbacks, returned functions and code outside functions are `<Anonymous>`.
+//!
+//! Of a path of more than [`LONGEST`] characters only the end is spelled, behind a `…`: the names of functions that
+//! lie ever deeper would grow with the square of the file.
 
 use swc_core::ecma::ast::{
     AssignTarget, Expr, Ident, Key, Lit, MemberExpr, MemberProp, Pat, PropName, SimpleAssignTarget,
@@ -12,6 +15,9 @@ use swc_core::ecma::atoms::Atom;
 
 /// The name of what has none, as Closure spells it.
 pub(crate) const ANONYMOUS: &str = "<Anonymous>";
+
+/// Characters of a path that are spelled.
+pub(crate) const LONGEST: usize = 1000;
 
 /// The path to the place where a value will be found, as a chain from its last part to its first.
 ///
@@ -132,30 +138,31 @@ impl Targets {
         self.parts.truncate(mark);
     }
 
-    /// The path's text.
-    pub(crate) fn spell(&self, target: Target, out: &mut String) {
-        let part = &self.parts[target.0 as usize];
-        if let Some(parent) = part.parent {
-            self.spell(parent, out);
+    /// The path's text, or the end of a long one.
+    pub(crate) fn spell(&self, target: Target) -> String {
+        // From the last character to the first; one more than is spelled says that there are more.
+        let mut reversed = Vec::new();
+        let mut next = Some(target);
+        while let Some(Target(at)) = next
+            && reversed.len() <= LONGEST
+        {
+            let part = &self.parts[at as usize];
+            let (open, close) = match part.spelling {
+                Spelling::Name if part.parent.is_some() => (".", ""),
+                Spelling::Name => ("", ""),
+                Spelling::Quoted => ("['", "']"),
+                Spelling::Bracketed => ("[", "]"),
+            };
+            reversed.extend(close.chars().rev());
+            reversed.extend(part.text.chars().rev().take(LONGEST + 1));
+            reversed.extend(open.chars().rev());
+            next = part.parent;
         }
-        match part.spelling {
-            Spelling::Name => {
-                if part.parent.is_some() {
-                    out.push('.');
-                }
-                out.push_str(&part.text);
-            }
-            Spelling::Quoted => {
-                out.push_str("['");
-                out.push_str(&part.text);
-                out.push_str("']");
-            }
-            Spelling::Bracketed => {
-                out.push('[');
-                out.push_str(&part.text);
-                out.push(']');
-            }
+        if reversed.len() > LONGEST {
+            reversed.truncate(LONGEST);
+            reversed.push('…');
         }
+        reversed.into_iter().rev().collect()
     }
 }
 
@@ -194,4 +201,25 @@ fn plain_path(expr: &Expr, out: &mut String) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_paths_are_spelled_from_their_end() {
+        let mut targets = Targets::default();
+        let mut path = |names: &[&str]| {
+            let mut path = targets.name(&names[0].into());
+            for name in &names[1..] {
+                path = targets.add(Some(path), (*name).into(), Spelling::Name);
+            }
+            targets.spell(path)
+        };
+        let longest = format!("{}.b", "a".repeat(LONGEST - 2));
+        assert_eq!(path(&[&"a".repeat(LONGEST - 2), "b"]), longest);
+        assert_eq!(path(&["x", &"a".repeat(LONGEST - 2), "b"]), format!("…{longest}"));
+        assert_eq!(path(&[&"é".repeat(LONGEST + 1)]), format!("…{}", "é".repeat(LONGEST)));
+    }
 }

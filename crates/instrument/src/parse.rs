@@ -5,11 +5,12 @@ use std::ops::Range;
 use swc_core::common::comments::Comments;
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceFile, Span, Spanned};
-use swc_core::ecma::ast::{EsVersion, Program};
+use swc_core::ecma::ast::{EsVersion, Invalid, Program};
 use swc_core::ecma::parser::{
     EsSyntax, Syntax, TsSyntax, error::Error, error::SyntaxError, parse_file_as_commonjs, parse_file_as_module,
     parse_file_as_program, parse_file_as_script,
 };
+use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
 
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
@@ -126,10 +127,32 @@ pub(crate) fn parse(
         }
     };
     let program = parsed.map_err(|error| syntax_error(&error, text))?;
-    match recovered.iter().find(|error| changes_the_program(error.kind())) {
+    let error = recovered.iter().find(|error| changes_the_program(error.kind())).or_else(|| {
+        // Whatever is wrong with the operand of `delete`, `typeof` or `!` leaves a hole in the tree.
+        let hole = if recovered.is_empty() { None } else { first_hole(&program) }?;
+        recovered.iter().find(|error| error.span().lo >= hole).or(recovered.last())
+    });
+    match error {
         Some(error) => Err(syntax_error(error, text)),
         None => Ok(program),
     }
+}
+
+/// Where the tree lacks an expression or a pattern.
+fn first_hole(program: &Program) -> Option<BytePos> {
+    struct Holes(Option<BytePos>);
+
+    impl Visit for Holes {
+        noop_visit_type!();
+
+        fn visit_invalid(&mut self, n: &Invalid) {
+            self.0.get_or_insert(n.span.lo);
+        }
+    }
+
+    let mut holes = Holes(None);
+    program.visit_with(&mut holes);
+    holes.0
 }
 
 /// Whether the parser recovered by reading something that is not there, or by passing over what is: printed, the
@@ -143,8 +166,11 @@ fn changes_the_program(error: &SyntaxError) -> bool {
         | SyntaxError::InvalidIdentInAsync
         | SyntaxError::InvalidUnicodeEscape
         | SyntaxError::InvalidIdentChar
+        | SyntaxError::NonLastRestParam
+        | SyntaxError::CommaAfterRestElement
         | SyntaxError::TS1003
         | SyntaxError::TS1005
+        | SyntaxError::TS1014
         | SyntaxError::TS1109
         | SyntaxError::TS1141 => true,
         other => ["Expected", "Unexpected", "Unterminated"].iter().any(|start| other.msg().starts_with(start)),

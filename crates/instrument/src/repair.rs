@@ -5,8 +5,9 @@
 
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    Callee, Class, ClassMember, ClassMethod, Decorator, EmptyStmt, Expr, ForHead, ForOfStmt, IdentName, Lit,
-    MemberExpr, MemberProp, ModuleItem, Number, ParenExpr, Pat, PrivateMethod, Program, PropName, Stmt, VarDeclarator,
+    CallExpr, Callee, Class, ClassMember, ClassMethod, Decorator, EmptyStmt, Expr, ForHead, ForOfStmt, IdentName, Lit,
+    MemberExpr, MemberProp, ModuleItem, NewExpr, Number, OptCall, ParenExpr, Pat, PrivateMethod, Program, PropName,
+    Stmt, VarDeclarator,
 };
 use swc_core::ecma::utils::StmtLike;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith};
@@ -59,6 +60,22 @@ pub(crate) fn is_odd_member(n: &MemberExpr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an optional call needs it: the printer takes `new C()?.(a)` for impossible.
+pub(crate) fn is_odd_call(n: &OptCall) -> bool {
+    n.callee.is_new()
+}
+
+/// Whether it would take the arguments of a call around it for its own: `new C` in `(new C)(a)`. The parser keeps
+/// those parentheses, what strips types does not.
+fn takes_arguments(callee: &Expr) -> bool {
+    matches!(callee, Expr::New(NewExpr { args: None, .. }))
+}
+
+fn parenthesise(expr: &mut Expr) {
+    let inner = Box::new(std::mem::replace(expr, Expr::Invalid(Default::default())));
+    *expr = Expr::Paren(ParenExpr { span: DUMMY_SP, expr: inner });
 }
 
 /// Whether a list of statements needs it: see [`end_do_while`].
@@ -126,8 +143,30 @@ impl VisitMut for Repair {
     fn visit_mut_decorator(&mut self, n: &mut Decorator) {
         n.visit_mut_children_with(self);
         if is_odd_decorator(n) {
-            let expr = std::mem::replace(&mut n.expr, Box::new(Expr::Invalid(Default::default())));
-            *n.expr = Expr::Paren(ParenExpr { span: DUMMY_SP, expr });
+            parenthesise(&mut n.expr);
+        }
+    }
+
+    fn visit_mut_opt_call(&mut self, n: &mut OptCall) {
+        n.visit_mut_children_with(self);
+        if is_odd_call(n) {
+            parenthesise(&mut n.callee);
+        }
+    }
+
+    fn visit_mut_call_expr(&mut self, n: &mut CallExpr) {
+        n.visit_mut_children_with(self);
+        if let Callee::Expr(callee) = &mut n.callee
+            && takes_arguments(callee)
+        {
+            parenthesise(callee);
+        }
+    }
+
+    fn visit_mut_new_expr(&mut self, n: &mut NewExpr) {
+        n.visit_mut_children_with(self);
+        if takes_arguments(&n.callee) {
+            parenthesise(&mut n.callee);
         }
     }
 

@@ -1,6 +1,6 @@
 //! THE TABLE: where JavaScript can branch, what is planted there, and what is left alone on purpose.
 //!
-//! One row a site, in the order of the methods in `pass.rs`; the fixture folder of a row has the site's name.
+//! One row a site, in the order of the methods in `pass/visit.rs`; the fixture folder of a row has the site's name.
 //! Silence is a decision too: the second table says what has no probe of its own, and why.
 
 pub use pathlight_mapping::Site;

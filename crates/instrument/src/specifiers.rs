@@ -1,13 +1,19 @@
 //! Module specifiers where types are stripped: `./shape.ts` becomes `./shape.js`, as the file itself does.
 //!
 //! Only relative ones, whose file is stripped in the same run, and in every file, also one that holds nothing to
-//! strip. Source: TypeScript's
-//! `rewriteRelativeImportExtensions`.
+//! strip. What `import()` is given is renamed when it runs, where only then it is known: bundlers read what is
+//! known before, so that stays as plain as it was. Source: TypeScript's `rewriteRelativeImportExtensions`.
 
-use swc_core::ecma::ast::{CallExpr, Callee, ExportAll, Expr, ImportDecl, Lit, NamedExport, Program, Str, Tpl};
+use swc_core::common::{DUMMY_SP, Span};
+use swc_core::ecma::ast::{
+    BinExpr, BinaryOp, CallExpr, Callee, ExportAll, Expr, ExprStmt, ImportDecl, Lit, NamedExport, Program, Script,
+    Stmt, Str, Tpl, TplElement,
+};
+use swc_core::ecma::utils::ExprFactory;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
-use crate::parse::FileKind;
+use crate::comments::CommentStore;
+use crate::parse::{FileKind, Language, SourceType, parse};
 
 /// Renames every relative specifier of `program` that ends as TypeScript files do; JSX stays JSX if `keeps_jsx`.
 /// Returns whether there was any.
@@ -32,7 +38,11 @@ impl Specifiers {
     }
 
     fn new_name(&self, text: &str) -> Option<String> {
-        if !(text.starts_with("./") || text.starts_with("../")) || FileKind::of(text)?.is_declaration {
+        if !is_relative(text) { None } else { self.new_end(text) }
+    }
+
+    fn new_end(&self, text: &str) -> Option<String> {
+        if FileKind::of(text)?.is_declaration {
             return None;
         }
         let (stem, extension) = text.rsplit_once('.')?;
@@ -47,10 +57,12 @@ impl Specifiers {
         (new != extension).then(|| format!("{stem}.{new}"))
     }
 
-    /// What `import()` and `require()` are given: each branch of a choice is a specifier.
-    fn rename_argument(&mut self, argument: &mut Expr) {
+    /// What `import()` and `require()` are given: each branch of a choice is a specifier. Only the former's is
+    /// renamed when it runs, as nobody can tell whose `require` a call is.
+    fn rename_argument(&mut self, argument: &mut Expr, at_run_time: bool) {
         match argument {
             Expr::Lit(Lit::Str(specifier)) => self.rename(specifier),
+            Expr::Lit(_) => {}
             Expr::Tpl(Tpl { exprs, quasis, .. }) if exprs.is_empty() => {
                 for quasi in quasis {
                     let text = quasi.cooked.as_ref().and_then(|text| text.as_str());
@@ -61,19 +73,47 @@ impl Specifiers {
                     }
                 }
             }
-            Expr::Paren(inner) => self.rename_argument(&mut inner.expr),
+            Expr::Paren(inner) => self.rename_argument(&mut inner.expr, at_run_time),
             Expr::Seq(sequence) => {
                 if let Some(last) = sequence.exprs.last_mut() {
-                    self.rename_argument(last);
+                    self.rename_argument(last, at_run_time);
                 }
             }
             Expr::Cond(choice) => {
-                self.rename_argument(&mut choice.cons);
-                self.rename_argument(&mut choice.alt);
+                self.rename_argument(&mut choice.cons, at_run_time);
+                self.rename_argument(&mut choice.alt, at_run_time);
             }
+            _ if at_run_time => self.rename_when_run(argument),
             _ => {}
         }
     }
+
+    /// Of a name that is put together, the end is renamed if it is known to belong to a relative one.
+    fn rename_when_run(&mut self, argument: &mut Expr) {
+        let start = known_start(argument).unwrap_or_default();
+        if !is_relative(start) && !["", ".", ".."].contains(&start) {
+            return;
+        }
+        let is_known = is_relative(start);
+        if let Some(end) = known_end(argument)
+            && let Some(text) = end.text().filter(|text| text.contains(['.', '/']))
+        {
+            match self.new_end(&format!("x{text}")) {
+                None => return,
+                Some(new) if is_known => {
+                    self.renamed_any = true;
+                    return end.set(new[1..].to_owned());
+                }
+                Some(_) => {}
+            }
+        }
+        *argument = renamer(self.keeps_jsx).as_call(DUMMY_SP, vec![std::mem::take(argument).as_arg()]);
+        self.renamed_any = true;
+    }
+}
+
+fn is_relative(specifier: &str) -> bool {
+    specifier.starts_with("./") || specifier.starts_with("../")
 }
 
 impl VisitMut for Specifiers {
@@ -102,7 +142,83 @@ impl VisitMut for Specifiers {
             Callee::Super(_) => false,
         };
         if let (true, Some(first)) = (loads, n.args.first_mut()) {
-            self.rename_argument(&mut first.expr);
+            self.rename_argument(&mut first.expr, matches!(n.callee, Callee::Import(_)));
         }
+    }
+}
+
+/// How the value of an expression begins, as far as it is known; without a value it is not a string for sure.
+fn known_start(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Lit(Lit::Str(text)) => text.value.as_str(),
+        Expr::Tpl(template) => template.quasis.first()?.cooked.as_ref()?.as_str(),
+        Expr::Bin(BinExpr { op: BinaryOp::Add, left, .. }) => known_start(left),
+        Expr::Paren(inner) => known_start(&inner.expr),
+        _ => None,
+    }
+}
+
+/// The string or the part of a template that it ends with.
+fn known_end(expr: &mut Expr) -> Option<End<'_>> {
+    match expr {
+        Expr::Lit(Lit::Str(text)) => Some(End::String(text)),
+        Expr::Tpl(template) => template.quasis.last_mut().map(End::Template),
+        Expr::Bin(BinExpr { op: BinaryOp::Add, right, .. }) => known_end(right),
+        Expr::Paren(inner) => known_end(&mut inner.expr),
+        _ => None,
+    }
+}
+
+enum End<'a> {
+    String(&'a mut Str),
+    Template(&'a mut TplElement),
+}
+
+impl End<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => text.value.as_str(),
+            Self::Template(text) => text.cooked.as_ref()?.as_str(),
+        }
+    }
+
+    fn set(self, new: String) {
+        match self {
+            Self::String(text) => (text.value, text.raw) = (new.into(), None),
+            // What follows the last dot is all that is new, and nothing there is escaped.
+            Self::Template(text) => {
+                let stem = text.raw.rsplit_once('.').map(|(stem, _)| stem.to_owned()).unwrap_or_default();
+                let extension = new.rsplit_once('.').map(|(_, extension)| extension).unwrap_or_default();
+                text.raw = format!("{stem}.{extension}").into();
+                text.cooked = Some(new.into());
+            }
+        }
+    }
+}
+
+/// A function that gives a specifier's new name.
+fn renamer(keeps_jsx: bool) -> Expr {
+    let jsx = if keeps_jsx { "jsx" } else { "js" };
+    let text = format!(
+        r#"(path => typeof path === "string" && /^\.\.?\//.test(path)
+            ? path.replace(/\.[jt]sx$|(\.d)?(\.[^./]+?)?\.([cm]?)ts$/, (all, types = "", other = "", kind) =>
+                kind === undefined ? ".{jsx}" : types && (!other || !kind) ? all : types + other + "." + kind + "js")
+            : path)"#
+    );
+    let parsed = parse(&text, Language::JavaScript, SourceType::Script, &CommentStore::new(&text));
+    let Ok(Program::Script(Script { mut body, .. })) = parsed else { unreachable!("the text is an expression") };
+    let Some(Stmt::Expr(ExprStmt { mut expr, .. })) = body.pop() else { unreachable!("it is the only statement") };
+    expr.visit_mut_with(&mut Placeless);
+    *expr
+}
+
+/// What is made stands nowhere in the source.
+struct Placeless;
+
+impl VisitMut for Placeless {
+    noop_visit_mut_type!();
+
+    fn visit_mut_span(&mut self, n: &mut Span) {
+        *n = DUMMY_SP;
     }
 }

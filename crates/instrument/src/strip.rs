@@ -1,7 +1,7 @@
 //! TypeScript, JSX and decorators to JavaScript that runs, after the probes are planted: what swc makes has none.
 //!
 //! The work is swc's, in the order of its own compiler: resolver, decorators, types, JSX, helpers, hygiene, fixer.
-//! Legacy decorators and accessor fields are pathlight's (see `legacy`, `accessors`), and hygiene is another (see
+//! Legacy decorators and accessor fields are pathlight's (see `legacy`, `metadata`, `accessors`), and hygiene is another (see
 //! `names`); what swc would get wrong is spelled out for it before (see `namespaces`, `enums`, `prepare`). Helpers
 //! are written into the file, so that the output imports nothing that the input did not, but the JSX runtime. What an
 //! engine can run stays: class fields have the language's meaning (TypeScript's `useDefineForClassFields`), an
@@ -13,12 +13,18 @@ mod enums;
 mod found;
 mod head;
 mod legacy;
+mod metadata;
 mod module;
 mod names;
 mod namespaces;
+mod pairs;
 mod prepare;
 mod probes;
 mod references;
+mod shapes;
+mod spaces;
+mod standard;
+mod types;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,7 +35,6 @@ use swc_core::ecma::ast::Program;
 use swc_core::ecma::transforms::base::fixer::fixer;
 use swc_core::ecma::transforms::base::helpers::{HELPERS, Helpers, inject_helpers};
 use swc_core::ecma::transforms::base::resolver;
-use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
 use swc_core::ecma::transforms::react::{self, Runtime};
 use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
 use swc_core::ecma::visit::VisitMutWith;
@@ -37,10 +42,12 @@ use swc_core::ecma::visit::VisitMutWith;
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, range_of};
+use crate::strip::enums::Enums;
 use crate::strip::found::Found;
 pub(crate) use crate::strip::module::settle as settle_module;
 use crate::strip::names::Written;
 use crate::strip::probes::{CallsToProbes, ProbesToCalls};
+use crate::strip::types::Types;
 
 /// What is made of the parts that no engine runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +56,9 @@ pub struct StripOptions {
     pub jsx: JsxRuntime,
     /// Which proposal decorators follow.
     pub decorators: DecoratorKind,
+    /// Whether legacy decorators are told the types of what they stand on (TypeScript's `emitDecoratorMetadata`), and
+    /// what `null` and `undefined` are in them. It means nothing to standard decorators.
+    pub metadata: Option<NullChecks>,
 }
 
 /// What becomes of JSX.
@@ -71,6 +81,16 @@ pub enum DecoratorKind {
     Standard,
     /// TypeScript's `experimentalDecorators`.
     Legacy,
+}
+
+/// What `null` and `undefined` are in a type: TypeScript's `strictNullChecks`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum NullChecks {
+    /// Types of their own: `string | null` is more than a string.
+    #[default]
+    Strict,
+    /// Part of every type: `string | null` is a string.
+    Loose,
 }
 
 /// Whether there is anything to strip: plain JavaScript is left as it is.
@@ -133,16 +153,26 @@ fn transform(
     let is_typescript = language != Language::JavaScript;
     program.mutate(resolver(unresolved, top_level, is_typescript));
     let written = Written::of(program);
+    let outside = SyntaxContext::empty().apply_mark(unresolved);
+    let mut enums = Enums::default();
     if is_typescript {
-        enums::spell_out_members(program);
-        namespaces::spell_out_members(program, SyntaxContext::empty().apply_mark(unresolved));
+        enums = Enums::of(program, outside);
+    }
+    if let (true, DecoratorKind::Legacy, Some(nulls)) = (found.decorators, options.decorators, options.metadata) {
+        let types = Types::of(program, &enums, nulls);
+        metadata::add(program, &types, outside);
+    }
+    if is_typescript {
+        enums.spell_out_members(program);
+        namespaces::spell_out_members(program, outside);
+        enums.evaluate(program);
     }
     if found.decorators && options.decorators == DecoratorKind::Legacy {
         legacy::lower(program);
     }
-    prepare::prepare(program, is_typescript.then_some(text));
+    let class_names = prepare::prepare(program, is_typescript.then_some(text));
     if found.decorators && options.decorators == DecoratorKind::Standard {
-        module::as_module(program, |module| module.mutate(decorator_2023_11()));
+        standard::lower(program, outside);
     } else if found.accessors {
         accessors::lower(program);
     }
@@ -165,6 +195,7 @@ fn transform(
             let (code_map, jsx) = (code_map.clone(), TsxConfig::default());
             program.mutate(tsx(code_map, config, jsx, comments, unresolved, top_level));
         }
+        enums.settle(program);
     }
     if found.common_js {
         module::settle_common_js(program);
@@ -180,7 +211,7 @@ fn transform(
     }
     head::restore_start(program, shebang, span);
     program.mutate(inject_helpers(unresolved));
-    written.settle(program, HELPERS.with(Helpers::mark), unresolved);
+    written.settle(program, &class_names, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
 }
 

@@ -88,6 +88,13 @@ fn every_tool_and_both_kinds_of_comment() {
     }
 }
 
+/// Neither the pass nor the checker waits for the word `ignore`.
+#[test]
+fn words_of_node_alone() {
+    let text = "a || b();\n/* node:coverage disable */\na || b();\n/* node:coverage enable */\na || b();\n";
+    assert_eq!(probes("a.js", text, None).1.matches("ist_arr.push(").count(), 2);
+}
+
 #[test]
 fn odd_texts_do_not_panic() {
     let texts = [

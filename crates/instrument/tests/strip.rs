@@ -13,8 +13,8 @@ use std::process::Command;
 
 use insta::{Settings, assert_snapshot};
 use pathlight_instrument::{
-    DecoratorKind, ErrorKind, FileKind, Input, InstrumentError, JsxRuntime, Options, SourceMapNames, SourceType,
-    StripOptions, check, instrument,
+    DecoratorKind, ErrorKind, FileKind, Input, InstrumentError, JsxRuntime, NullChecks, Options, SourceMapNames,
+    SourceType, StripOptions, check, instrument,
 };
 use pathlight_mapping::{IdForm, MappingBuilder};
 use serde::Deserialize;
@@ -24,6 +24,7 @@ use serde::Deserialize;
 struct CaseOptions {
     jsx: Jsx,
     decorators: Decorators,
+    metadata: Option<Nulls>,
     /// A CommonJS module when it runs.
     commonjs: bool,
 }
@@ -45,6 +46,13 @@ enum Decorators {
     Legacy,
 }
 
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Nulls {
+    Strict,
+    Loose,
+}
+
 impl CaseOptions {
     fn strip(self) -> StripOptions {
         StripOptions {
@@ -57,6 +65,10 @@ impl CaseOptions {
                 Decorators::Standard => DecoratorKind::Standard,
                 Decorators::Legacy => DecoratorKind::Legacy,
             },
+            metadata: self.metadata.map(|nulls| match nulls {
+                Nulls::Strict => NullChecks::Strict,
+                Nulls::Loose => NullChecks::Loose,
+            }),
         }
     }
 }
@@ -191,7 +203,8 @@ fn output_runs_and_prints_what_the_program_prints() {
 #[test]
 fn what_cannot_be_stripped() {
     let error = |file: &str, text: &str, decorators: DecoratorKind| {
-        let error = strip(file, text, StripOptions { jsx: JsxRuntime::Automatic, decorators }).err().unwrap();
+        let error =
+            strip(file, text, StripOptions { jsx: JsxRuntime::Automatic, decorators, metadata: None }).err().unwrap();
         (error.kind, text[error.span.unwrap()].to_owned())
     };
     for parameter in ["m(@inject() x) {}", "constructor(@inject() public x: number) {}"] {

@@ -70,10 +70,7 @@ impl Counts {
         for &(id, hits) in &report.hits {
             match mapping.position(id).and_then(|at| self.cells.get_mut(at)) {
                 Some(cell) => self.has_overflowed |= cell.sum.add(Hits { hits, reports: 1 }),
-                None => {
-                    self.unknown = self.unknown.saturating_add(1);
-                    self.lowest_unknown = Some(self.lowest_unknown.map_or(id, |lowest| lowest.min(id)));
-                }
+                None => self.add_unknown(id),
             }
         }
         self.unknown = self.unknown.saturating_add(report.strange);
@@ -90,6 +87,22 @@ impl Counts {
     /// Counts one more report, whose hits [`Self::add_hits`] added.
     pub fn add_report(&mut self) {
         self.reports += 1;
+    }
+
+    /// Adds what `reports` reports say together, summed elsewhere.
+    pub fn add_sums(&mut self, mapping: &Mapping, sums: &[(ProbeId, Hits)], reports: u64) {
+        for &(id, sum) in sums {
+            match mapping.position(id) {
+                Some(at) => self.add_hits(at, sum),
+                None => self.add_unknown(id),
+            }
+        }
+        self.reports = self.reports.saturating_add(reports);
+    }
+
+    fn add_unknown(&mut self, id: ProbeId) {
+        self.unknown = self.unknown.saturating_add(1);
+        self.lowest_unknown = Some(self.lowest_unknown.map_or(id, |lowest| lowest.min(id)));
     }
 
     /// Adds the counts of other reports of the same build.

@@ -22,7 +22,7 @@
 //! | text | meaning |
 //! |---|---|
 //! | ` FileNames:` | the files, in order of their first probe; the line begins with one space, so that it sorts before every id |
-//! | ` FunctionNames:` | names of the functions that own probes, in the same order |
+//! | ` FunctionNames:` | names of the functions that own probes, in the same order; of one longer than 1,000 characters its end behind `…` |
 //! | ` Types:` | the kinds in use |
 //! | `C` | id 1, as source-map VLQ: 1 doubled is 2, digit `C` |
 //! | `A` `A` `A` | file 0, function 0, kind 0: `a.js`, `f`, `BRANCH` |

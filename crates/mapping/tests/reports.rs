@@ -120,6 +120,14 @@ fn hostile_lenient_text_ends_soon() {
     }
 }
 
+/// A comment in which a reader would find the next report: a bad report that opens it would cost good ones.
+#[test]
+fn no_comment_holds_the_beginning_of_a_report() {
+    assert_eq!(hits("{/* C\n */ C:5, E:0}"), [(1, 5), (2, 0)]);
+    let text = "{C:5 /*\n{\"G\":1}\n{\"I\":1}\n*/}";
+    assert!(Report::default().read(text.as_bytes(), 0).is_err());
+}
+
 /// Multiplicative congruence: the same texts on every run.
 struct Random(u64);
 

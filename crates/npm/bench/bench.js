@@ -1,70 +1,70 @@
-// `npm run bench [-- ROUNDS]`: what the probes of real libraries cost with each runtime, as a ratio of CPU time to
-// the same library without probes. Variants take turns; the ratio is the median over the rounds.
+// `npm run bench [-- ROUNDS [PROGRAM...]]`: what counting costs real programs, as a ratio of CPU time to the same
+// program without it, for both runtimes and what else there is. All take turns; a ratio is that of medians.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { instrumentFile } from "../test/support/product.js";
 import { BUILT } from "../scripts/browser.js";
-import { PROGRAMS } from "./programs.js";
+import { buildProgram, PROGRAMS } from "./build.js";
 
 const SAMPLE = fileURLToPath(new URL("sample.js", import.meta.url));
-const ROUNDS = Number(process.argv[2] ?? 5);
 
+/** In milliseconds of CPU time. */
+const WARM_UP = 800;
+const MEASURED = 800;
+
+/** `code` is a text that `buildProgram` makes, `counter` one of sample.js. */
 const VARIANTS = [
-  { name: "numbers, Node runtime", runtime: "node", ids: "number" },
-  { name: "numbers, browser runtime", runtime: "browser", ids: "number" },
-  { name: "VLQ, Node runtime", runtime: "node", ids: "vlq" },
-  { name: "VLQ, browser runtime", runtime: "browser", ids: "vlq" },
-  { name: "VLQ, bare array counted between iterations", runtime: "array", ids: "vlq" },
+  { name: "plain", code: "plain", counter: "none" },
+  // No runtime can cost less.
+  { name: "numbers, a push that does nothing", code: "number", counter: "nothing" },
+  { name: "numbers, browser runtime", code: "number", counter: "browser" },
+  { name: "numbers, Node runtime", code: "number", counter: "node" },
+  { name: "VLQ, browser runtime", code: "vlq", counter: "browser" },
+  { name: "VLQ, Node runtime", code: "vlq", counter: "node" },
+  { name: "VLQ, bare array counted between iterations", code: "vlq", counter: "array" },
+  { name: "Istanbul", code: "istanbul", counter: "none" },
+  { name: "V8 block coverage", code: "plain", counter: "v8" },
 ];
+
+const [rounds = "5", ...chosen] = process.argv.slice(2);
+const unknown = chosen.filter((name) => !PROGRAMS.includes(name));
+if (unknown.length > 0) throw new Error(`no program ${unknown}: there are ${PROGRAMS.join(", ")}`);
 
 const folder = mkdtempSync(join(tmpdir(), "pathlight-bench-"));
 try {
-  bench();
+  bench(chosen.length > 0 ? chosen : PROGRAMS, Number(rounds));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function bench() {
-  const codes = PROGRAMS.map(({ name, file }) => codeOf(name, file));
-  const ratios = VARIANTS.map(() => PROGRAMS.map(() => []));
-  for (let round = 0; round < ROUNDS; round++) {
-    PROGRAMS.forEach((program, index) => {
-      const plain = sample("plain", codes[index].plain, index);
-      VARIANTS.forEach(({ runtime, ids }, variant) => {
-        ratios[variant][index].push(sample(runtime, codes[index][ids], index) / plain);
-      });
+function bench(programs, rounds) {
+  const texts = programs.map((name) => buildProgram(name, folder));
+  const times = VARIANTS.map(() => programs.map(() => []));
+  for (let round = 0; round < rounds; round++) {
+    texts.forEach((text, program) => {
+      VARIANTS.forEach(({ code, counter }, variant) => times[variant][program].push(sample(counter, text[code])));
     });
   }
-  const header = ["CPU time, ratio to plain", ...PROGRAMS.map(({ name }) => name), "mean"];
-  const rows = VARIANTS.map(({ name }, variant) => {
-    const medians = ratios[variant].map(median);
-    return [name, ...[...medians, geometricMean(medians)].map((ratio) => ratio.toFixed(2))];
+  const [plain, ...counted] = times.map((ofPrograms) => ofPrograms.map(median));
+  const header = ["CPU time, ratio to plain", ...programs, "mean"];
+  const rows = counted.map((medians, index) => {
+    const ratios = medians.map((time, program) => time / plain[program]);
+    return [VARIANTS[index + 1].name, ...[...ratios, geometricMean(ratios)].map((ratio) => ratio.toFixed(2))];
   });
   console.log([header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n"));
   const text = readFileSync(BUILT);
   console.log(`\nbrowser.min.js: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} with gzip`);
 }
 
-/** The files of a program: as it is, and with probes in both forms. */
-function codeOf(name, file) {
-  const code = {};
-  for (const form of ["plain", "number", "vlq"]) {
-    code[form] = join(folder, `${name}-${form}.cjs`);
-    if (form === "plain") writeFileSync(code[form], readFileSync(file));
-    else instrumentFile(file, code[form], { ids: form, sourceType: "commonjs" });
-  }
-  return code;
-}
-
-function sample(variant, code, index) {
+function sample(counter, program) {
   // One thread, so that the work of the compiler and of the garbage collector is in the time.
   const flags = ["--single-threaded", "--max-old-space-size=4096"];
-  return Number(execFileSync(process.execPath, [...flags, SAMPLE, variant, code, index], { encoding: "utf8" }));
+  const values = [SAMPLE, counter, program, WARM_UP, MEASURED];
+  return Number(execFileSync(process.execPath, [...flags, ...values], { encoding: "utf8" }));
 }
 
 function median(values) {

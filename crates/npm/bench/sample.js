@@ -1,20 +1,17 @@
-// One measurement, in a process of its own: `node sample.js VARIANT CODE INDEX`, prints the CPU time of an iteration
-// in milliseconds.
+// One measurement, in a process of its own: `node sample.js COUNTER PROGRAM WARM_UP MEASURED` works for so many
+// milliseconds, unmeasured and measured, and prints the CPU time of an iteration in milliseconds.
 
 import { readFileSync } from "node:fs";
+import { Session } from "node:inspector";
 import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { PROGRAMS, TEXT } from "./programs.js";
 
-const WARM_UP = 1500;
-const MEASURED = 1500;
-
-const [variant, code, index] = process.argv.slice(2);
+const [counter, program, warmUp, measured] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 
-/** The runtimes, none of them reporting; what is left to do between two iterations. */
-const RUNTIMES = {
-  plain: () => undefined,
+/** What counts, reporting nothing; some return what is left to do between two iterations. */
+const COUNTERS = {
+  none: () => undefined,
+  nothing: () => void (globalThis.ist_arr = { push() {} }),
   node: () => void require("../runtime/node/index.cjs").start(),
   browser() {
     Object.assign(globalThis, { self: globalThis, addEventListener: () => undefined });
@@ -29,12 +26,16 @@ const RUNTIMES = {
       ist_arr.length = 0;
     };
   },
+  v8() {
+    const session = new Session();
+    session.connect();
+    session.post("Profiler.enable");
+    session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+  },
 };
 
-const drain = RUNTIMES[variant]() ?? (() => undefined);
-const library = (await import(pathToFileURL(code))).default;
-const work = new Function("library", "text", PROGRAMS[index].work);
-const text = readFileSync(TEXT, "utf8");
+const drain = COUNTERS[counter]() ?? (() => undefined);
+const { work } = require(program);
 
 /** CPU time since the process began, in milliseconds. */
 const cpu = () => {
@@ -47,13 +48,13 @@ function iterate(time) {
   const start = cpu();
   let iterations = 0;
   do {
-    work(library, text);
+    work();
     drain();
     iterations += 1;
   } while (cpu() - start < time);
   return (cpu() - start) / iterations;
 }
 
-iterate(WARM_UP);
-console.log(iterate(MEASURED));
+iterate(Number(warmUp));
+console.log(iterate(Number(measured)));
 process.exit();

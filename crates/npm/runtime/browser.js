@@ -1,14 +1,16 @@
 // Counts in the page and sends the counts: the source of browser.min.js. Every byte is one that pages load, hence
 // the short cuts; `browser.d.ts` says what the options mean.
 
-/** Ids below this are counted in an array; others, as strings are, in a map that grows by one entry an id. */
+/** Ids below this are counted in an array, others, as strings are, in objects. */
 const COUNTERS = 1e5;
+/** Objects at most: more probes no build has. What comes beyond is not counted. */
+const OTHERS = 1e6;
 /** At most 60 KB in a report: two of them pass the 64 KB that a page's keepalive requests share, by far as a rule. */
 const IDS_A_REPORT = 2000;
 /** While so many reports wait for a collector that does not answer, hits stay in the counters. */
 const REPORTS_KEPT = 9;
-/** In milliseconds. */
-const LONGEST_DELAY = 3e5;
+/** In milliseconds: a longer one is not doubled any more. */
+const LONG_DELAY = 2e5;
 
 export function start({
   array = "ist_arr",
@@ -23,43 +25,15 @@ export function start({
     if (!(await fetch(url, { method: "POST", body, keepalive: true })).ok) throw 0;
   },
 }) {
-  const isSampled = Math.random() < sample;
   const numbers = new Float64Array(COUNTERS);
-  const others = new Map();
+  // The proxy is asked for what is not there yet.
+  const others = { __proto__: new Proxy({}, { get: (_, id) => (size++ < OTHERS ? (others[id] = { n: 0 }) : {}) }) };
   const waiting = [];
-  // `randomUUID` is missing in pages that came by plain HTTP.
-  const session = crypto.getRandomValues(new Uint32Array(4)).join();
+  let size = 0;
   let seq = 0;
   let from = Date.now();
   let delay = interval;
-
-  // No result of the count is returned: it would have to be allocated.
-  const push = isSampled
-    ? (id) => {
-        if (typeof id == "number" && id < numbers.length) numbers[id]++;
-        else (others.get(id) || others.set(id, { hits: 0 }).get(id)).hits++;
-        return 0;
-      }
-    : () => 0;
-
-  /** Turns all hits into reports. A report keeps its text, so that it can be sent again as the same one. */
-  const collect = () => {
-    const hit = [];
-    numbers.forEach((hits, id) => {
-      if (hits) {
-        hit.push([id, hits]);
-        numbers[id] = 0;
-      }
-    });
-    others.forEach((entry, id) => hit.push([id, entry.hits]));
-    others.clear();
-    while (hit[0]) {
-      const counts = {};
-      for (const [id, hits] of hit.splice(0, IDS_A_REPORT)) counts[id] = hits;
-      waiting.push(JSON.stringify({ schema: 1, build, session, seq: ++seq, from, to: Date.now(), context, counts }));
-    }
-    from = Date.now();
-  };
+  const session = from + "-" + Math.random();
 
   /** Sends `body` and then what waits, one after another, until one fails. */
   const deliver = async (body) => {
@@ -70,12 +44,30 @@ export function start({
       }
     } catch (_) {
       waiting.push(body);
-      delay = Math.min(delay * 2, LONGEST_DELAY);
+      if (delay < LONG_DELAY) delay *= 2;
     }
   };
 
+  /** Turns all hits into reports, which keep their text so that they can be sent again as the same ones. */
   const flush = () => {
-    if (!waiting[REPORTS_KEPT]) collect();
+    if (!waiting[REPORTS_KEPT]) {
+      numbers.forEach((hits, id) => {
+        if (hits) others[id].n += hits;
+        numbers[id] = 0;
+      });
+      size = 0;
+      const hit = Object.keys(others);
+      while (hit[0]) {
+        const counts = {};
+        for (const id of hit.splice(0, IDS_A_REPORT)) {
+          counts[id] = others[id].n;
+          delete others[id];
+        }
+        waiting.push(
+          JSON.stringify({ schema: 1, build, session, seq: ++seq, from, to: (from = Date.now()), context, counts }),
+        );
+      }
+    }
     return Promise.all(waiting.splice(0, 2).map(deliver));
   };
 
@@ -85,19 +77,29 @@ export function start({
       timeout: 1000,
     });
 
-  const earlier = self[array] || [];
+  // Functions of at most 27 bytes of bytecode V8 inlines wherever they are called; a longer one only until the caller
+  // is full, which with a probe at each branch is soon. As parameters, the tables need no check that they are there.
+  const countOther = (id) => ++others[id].n;
+  const countNumber = ((numbers, countOther) => (id) => ++numbers[id] || countOther(id))(numbers, countOther);
+
+  const probes = self[array] || (self[array] = []);
   // What is no array is a runtime already: maybe this one, loaded by another bundle of the build.
-  if (earlier.map) {
-    self[array] = { push };
-    earlier.map(push);
-    // Code may hold the array under another name.
-    earlier.push = push;
-    if (isSampled) {
+  if (probes.map) {
+    const earlier = probes.splice(0);
+    if (Math.random() < sample) {
+      // The array stays: compiled code holds it and its only `push` as constants. Which one, the first id tells.
+      probes.__proto__ = {
+        push(id) {
+          probes.push = id > 0 ? countNumber : countOther;
+          probes.push(id);
+        },
+      };
+      earlier.map((id) => probes.push(id));
       // `hidden` is the last event that a page is sure to see; on coming back there may be a report to send again.
       addEventListener("visibilitychange", flush);
       addEventListener("pagehide", flush);
       later();
-    }
+    } else probes.__proto__ = { push() {} };
   }
   return flush;
 }

@@ -2,7 +2,10 @@
 
 use pathlight_mapping::{BuildManifest, Counts, IdForm, ManifestFile, Mapping, ProbeId};
 
-use crate::bundle::Shipped;
+use crate::bundle::bytes::BundleBytes;
+use crate::bundle::module_map::ModuleMap;
+use crate::bundle::{Shipped, probes_in};
+use crate::evidence::BuildEvidence;
 
 /// One build and what its reports say.
 #[derive(Clone, Debug)]
@@ -15,6 +18,10 @@ pub struct Build {
     pub counts: Counts,
     /// What its bundles hold; `None` if no bundle was looked at.
     pub shipped: Option<Shipped>,
+    /// Where the bytes of its bundles come from; `None` if none of them has a source map.
+    pub bundle: Option<BundleBytes>,
+    /// What a store knows beside the counts; `None` if they come from files.
+    pub evidence: Option<BuildEvidence>,
 }
 
 /// A report that belongs to none of the builds.
@@ -30,7 +37,7 @@ impl Build {
     /// A build that no report was read for.
     pub fn new(mapping: Mapping, manifest: Option<BuildManifest>) -> Self {
         let counts = Counts::new(&mapping);
-        Self { mapping, manifest, counts, shipped: None }
+        Self { mapping, manifest, counts, shipped: None, bundle: None, evidence: None }
     }
 
     /// What the manifest says of the file with this index in the mapping.
@@ -39,11 +46,15 @@ impl Build {
         (listed.name == *self.mapping.files().get(index)?).then_some(listed)
     }
 
-    /// Looks for the build's probes in the text of one of its bundles.
-    pub fn add_bundle(&mut self, text: &[u8]) {
+    /// Looks for the build's probes in the text of one of its bundles, and with its source map for what its bytes are.
+    pub fn add_bundle(&mut self, text: &str, map: Option<&ModuleMap>) {
         let array = self.manifest.as_ref().map(|manifest| manifest.array.as_str());
         let form = self.id_form();
-        self.shipped.get_or_insert_default().add(text, array, form);
+        self.shipped.get_or_insert_default().add(text.as_bytes(), array, form);
+        if let Some(map) = map {
+            let probes = probes_in(text.as_bytes(), array, form, |id| self.mapping.position(id).is_some());
+            self.bundle.get_or_insert_default().add(text, map, &probes);
+        }
     }
 
     /// Whether bundles were looked at and none holds the probe.

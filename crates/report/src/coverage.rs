@@ -15,6 +15,8 @@ use std::sync::Arc;
 use pathlight_mapping::{Position, ProbeId, ProbeKind, Site};
 
 use crate::build::Build;
+use crate::bundle::bytes::ModuleBytes;
+use crate::evidence::{Evidence, FileSeen, Seen, together};
 use crate::lines::{LineHits, line_hits};
 use crate::source::{Source, SourceFolder};
 use crate::summary::{Summary, Tally};
@@ -26,6 +28,19 @@ pub struct Coverage {
     pub files: Vec<FileCoverage>,
     /// Number of reports.
     pub reports: u64,
+    /// Of the bundles that have a source map; `None` if there is none.
+    pub bundle: Option<BundleTotals>,
+    /// What stands behind the counts, if they come from a store.
+    pub evidence: Option<Evidence>,
+}
+
+/// Sizes of the bundles that have a source map, in UTF-8 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct BundleTotals {
+    /// All bytes.
+    pub bytes: u64,
+    /// Those of probes, which belong to no module.
+    pub probes: u64,
 }
 
 /// One original file.
@@ -40,6 +55,10 @@ pub struct FileCoverage {
     pub lines: Vec<LineHits>,
     /// The file's text.
     pub source: Source,
+    /// What the bundles hold of it; `None` if none of them has a source map.
+    pub bundle: Option<ModuleBytes>,
+    /// How much was seen of it, if the counts come from a store.
+    pub seen: Option<FileSeen>,
 }
 
 /// One probe and what became of it.
@@ -61,6 +80,8 @@ pub struct Point {
     pub reports: u64,
     /// No bundle that was shipped holds the probe.
     pub is_removed: bool,
+    /// When it was hit, if the counts come from a store. What is kept of counts may be less old.
+    pub seen: Option<Seen>,
 }
 
 /// The code that a point counts, and its neighbours. All indexes are into the file's points.
@@ -224,7 +245,15 @@ impl Coverage {
         let mut coverage = Self::default();
         let mut versions: HashMap<String, Vec<(Option<String>, usize)>> = HashMap::new();
         for build in builds {
-            coverage.reports += build.counts.reports();
+            coverage.reports = coverage.reports.saturating_add(build.counts.reports());
+            if let Some(bundle) = &build.bundle {
+                let totals = coverage.bundle.get_or_insert_default();
+                totals.bytes += bundle.total;
+                totals.probes += bundle.probes;
+            }
+            if let Some(evidence) = &build.evidence {
+                coverage.evidence = Some(coverage.evidence.take().unwrap_or_default().with(&evidence.whole));
+            }
             for (index, points) in points_by_file(build).into_iter().enumerate() {
                 let name = &build.mapping.files()[index];
                 let listed = build.listed(index);
@@ -233,8 +262,14 @@ impl Coverage {
                 let same = known.iter().find(|(other, at)| {
                     hash.is_some() && *other == hash && have_same_points(&coverage.files[*at].points, &points)
                 });
+                let seen = build.evidence.as_ref().map(|known| known.file(index));
                 if let Some((_, at)) = same {
-                    add_hits(&mut coverage.files[*at].points, &points);
+                    let file = &mut coverage.files[*at];
+                    add_hits(&mut file.points, &points);
+                    if let Some(bundle) = &build.bundle {
+                        file.bundle.get_or_insert_default().merge(&bundle.of_file(index));
+                    }
+                    file.seen = file.seen.into_iter().chain(seen).reduce(FileSeen::with);
                     continue;
                 }
                 let source = sources.load(name, listed);
@@ -244,7 +279,8 @@ impl Coverage {
                     (false, None) => format!("{name}@{}", known.len()),
                 };
                 known.push((hash, coverage.files.len()));
-                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source });
+                let bundle = build.bundle.as_ref().map(|bundle| bundle.of_file(index));
+                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source, bundle, seen });
             }
         }
         coverage.files.iter_mut().for_each(FileCoverage::update_lines);
@@ -284,6 +320,7 @@ pub(crate) fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
             hits: sum.hits,
             reports: sum.reports,
             is_removed: build.is_removed(id),
+            seen: build.evidence.as_ref().and_then(|known| *known.points.get(at)?),
         });
     }
     // A neighbour in another file, which only a source map can bring about, is none.
@@ -313,5 +350,6 @@ fn add_hits(points: &mut [Point], others: &[Point]) {
         point.hits = point.hits.saturating_add(other.hits);
         point.reports = point.reports.saturating_add(other.reports);
         point.is_removed &= other.is_removed;
+        point.seen = together(point.seen, other.seen);
     }
 }

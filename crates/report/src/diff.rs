@@ -56,6 +56,11 @@ impl Changes {
             }
         }
         changes.files.remove("");
+        // A file comes again in the diffs of a series of commits, and not every tool writes hunks in order.
+        for lines in changes.files.values_mut() {
+            lines.sort_unstable();
+            lines.dedup();
+        }
         Ok(changes)
     }
 
@@ -182,6 +187,9 @@ mod tests {
         assert_eq!(changes.lines_of("with blank.js"), [5]);
         assert!(changes.lines_of("gone.js").is_empty());
         assert_eq!(changes.files.len(), 3);
+
+        let series = "+++ b/a.js\n@@ -0,0 +7,2 @@\n+a\n+b\n+++ b/a.js\n@@ -0,0 +3 @@\n+a\n@@ -7 +7 @@\n-a\n+b\n";
+        assert_eq!(Changes::parse(series).unwrap_or_default().lines_of("a.js"), [3, 7, 8]);
 
         let both = "+++ b/x/a.js\n@@ -0,0 +1 @@\n+a\n+++ b/y/a.js\n@@ -0,0 +1 @@\n+a\n";
         assert!(Changes::parse(both).unwrap_or_default().lines_of("a.js").is_empty());

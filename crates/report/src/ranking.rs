@@ -5,10 +5,12 @@
 
 use std::cmp::Reverse;
 
-use pathlight_mapping::{Position, Site};
+use pathlight_mapping::Site;
 
+use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{Coverage, FileCoverage, Point, State};
 use crate::offsets::Offsets;
+use crate::weight::span_bytes;
 
 /// Code that never ran.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,6 +23,8 @@ pub struct Finding<'a> {
     pub point: &'a Point,
     /// UTF-8 bytes of source that never ran; 0 if the source is not at hand.
     pub bytes: u64,
+    /// UTF-8 bytes that the bundles have of it, without its probes; `None` if no bundle has a source map.
+    pub bundle: Option<u64>,
     /// Times that control came to it and passed by, as far as that is known.
     pub passed: u64,
 }
@@ -117,20 +121,26 @@ pub fn hottest(coverage: &Coverage, most: usize) -> Vec<(&FileCoverage, &Point)>
     points
 }
 
-fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
+/// What never ran in one file: the file as a whole, or its functions, then its branches.
+pub(crate) fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
     let shipped = || file.points.iter().filter(|point| point.state() != State::Removed);
     let Some(first) = shipped().min_by_key(|point| point.at) else { return Vec::new() };
     let offsets = Offsets::of(file.source.text().unwrap_or_default());
     if shipped().all(|point| point.hits == 0) {
         let bytes = file.source.text().map_or(0, |text| text.len() as u64);
-        return vec![Finding { file, verdict: Verdict::File, point: first, bytes, passed: 0 }];
+        let bundle = file.bundle.as_ref().map(ModuleBytes::total);
+        return vec![Finding { file, verdict: Verdict::File, point: first, bytes, bundle, passed: 0 }];
     }
+    let finding = |verdict, point, passed| {
+        let bytes = point_bytes(&offsets, point);
+        Finding { file, verdict, point, bytes, bundle: bundle_bytes(file, point), passed }
+    };
     let parents = file.parents();
     let mut findings = Vec::new();
     for (index, point) in file.points.iter().enumerate() {
         let never_runs = point.is_function() && point.state() == State::NeverRun;
         if never_runs && runs_around(file, &parents, index) {
-            findings.push(Finding { file, verdict: Verdict::Function, point, bytes: size(&offsets, point), passed: 0 });
+            findings.push(finding(Verdict::Function, point, 0));
         }
     }
     for decision in file.decisions() {
@@ -138,8 +148,7 @@ fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
         let arms: Vec<&Point> = decision.arms.iter().map(|index| &file.points[*index]).collect();
         for (index, point) in arms.iter().enumerate() {
             if point.state() == State::NeverRun && passed > 0 {
-                let verdict = branch_verdict(&arms, index);
-                findings.push(Finding { file, verdict, point, bytes: size(&offsets, point), passed });
+                findings.push(finding(branch_verdict(&arms, index), point, passed));
             }
         }
     }
@@ -161,9 +170,14 @@ fn passed(file: &FileCoverage, parents: &[Option<usize>], arms: &[usize]) -> u64
     }
 }
 
-/// In bytes; 0 if the source is not at hand.
-fn size(offsets: &Offsets<'_>, point: &Point) -> u64 {
-    point.span.map_or(0, |span| offsets.byte(span.end).saturating_sub(offsets.byte(span.start)) as u64)
+/// Of source; 0 if it is not at hand.
+fn point_bytes(offsets: &Offsets<'_>, point: &Point) -> u64 {
+    point.span.map_or(0, |span| span_bytes(offsets, &span))
+}
+
+fn bundle_bytes(file: &FileCoverage, point: &Point) -> Option<u64> {
+    let bundle = file.bundle.as_ref()?;
+    Some(point.span.map_or(0, |span| bundle.between(span.start, span.end)))
 }
 
 fn branch_verdict(arms: &[&Point], index: usize) -> Verdict {
@@ -175,22 +189,4 @@ fn branch_verdict(arms: &[&Point], index: usize) -> Verdict {
         (None, 1, 2) => Verdict::AlwaysTrue,
         _ => Verdict::Branch,
     }
-}
-
-/// Bytes of a file that never ran: of the outermost spans that were shipped and never hit. Of a removed span nothing
-/// was shipped.
-pub fn bytes_never_run(file: &FileCoverage) -> u64 {
-    let offsets = Offsets::of(file.source.text().unwrap_or_default());
-    let spans = file.points.iter().filter(|point| point.state() == State::NeverRun).filter_map(|point| point.span);
-    let mut spans: Vec<_> = spans.collect();
-    spans.sort_by_key(|span| (span.start, Reverse(span.end)));
-    let mut sum = 0;
-    let mut last = Position::default();
-    for span in spans.into_iter().filter(|span| span.start < span.end) {
-        if span.start >= last {
-            sum += offsets.byte(span.end).saturating_sub(offsets.byte(span.start)) as u64;
-            last = span.end;
-        }
-    }
-    sum
 }

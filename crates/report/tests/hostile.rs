@@ -7,6 +7,7 @@
 use std::fs;
 
 use pathlight_mapping::{Extent, Hits, Mapping, MappingBuilder, Position, Probe, ProbeId, Site};
+use pathlight_report::bundle::module_map::{Module, ModuleMap};
 use pathlight_report::diff::Changes;
 use pathlight_report::formats::{FORMATS, FormatOptions};
 use pathlight_report::{Build, Coverage, SourceFolder};
@@ -52,6 +53,24 @@ fn mapping(random: &mut Random) -> Mapping {
     builder.build()
 }
 
+/// Segments that lead anywhere, and backwards.
+fn source_map(random: &mut Random) -> String {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ,;,;";
+    let segment = |random: &mut Random| {
+        format!(
+            "{}A{}{}",
+            *digits.get(random.below(30) as usize).unwrap() as char,
+            digits[random.below(26) as usize] as char,
+            digits[random.below(26) as usize] as char
+        )
+    };
+    let mappings: Vec<String> = (0..random.below(9)).map(|_| segment(random)).collect();
+    format!(
+        r#"{{"version":3,"sources":["a"],"names":[],"mappings":"{}"}}"#,
+        mappings.join(if random.below(2) == 0 { "," } else { ";" })
+    )
+}
+
 #[test]
 fn every_format_writes_every_mapping() {
     let folder = tempfile::tempdir().unwrap();
@@ -65,7 +84,8 @@ fn every_format_writes_every_mapping() {
             build.counts.add_hits(at, Hits { hits, reports: u64::from(hits > 0) });
         }
         if random.below(2) == 0 {
-            build.add_bundle(b"r.push('C'),r.push('E')");
+            let map = ModuleMap::parse(source_map(&mut random).as_bytes(), |_, _| Module::Original(7)).ok();
+            build.add_bundle("r.push('C'),\u{2028}é😀r.push('E')\n\n}", map.as_ref());
         }
         let coverage = Coverage::new(&[build], &SourceFolder { folder: Some(folder.path().to_owned()) });
         let options = FormatOptions {

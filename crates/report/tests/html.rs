@@ -10,6 +10,8 @@ use std::process::Command;
 use pathlight_mapping::{
     BuildManifest, Counts, Extent, Hits, MANIFEST_SCHEMA, ManifestFile, MappingBuilder, Position, Probe, ProbeId, Site,
 };
+use pathlight_report::bundle::module_map::{Module, ModuleMap};
+use pathlight_report::diff::Changes;
 use pathlight_report::formats::{FORMATS, FormatOptions};
 use pathlight_report::{Build, Coverage, SourceFolder};
 
@@ -83,20 +85,31 @@ fn build(names: &[String], function: &str) -> Build {
 fn shipped() -> Coverage {
     let mut build = build(&["kept.js", "dropped.js"].map(str::to_owned), "f");
     build.counts = Counts::new(&build.mapping);
-    build.add_bundle(b"ist_arr.push('C','E','G','I','K')");
+    // Twenty bytes of the kept file's function, twenty of top-level code behind it.
+    let map = r#"{"version":3,"sources":["kept.js"],"names":[],"mappings":";AAAA,oBAMA"}"#;
+    let map = ModuleMap::parse(map.as_bytes(), |_, _| Module::Original(0)).unwrap();
+    let text = format!("ist_arr.push('C','E','G','I','K')\n{}", "x".repeat(40));
+    build.add_bundle(&text, Some(&map));
     Coverage::new(&[build], &SourceFolder::default())
 }
 
+/// Lines 1 to 3 of one file are new, and all of a file that never ran.
+fn changed() -> Changes {
+    let lines = |path: &str, count: usize| format!("+++ b/{path}\n@@ -0,0 +1,{count} @@\n{}", "+\n".repeat(count));
+    Changes::parse(&(lines("a/one.js", 3) + &lines("b/four.js", 6))).unwrap()
+}
+
 /// Writes the pages below `folder`, which is new; hands back the paths that the format named.
-fn write(coverage: &Coverage, folder: &Path) -> Vec<(String, Vec<u8>)> {
+fn write(coverage: &Coverage, changes: Option<Changes>, folder: &Path) -> Vec<(String, Vec<u8>)> {
     let format = FORMATS.iter().find(|format| format.name == "html").unwrap();
     let mut files = vec![(format.file.to_owned(), Vec::new())];
-    (format.write)(coverage, &FormatOptions::default(), &mut files[0].1).unwrap();
+    let options = FormatOptions { changes, ..FormatOptions::default() };
+    (format.write)(coverage, &options, &mut files[0].1).unwrap();
     let mut emit = |path: &str, text: &[u8]| {
         files.push((path.to_owned(), text.to_owned()));
         Ok(())
     };
-    format.pages.unwrap()(coverage, &FormatOptions::default(), &mut emit).unwrap();
+    format.pages.unwrap()(coverage, &options, &mut emit).unwrap();
     let _ = fs::remove_dir_all(folder);
     for (path, text) in &files {
         let path = folder.join(path);
@@ -123,10 +136,11 @@ fn in_chromium() {
     let npm = crate_folder.join("../npm");
     let pages = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pages");
     let small = ["a/one.js", "a/two.js", "b/three.js", "b/four.js", "top.js", MISSING].map(str::to_owned);
-    write(&coverage(&small, "ran"), &pages.join("small"));
-    write(&coverage(&HOSTILE.map(str::to_owned), "<script>fired()</script>"), &pages.join("hostile"));
-    write(&shipped(), &pages.join("shipped"));
-    write(&coverage(&many(), "ran"), &pages.join("many"));
+    write(&coverage(&small, "ran"), None, &pages.join("small"));
+    write(&coverage(&small, "ran"), Some(changed()), &pages.join("changed"));
+    write(&coverage(&HOSTILE.map(str::to_owned), "<script>fired()</script>"), None, &pages.join("hostile"));
+    write(&shipped(), None, &pages.join("shipped"));
+    write(&coverage(&many(), "ran"), None, &pages.join("many"));
     if !npm.join("node_modules/playwright-core").is_dir() {
         run("npm", &npm, &["ci", "--no-audit", "--no-fund", "--silent"], &pages);
     }
@@ -138,8 +152,8 @@ fn in_chromium() {
 fn the_same_bytes_every_time_and_no_path_leads_out() {
     let folder = tempfile::tempdir().unwrap();
     let coverage = coverage(&HOSTILE.map(str::to_owned), "f");
-    let files = write(&coverage, folder.path());
-    assert_eq!(files, write(&coverage, folder.path()));
+    let files = write(&coverage, None, folder.path());
+    assert_eq!(files, write(&coverage, None, folder.path()));
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-./".contains(c);
     for (path, _) in &files {
         assert!(path.chars().all(is_safe) && !path.contains("..") && !path.starts_with('/'), "{path}");

@@ -3,6 +3,7 @@
 //! The machine's other work changes absolute times by a factor; rounds are interleaved and the best one counts,
 //! which leaves ratios fairly steady. Nothing here fails on a time.
 
+mod collector;
 mod reports;
 
 use std::fs;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use pathlight_instrument::FileKind;
 
-use crate::{Failure, command, corpus, show, stock};
+use crate::{Failure, corpus, show, stock};
 
 /// Whole programs that people ship are minified; the goals of the unminified sets are their bounds too.
 const MINIFIED: &str = "min-";
@@ -33,15 +34,10 @@ fn instrument(name: &str, text: &str, source_map: bool) -> Result<usize, Failure
 }
 
 pub(crate) fn run(only: &[String], rounds: u32) -> Result<(), Failure> {
-    if cfg!(debug_assertions) {
-        let mut args = vec!["run", "--quiet", "--release", "--package", "xtask", "--", "bench"];
-        let rounds = format!("--rounds={rounds}");
-        args.push(&rounds);
-        args.extend(only.iter().map(String::as_str));
-        return command("cargo", &args, &[]);
-    }
-    if only == [reports::NAME] {
-        return reports::run();
+    match only {
+        [name] if name == reports::NAME => return reports::run(),
+        [name] if name == collector::NAME => return collector::run(),
+        _ => {}
     }
     let folder = corpus::ensure()?;
     println!("Time in relation to swc's own parse and print; lower is faster.\n");

@@ -3,16 +3,18 @@
 //! that finds other ones fails. A proof's programs and its `package.json` stand in `crates/xtask/conformance/<proof>`.
 
 mod closure;
+mod collector;
 mod programs;
 pub(crate) mod random;
 mod readers;
+mod scripts;
 mod tally;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, command, workspace};
+use crate::{Failure, build_for_release, command, workspace};
 
 use tally::Tally;
 
@@ -21,6 +23,8 @@ use tally::Tally;
 pub(crate) enum Proof {
     /// Closure Compiler over the fixtures, its entries and traces against ours
     Closure,
+    /// The parser tests of ECMAScript's committee, V8's verdict against ours
+    Parser,
     /// Real packages from npm doing real work: same output, and every count against V8's block coverage
     Programs,
     /// Generated programs over the whole grammar
@@ -29,6 +33,10 @@ pub(crate) enum Proof {
     Breakages,
     /// Source-map readers and bundlers over our output
     Readers,
+    /// Packages' TypeScript, stripped by TypeScript and by us: same exports, same behaviour
+    Strip,
+    /// Collectors and PostgreSQL that are killed under load
+    Collector,
 }
 
 impl Proof {
@@ -36,10 +44,21 @@ impl Proof {
     fn name(self) -> &'static str {
         match self {
             Self::Closure => "closure",
+            Self::Parser => "parser",
             Self::Programs => "programs",
             Self::Random => "random",
             Self::Breakages => "breakages",
             Self::Readers => "readers",
+            Self::Strip => "strip",
+            Self::Collector => "collector",
+        }
+    }
+
+    /// Name of the counters that say most.
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Collector => "collector-long",
+            _ => self.name(),
         }
     }
 
@@ -47,6 +66,7 @@ impl Proof {
     fn headline(self) -> &'static [&'static str] {
         match self {
             Self::Closure => &["cases", "entries", "equal entries", "traces", "equal traces"],
+            Self::Parser => &["programs", "valid to V8, so is the output"],
             Self::Programs => {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
@@ -57,6 +77,12 @@ impl Proof {
                 "bundles: instrumented programs that run as before",
                 "bundles: probes that are left, all in the mapping",
             ],
+            Self::Strip => &["modules loaded from both trees", "exports compared", "programs that print the same"],
+            Self::Collector => &[
+                "SQLite, collector killed: kills",
+                "PostgreSQL, collectors killed: kills",
+                "PostgreSQL, server killed: kills",
+            ],
         }
     }
 }
@@ -64,7 +90,7 @@ impl Proof {
 /// The README's table of what the proofs counted.
 pub(crate) fn table() -> Result<String, Failure> {
     let all = <Proof as clap::ValueEnum>::value_variants();
-    let rows = all.iter().map(|proof| tally::row(proof.name(), proof.headline())).collect::<Result<String, _>>()?;
+    let rows = all.iter().map(|proof| tally::row(proof.shown(), proof.headline())).collect::<Result<String, _>>()?;
     Ok(format!("| proof | counted | kinds of exceptions |\n|---|---|---|\n{rows}"))
 }
 
@@ -88,7 +114,7 @@ pub(crate) enum Settle {
 pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<(), Failure> {
     let all = <Proof as clap::ValueEnum>::value_variants();
     let proofs = if proofs.is_empty() { all } else { proofs };
-    let pathlight = product()?;
+    let pathlight = build_for_release("pathlight")?;
     let mut failures = Vec::new();
     for &proof in proofs {
         eprintln!("conformance: {proof:?}");
@@ -102,18 +128,13 @@ pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<()
 fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     match proof {
         Proof::Closure => closure::prove(length, settle, pathlight),
+        Proof::Parser | Proof::Strip => scripts::prove(proof.name(), settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
         Proof::Breakages => random::breakages::prove(length, settle),
         Proof::Readers => readers::prove(length, settle, pathlight),
+        Proof::Collector => collector::prove(length, settle, pathlight),
     }
-}
-
-/// The binary as users have it: built for release.
-pub(crate) fn product() -> Result<PathBuf, Failure> {
-    command("cargo", &["build", "--release", "--quiet", "--package", "pathlight"], &[])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
-    Ok(workspace().join(target).join("release/pathlight").canonicalize()?)
 }
 
 /// Where a proof's own programs stand.

@@ -1,11 +1,13 @@
-//! The developer's commands: `cargo xtask test | bless | show | bench | conformance`.
+//! The developer's commands: `cargo xtask test | bless | show | bench | conformance | fuzz`.
 
 // These commands talk to a person.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod collector;
 mod conformance;
 mod corpus;
+mod fuzz;
 mod readme;
 mod show;
 mod stock;
@@ -42,15 +44,17 @@ enum Task {
         #[arg(long)]
         no_tree: bool,
     },
-    /// Measure against swc's own parse and print, on packages from npm; or reading reports, against Closure's reporter
+    /// Measure against swc's own parse and print, on packages from npm; reading reports, against Closure's reporter;
+    /// or a collector under load
     Bench {
-        /// Only these sets; `reports` for reports
+        /// Only these sets; `reports` or `collector` for these alone
         sets: Vec<String>,
         /// Rounds; the best one counts
         #[arg(long, default_value_t = 7)]
         rounds: u32,
     },
-    /// Let outside judges compare meaning and counts: Closure Compiler, V8, packages from npm, random programs
+    /// Let outside judges compare meaning and counts: Closure Compiler, V8, packages from npm, random programs; and
+    /// kill collectors under load
     Conformance {
         /// Only these proofs
         proofs: Vec<conformance::Proof>,
@@ -63,6 +67,14 @@ enum Task {
         /// Only the random programs of these seeds, and no counters
         #[arg(long, value_delimiter = ',', conflicts_with_all = ["proofs", "long", "bless"])]
         seeds: Vec<u64>,
+    },
+    /// Give everything that reads arbitrary bytes, guided by coverage (libFuzzer; needs a C++ compiler)
+    Fuzz {
+        /// Only these targets
+        targets: Vec<String>,
+        /// How long each of them runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
     },
 }
 
@@ -78,7 +90,11 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Bless => test::bless(),
         Task::Show { file, no_tree } => show::run(&file, !no_tree),
+        Task::Bench { .. } | Task::Conformance { .. } if cfg!(debug_assertions) => {
+            optimised(&std::env::args().skip(1).collect::<Vec<_>>())
+        }
         Task::Bench { sets, rounds } => bench::run(&sets, rounds),
+        Task::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Task::Conformance { seeds, .. } if !seeds.is_empty() => conformance::random::judge_seeds(&seeds),
         Task::Conformance { proofs, long, bless, .. } => conformance::run(
             &proofs,
@@ -106,6 +122,21 @@ fn main() -> ExitCode {
 /// The workspace's folder.
 fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// Runs one of these commands in a build for release: millions of counts are compared, and times are measured.
+fn optimised(args: &[impl AsRef<str>]) -> Result<(), Failure> {
+    let xtask = build_for_release("xtask")?;
+    command(&xtask.to_string_lossy(), &args.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &[])
+}
+
+/// A binary as users have it. The product and these commands are built as one workspace: with the features of one
+/// package alone, all of swc would be built once more.
+fn build_for_release(name: &str) -> Result<PathBuf, Failure> {
+    let all = ["build", "--release", "--quiet", "--workspace", "--bin", "pathlight", "--bin", "xtask"];
+    command("cargo", &all, &[])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
+    Ok(workspace().join(target).join("release").join(name).canonicalize()?)
 }
 
 /// Runs a command in the workspace; its output goes to the terminal.

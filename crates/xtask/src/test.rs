@@ -3,22 +3,21 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::{Failure, command, readme};
+use crate::{Failure, command, optimised, readme};
 
 /// The oldest Node that the tests are run with.
 const NODE: u32 = 20;
 
 pub(crate) fn run() -> Result<(), Failure> {
     check_node()?;
-    ensure_postgres()?;
+    ensure_programs()?;
     command("cargo", &["fmt", "--all", "--check"], &[])?;
     command("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
     command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     // Missing and changed snapshots fail; only `bless` writes.
     command("cargo", &["test", "--workspace"], &[("INSTA_UPDATE", "no")])?;
     readme::check()?;
-    // Millions of counts are compared: without optimisation that takes minutes more.
-    command("cargo", &["run", "--release", "--quiet", "--package", "xtask", "--", "conformance"], &[])?;
+    optimised(&["conformance"])?;
     runtimes()
 }
 
@@ -30,7 +29,7 @@ fn runtimes() -> Result<(), Failure> {
 
 pub(crate) fn bless() -> Result<(), Failure> {
     check_node()?;
-    ensure_postgres()?;
+    ensure_programs()?;
     command(
         "cargo",
         &["test", "--workspace", "--no-fail-fast"],
@@ -52,22 +51,35 @@ fn check_node() -> Result<(), Failure> {
     }
 }
 
-/// The collector's tests start a PostgreSQL of their own; without its programs half of them would prove nothing.
-/// Debian's package is installed where that is possible.
-fn ensure_postgres() -> Result<(), Failure> {
+/// The collector's tests start a PostgreSQL of their own, and the reporter's have lcov's own reader: without these
+/// programs half of them would prove nothing. Debian's packages are installed where that is possible.
+fn ensure_programs() -> Result<(), Failure> {
+    let runs = |program: &str| {
+        let silent = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        silent.is_ok_and(|status| status.success())
+    };
     let is_debians = || {
         let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
         versions.map(|version| version.path().join("bin/initdb")).any(|program| program.exists())
     };
-    if is_debians() || Command::new("initdb").arg("--version").stdout(Stdio::null()).status().is_ok() {
+    let missing = || {
+        let wanted = [("postgresql", is_debians() || runs("initdb")), ("lcov", runs("genhtml"))];
+        wanted.into_iter().filter(|(_, is_there)| !is_there).map(|(package, _)| package).collect::<Vec<_>>()
+    };
+    let packages = missing();
+    if packages.is_empty() {
         return Ok(());
     }
     let quiet = [("DEBIAN_FRONTEND", "noninteractive")];
-    let install = ["install", "--yes", "--quiet", "--no-install-recommends", "postgresql"];
+    let install = [&["install", "--yes", "--quiet", "--no-install-recommends"], packages.as_slice()].concat();
     let installed =
         command("apt-get", &["update", "--quiet"], &quiet).and_then(|()| command("apt-get", &install, &quiet));
     match installed {
-        Ok(()) if is_debians() => Ok(()),
-        _ => Err("PostgreSQL was not found: install Debian's package `postgresql`, or put initdb on the PATH".into()),
+        Ok(()) if missing().is_empty() => Ok(()),
+        _ => Err(format!(
+            "not found: {}. Install these packages of Debian's, or put initdb and genhtml on the PATH",
+            packages.join(", ")
+        )
+        .into()),
     }
 }

@@ -1,14 +1,16 @@
-//! Mappings and their manifests from files.
+//! Mappings and their manifests, from files or from a collector with its counts.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use pathlight_mapping::{BuildManifest, Mapping, MappingError, manifest_path};
 use pathlight_report::Build;
 use pathlight_report::bundle::Shipped;
 
-use super::ReportFlags;
+use super::{ReportFlags, bundles, stored};
 use crate::diagnostic::Failure;
+use crate::server::Server;
 
 /// What manifests are called, behind the name of the mapping.
 const MANIFEST: &str = ".build.json";
@@ -19,7 +21,10 @@ const MANIFEST: &str = ".build.json";
 /// A file that cannot be read or is none, a folder without a manifest, bundles of which it cannot be told whose they
 /// are.
 pub(super) fn load(flags: &ReportFlags) -> Result<Vec<Build>, Failure> {
-    let mut builds = load_mappings(flags)?;
+    let mut builds = match &flags.server {
+        Some(server) => stored::load(&Server::new(server, &flags.token)?, &flags.build)?,
+        None => load_mappings(flags)?,
+    };
     let ([build], false) = (builds.as_mut_slice(), flags.bundle.is_empty()) else {
         if flags.bundle.is_empty() {
             return Ok(builds);
@@ -29,9 +34,7 @@ pub(super) fn load(flags: &ReportFlags) -> Result<Vec<Build>, Failure> {
             "run pathlight once for each build with its bundles",
         ));
     };
-    for path in &flags.bundle {
-        build.add_bundle(&fs::read(path).map_err(Failure::io("read", path))?);
-    }
+    bundles::add(build, flags)?;
     if build.shipped.as_ref().is_some_and(Shipped::is_empty) {
         return Err(Failure::usage(
             "no probe in the files of --bundle",
@@ -80,10 +83,22 @@ fn mappings_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(mappings)
 }
 
+/// Most often the mapping stands elsewhere, or its folder was named.
+fn unreadable(path: &Path, error: io::Error) -> Failure {
+    let (what, remedy) = match error.kind() {
+        ErrorKind::NotFound => {
+            ("no such mapping", "name the file that `pathlight instrument --mapping` wrote with --mapping")
+        }
+        ErrorKind::IsADirectory => ("it is a folder", "name the mapping in it, or the folder with --build"),
+        _ => return Failure::Io("read", path.to_owned(), error),
+    };
+    Failure::File(path.to_owned(), what.into(), remedy.into())
+}
+
 fn load_one(path: &Path) -> Result<Build, Failure> {
     let remedy = "give the file that `pathlight instrument --mapping` wrote";
     let bad = |path: &Path, error: MappingError| Failure::File(path.to_owned(), error.to_string(), remedy.into());
-    let bytes = fs::read(path).map_err(Failure::io("read", path))?;
+    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::File(path.to_owned(), "not a mapping file: it is no UTF-8 text".into(), remedy.into()))?;
     let mapping = Mapping::parse(&text).map_err(|error| bad(path, error))?;
@@ -101,7 +116,7 @@ fn load_one(path: &Path) -> Result<Build, Failure> {
             }
             Some(read)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::Io("read", manifest, error)),
     };
     Ok(Build::new(mapping, manifest))

@@ -8,10 +8,13 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use pathlight_report::formats::{FORMATS, Format};
 use pathlight_report::threshold::Thresholds;
 
+use crate::server::TokenFlags;
+
 pub(crate) const REPORT_EXAMPLES: &str = "\
 Examples:
   pathlight report --reports reports/
   pathlight report --mapping build/pathlight.mapping --reports 'logs/**/*.json.gz' --skip-full
+  PATHLIGHT_TOKEN=… pathlight report --server https://collect.example --build latest --never-run
   pathlight report --build builds/monday --build builds/tuesday --reports reports.ndjson
   pathlight report --reports reports/ --format json,tsv --out coverage/
   pathlight report --reports reports/ --bundle dist/app.js --never-run
@@ -30,7 +33,7 @@ pub(crate) struct ReportFlags {
         short = 'm',
         value_name = "FILE",
         alias = "mapping_file",
-        conflicts_with = "build",
+        conflicts_with_all = ["build", "server"],
         help_heading = "Input"
     )]
     pub(crate) mapping: Option<PathBuf>,
@@ -38,6 +41,14 @@ pub(crate) struct ReportFlags {
     /// A folder with a mapping and its manifest; each report finds its build by id; may be repeated
     #[arg(long, value_name = "DIR", num_args = 1.., help_heading = "Input")]
     pub(crate) build: Vec<PathBuf>,
+
+    /// A collector: takes mapping, sources and counts from there; --build then names a build by its id, or the one
+    /// that was pushed last by `latest`
+    #[arg(long, value_name = "URL", help_heading = "Collector")]
+    pub(crate) server: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) token: TokenFlags,
 
     /// Reports: files, folders, globs, or `-` for standard input; JSON, one or many, gzip or not
     #[arg(long, short = 'r', value_name = "PATH", num_args = 1.., alias = "reports_directory", help_heading = "Input")]
@@ -55,7 +66,8 @@ pub(crate) struct ReportFlags {
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub(crate) sources: Option<PathBuf>,
 
-    /// Shipped code: probes that none of these files holds were removed by the minifier or bundler; may be repeated
+    /// Shipped code: probes that none of these files holds were removed by the minifier or bundler, and with the source
+    /// maps beside them --never-run says how many of their bytes never ran; may be repeated
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Input")]
     pub(crate) bundle: Vec<PathBuf>,
 

@@ -1,9 +1,11 @@
 //! `pathlight report`: from mappings and reports to what a person decides.
 
 mod builds;
+mod bundles;
 mod change;
 mod flags;
 mod outputs;
+mod stored;
 
 use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
@@ -13,12 +15,13 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use pathlight_report::diff::Changes;
 use pathlight_report::input::{Import, Intake, MergeOptions, ReportPath, ReportPathError, import, merge_reports};
+use pathlight_report::weight::{BundleShare, bytes_never_run};
 use pathlight_report::{Build, Coverage, FileCoverage, Source, SourceFolder, Summary};
 
 pub(crate) use flags::{REPORT_EXAMPLES, ReportFlags};
 
 use crate::diagnostic::Failure;
-use crate::terminal;
+use crate::terminal::{self, printable};
 
 /// So many bad reports are shown.
 const SHOWN: usize = 10;
@@ -32,13 +35,15 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let sources = SourceFolder { folder: Some(folder.clone()) };
     let paths = report_paths("--reports", &flags.reports)?;
     let mut builds = builds::load(flags)?;
+    let stored = builds.iter().fold(0_u64, |sum, build| sum.saturating_add(build.counts.reports()));
     let mut intake = merge(&mut builds, &paths, flags);
+    intake.merged = intake.merged.saturating_add(stored);
     for (name, kind, paths) in [("--v8", Import::V8, &flags.v8), ("--istanbul", Import::Istanbul, &flags.istanbul)] {
         intake.add(import_all(&mut builds, (name, kind), paths, &sources)?);
     }
     let changes = change::load(flags, &folder)?;
     let coverage = Coverage::new(&builds, &sources);
-    let is_clean = say(&builds, &intake, flags);
+    let is_clean = say(&builds, &intake, &coverage, flags);
     if !flags.quiet {
         say_sources(&coverage, flags);
         say_bundle(&coverage);
@@ -58,8 +63,10 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
 
 /// Flags that are missing or contradict each other.
 fn check(flags: &ReportFlags) -> Result<(), Failure> {
-    if [&flags.reports, &flags.v8, &flags.istanbul].iter().all(|paths| paths.is_empty()) {
-        return Err(Failure::usage("no reports", "name files, folders or globs with --reports, or `-`"));
+    let has_files = [&flags.reports, &flags.v8, &flags.istanbul].iter().any(|paths| !paths.is_empty());
+    if !has_files && flags.server.is_none() {
+        let remedy = "name files, folders or globs with --reports, or `-`, or a collector with --server";
+        return Err(Failure::usage("no reports", remedy));
     }
     if flags.diff.as_deref() == Some("-") && flags.reports.iter().any(|path| path == "-") {
         return Err(Failure::usage("both --reports and --diff are `-`", "write one of them to a file"));
@@ -80,7 +87,12 @@ fn print_summary(builds: &[Build], intake: &Intake, coverage: &Coverage, missed:
         "bad": intake.bad,
         "badReports": intake.bad_reports.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "unknownIds": unknown,
+        "neverRunBytes": {
+            "source": coverage.files.iter().map(bytes_never_run).sum::<u64>(),
+            "bundle": BundleShare::of(coverage),
+        },
         "changedSources": coverage.files.iter().filter(|file| file.source == Source::Changed).count(),
+        "sessions": coverage.evidence.as_ref().map(|evidence| evidence.sessions),
         "summary": coverage.summary(),
         "missed": missed,
     });
@@ -129,9 +141,7 @@ fn say_bundle(coverage: &Coverage) {
 fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
     let of = |wanted: fn(&FileCoverage) -> bool| {
         let names: Vec<&str> = coverage.files.iter().filter(|file| wanted(file)).map(|file| &*file.name).collect();
-        let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-        let more = if names.len() > SHOWN { ", …" } else { "" };
-        (names.len(), format!("{shown}{more}"))
+        (names.len(), listing(names.into_iter()))
     };
     if let (changed @ 1.., names) = of(|file| file.source == Source::Changed) {
         let files = count(changed as u64, "source file");
@@ -145,6 +155,12 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
             warn(&format!("{} leaves out {files} whose source is not at hand: {names}", format.name));
         }
     }
+}
+
+/// Names with commas; of many the first ones.
+fn listing<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    names.take(SHOWN).collect::<Vec<_>>().join(", ") + more
 }
 
 fn report_paths(flag: &str, arguments: &[String]) -> Result<Vec<ReportPath>, Failure> {
@@ -185,7 +201,7 @@ fn import_all(
 }
 
 /// Says what came in. Returns whether every report could be used.
-fn say(builds: &[Build], intake: &Intake, flags: &ReportFlags) -> bool {
+fn say(builds: &[Build], intake: &Intake, coverage: &Coverage, flags: &ReportFlags) -> bool {
     let strays = intake.other_build + intake.no_build;
     if !flags.quiet {
         for bad in intake.bad_reports.iter().take(SHOWN) {
@@ -207,12 +223,15 @@ fn say(builds: &[Build], intake: &Intake, flags: &ReportFlags) -> bool {
         if intake.forgot_resent {
             warn("more numbered reports than can be remembered: one that was sent twice may count twice");
         }
+        if *intake == Intake::default() {
+            warn("no report was found: all code is shown as never run");
+        }
         builds.iter().for_each(say_counts);
         let resent = match intake.resent {
             0 => String::new(),
             resent => format!(", {resent} more sent twice"),
         };
-        terminal::show(&format!("{}{resent}", count(intake.merged, "report")));
+        terminal::show(&format!("{}{resent}", coverage.basis()));
     }
     intake.bad + strays == 0
 }
@@ -242,9 +261,4 @@ pub(crate) fn count(number: u64, what: &str) -> String {
 fn warn(text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
     terminal::show(&format!("{WARNING}warning{WARNING:#}: {}", printable(text)));
-}
-
-/// Names of files may hold anything; a terminal must not act on them.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

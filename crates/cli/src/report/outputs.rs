@@ -9,7 +9,7 @@ use pathlight_report::formats::{Format, FormatOptions};
 
 use super::ReportFlags;
 use crate::diagnostic::Failure;
-use crate::inputs;
+use crate::paths::absolute;
 use crate::stage::Stage;
 
 /// Where the output goes.
@@ -78,7 +78,7 @@ impl Target {
 fn root_url(flags: &ReportFlags) -> Result<String, Failure> {
     let folder = flags.sources.as_deref().unwrap_or(Path::new("."));
     let folder = std::path::absolute(folder).map_err(Failure::io("find", folder))?;
-    let path = inputs::absolute(Path::new(""), &folder).to_string_lossy().replace('\\', "/");
+    let path = absolute(Path::new(""), &folder).to_string_lossy().replace('\\', "/");
     let escaped =
         path.trim_matches('/').replace('%', "%25").replace('#', "%23").replace('?', "%3F").replace(' ', "%20");
     Ok(if escaped.is_empty() { "file:///".to_owned() } else { format!("file:///{escaped}/") })

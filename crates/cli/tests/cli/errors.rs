@@ -40,6 +40,8 @@ fn a_cut_off_program_is_not_completed() {
         ("string", "f('abc"),
         ("comment", "f(); /* abc"),
         ("pattern", "[a + 1] = 3;"),
+        ("operand", "f(delete (), 1);"),
+        ("operand in a pattern", "[a = typeof ()] = b;"),
     ] {
         let tree = Tree::new(&[("in.js", source)]);
         let message = refused(&tree, &["instrument", "in.js", "--out-dir", "out"]);
@@ -117,6 +119,7 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--externs", "externs.js"],
         &["instrument", "a.js", "--externs", "nowhere.js"],
         &["instrument", "a.js", "--mapping", "-"],
+        &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--out-file", "a.js"],
         &["instrument", ".", "--out-dir", "."],
         &["instrument", "-", "--stdin-name", "code.py"],

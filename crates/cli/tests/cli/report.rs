@@ -112,6 +112,9 @@ fn what_cannot_be_done_is_said() {
     for (name, args) in [
         ("no_reports", &[][..]),
         ("nowhere", &["--reports", "nowhere"]),
+        ("nowhere_at_all", &["--reports", "nowhere/**/*.json"]),
+        ("no_such_mapping", &["--reports", "reports", "--mapping", "nowhere"]),
+        ("folder_as_mapping", &["--reports", "reports", "--mapping", "reports"]),
         ("no_mapping", &["--reports", "reports", "--mapping", "bad.mapping"]),
         ("no_build", &["--reports", "reports", "--build", "reports"]),
         ("no_format", &["--reports", "reports", "--format", "pdf"]),

@@ -8,6 +8,8 @@ mod cluster;
 mod crashes;
 mod hostile;
 mod operation;
+mod pages;
+mod reporter;
 mod reports;
 mod support;
 mod tokens;

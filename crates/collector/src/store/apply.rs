@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::StoreError;
 use super::runs::Runs;
-use super::tables::{ApartRow, HitRow, LoadRow, SessionKey, SessionRow};
+use super::tables::{ApartRow, DayRow, HitRow, Losses, SessionKey, SessionRow};
 use super::{Arrival, Outcome, Result, Seconds, Store};
 
 /// Sessions with more gaps belong to no runtime, and each would cost memory and time.
@@ -79,10 +79,27 @@ impl Store {
                 .filter(|outcome| **outcome == Outcome::Apart)
                 .for_each(|outcome| *outcome = Outcome::NoRoom);
         }
-        let changed: Vec<_> = sessions.into_iter().filter(|session| session.is_changed).map(Session::write).collect();
+        let mut days: BTreeMap<String, DayRow> = BTreeMap::new();
+        let mut changed = Vec::new();
+        for session in sessions.into_iter().filter(|session| session.is_changed) {
+            let before = session.before;
+            let row = session.write();
+            let day = days.entry(row.key.build.clone()).or_insert_with(|| DayRow::new(&row.key.build));
+            day.sessions += i64::from(before.received == 0);
+            day.received += row.received - before.received;
+            day.missing += row.missing - before.missing;
+            changed.push(row);
+        }
         self.tables.save_sessions(&changed)?;
-        self.tables.add_hits(&sums.hit_rows(), now)?;
-        self.tables.add_loads(&sums.load_rows(), now)?;
+        for (build, rows) in sums.hit_rows() {
+            self.tables.add_hits(build, &rows, now)?;
+            let news = self.known.new_points(build, rows.iter().map(|row| row.point));
+            self.tables.insert_points(build, &news, now)?;
+        }
+        let loads = self.known.new_loads(&sums.loads, now);
+        self.tables.add_loads(&loads, now)?;
+        // Rows that all collectors change are locked last, and so for the shortest time.
+        self.tables.add_days(&days.into_values().collect::<Vec<_>>(), now)?;
         Ok(outcomes)
     }
 
@@ -134,6 +151,8 @@ struct Session {
     row: SessionRow,
     seqs: Runs,
     files: Runs,
+    /// What the row says.
+    before: Losses,
     is_changed: bool,
 }
 
@@ -143,7 +162,8 @@ impl Session {
             Runs::parse(text).ok_or_else(|| StoreError::BadRow { what: format!("session {}", row.key.session) })
         };
         let (seqs, files) = (runs(&row.seqs)?, runs(&row.files)?);
-        Ok(Self { row, seqs, files, is_changed: false })
+        let before = Losses { received: row.received, missing: row.missing };
+        Ok(Self { row, seqs, files, before, is_changed: false })
     }
 
     fn write(mut self) -> SessionRow {
@@ -160,8 +180,14 @@ impl Session {
 /// What reports add, by key in the order in which it is written.
 #[derive(Default)]
 struct Sums<'a> {
-    hits: BTreeMap<(&'a str, ProbeId), u64>,
+    hits: BTreeMap<&'a str, FxHashMap<ProbeId, HitSum>>,
     loads: BTreeMap<(&'a str, u32), i64>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct HitSum {
+    hits: u64,
+    reports: i64,
 }
 
 impl<'a> Sums<'a> {
@@ -180,37 +206,37 @@ impl<'a> Sums<'a> {
         session.row.received += 1;
         session.row.last_seen = session.row.last_seen.max(now);
         let mut unknown_ids = 0;
+        let mut file = None;
+        let sums = self.hits.entry(&arrival.build).or_default();
         for &(id, hits) in &arrival.hits {
             let Some(probe) = mapping.get(id) else {
                 unknown_ids += 1;
                 continue;
             };
             if hits > 0 {
-                let sum = self.hits.entry((&arrival.build, id)).or_default();
-                *sum = sum.saturating_add(hits);
-                if session.files.insert(u64::from(probe.file)) {
-                    *self.loads.entry((&arrival.build, probe.file)).or_default() += 1;
+                let sum = sums.entry(id).or_default();
+                sum.hits = sum.hits.saturating_add(hits);
+                sum.reports += 1;
+                // Neighbours in a report are neighbours in the source.
+                if file.replace(probe.file) != Some(probe.file) {
+                    let is_new = session.files.insert(u64::from(probe.file));
+                    *self.loads.entry((&arrival.build, probe.file)).or_default() += i64::from(is_new);
                 }
             }
         }
         Outcome::Added { unknown_ids }
     }
 
-    fn hit_rows(&self) -> Vec<HitRow> {
-        let row = |(&(build, id), &hits): (&(&str, ProbeId), &u64)| HitRow {
-            build: build.to_owned(),
+    fn hit_rows(&self) -> impl Iterator<Item = (&'a str, Vec<HitRow>)> {
+        let row = |(id, sum): (&ProbeId, &HitSum)| HitRow {
             point: i64::from(id.get()),
-            hits: i64::try_from(hits).unwrap_or(i64::MAX),
+            hits: i64::try_from(sum.hits).unwrap_or(i64::MAX),
+            reports: sum.reports,
         };
-        self.hits.iter().map(row).collect()
-    }
-
-    fn load_rows(&self) -> Vec<LoadRow> {
-        let row = |(&(build, file), &sessions): (&(&str, u32), &i64)| LoadRow {
-            build: build.to_owned(),
-            file: i64::from(file),
-            sessions,
-        };
-        self.loads.iter().map(row).collect()
+        self.hits.iter().map(move |(build, sums)| {
+            let mut rows: Vec<_> = sums.iter().map(row).collect();
+            rows.sort_unstable_by_key(|row| row.point);
+            (*build, rows)
+        })
     }
 }

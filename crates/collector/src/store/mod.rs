@@ -6,16 +6,22 @@
 //!
 //! | table | a row |
 //! |---|---|
-//! | `builds` | a mapping that was pushed |
+//! | `builds` | a mapping that was pushed, and its manifest |
+//! | `sources` | the text of one file of a build |
 //! | `sessions` | which seqs of a session are in (a resend changes nothing), and which files it ran |
-//! | `hits` | the sum of one probe's hits in one hour, or one day when it is older |
-//! | `points` | when a probe was hit first and last |
-//! | `loads` | sessions that ran something in a file, by the day on which they first did |
+//! | `hits` | what came of one probe in one hour, or one day when it is older: hits, reports, when first and last |
+//! | `points` | that a probe was hit, and when first and last, of hits that are no longer kept |
+//! | `loads` | a day on which something in a file ran, and the sessions that first did so then |
+//! | `days` | what came on a day: sessions that began, reports, and how many are missing |
 //! | `apart` | reports of builds that nobody has pushed yet |
-//! | `tokens` | hashes of the tokens that may push |
+//! | `tokens` | hashes of the tokens that may push and see the pages |
+//! | `logins` | hashes of the cookies that show the pages to a browser, until a time |
 
 mod apply;
 mod error;
+mod facts;
+mod known;
+mod logins;
 mod postgres;
 mod runs;
 mod sqlite;
@@ -29,17 +35,21 @@ use pathlight_mapping::{BuildManifest, Mapping, ProbeId};
 use rustc_hash::FxHashMap;
 
 pub use self::error::StoreError;
+pub use self::facts::{BuildFacts, Database, FileFacts, ListedBuild, Traffic, WaitingBuild};
+use self::known::Known;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
-use self::tables::{BuildRow, DAY, SessionKey, SessionRow, Sweep, Tables};
+use self::tables::{BuildRow, DAY, DayRow, SessionKey, SessionRow, Sweep, Tables};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
 /// Seconds since 1970, UTC.
 pub type Seconds = i64;
 
-/// Mappings of so many builds are kept in memory.
+/// Mappings of so many builds are kept in memory …
 const BUILDS_KEPT: usize = 64;
+/// … unless they have more probes together.
+const PROBES_KEPT: usize = 1_000_000;
 /// Hours become days after so long.
 const HOURS_KEPT: Seconds = 7 * DAY;
 
@@ -77,6 +87,16 @@ impl std::fmt::Debug for StoreAddress {
             Address::Sqlite(_) => "sqlite",
             Address::Postgres(_) => "postgres",
         })
+    }
+}
+
+impl StoreAddress {
+    /// The database, by its name.
+    pub fn kind(&self) -> &'static str {
+        match &self.0 {
+            Address::Sqlite(_) => "SQLite",
+            Address::Postgres(_) => "PostgreSQL",
+        }
     }
 }
 
@@ -118,6 +138,8 @@ pub struct Point {
     pub id: ProbeId,
     /// Over all buckets that are kept.
     pub hits: u64,
+    /// Number of reports with a hit, of those that are kept.
+    pub reports: u64,
     /// When a report first had it.
     pub first_seen: Seconds,
     /// When a report last had it.
@@ -133,8 +155,21 @@ pub struct BuildCounts {
     pub points: Vec<Point>,
     /// For every file of the mapping: sessions that ran something in it.
     pub file_sessions: Vec<u64>,
-    /// Sessions that sent a report.
-    pub sessions: u64,
+    /// For every file of the mapping: days, of those that are kept, on which something in it ran.
+    pub file_days: Vec<u64>,
+    /// What came for it.
+    pub traffic: Traffic,
+}
+
+/// A build as it was pushed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PushedBuild {
+    /// Text of the mapping file.
+    pub mapping: String,
+    /// With the sources that were pushed.
+    pub manifest: Option<BuildManifest>,
+    /// When it was pushed.
+    pub pushed: Seconds,
 }
 
 /// Reports that came, and that did not, over all sessions that are kept.
@@ -150,6 +185,9 @@ pub struct Losses {
 pub struct Store {
     tables: Box<dyn Tables>,
     builds: FxHashMap<String, Arc<Mapping>>,
+    /// Probes of all of them.
+    probes: usize,
+    known: Known,
     /// Bytes that reports of builds that were not pushed may take.
     apart_limit: u64,
 }
@@ -165,7 +203,7 @@ impl Store {
             Address::Sqlite(file) => Box::new(Sqlite::open(Path::new(file))?),
             Address::Postgres(url) => Box::new(Postgres::open(url)?),
         };
-        Ok(Self { tables, builds: FxHashMap::default(), apart_limit })
+        Ok(Self { tables, builds: FxHashMap::default(), probes: 0, known: Known::default(), apart_limit })
     }
 
     /// Does `work` in one transaction: all of it, durable on return, or nothing.
@@ -175,31 +213,37 @@ impl Store {
         if result.is_err() {
             // The error at hand says more than one of the rollback; a connection that is lost has rolled back.
             let _ = self.tables.rollback();
+            self.known = Known::default();
         }
         result
     }
 
-    /// Adds a build. The reports of it that were kept apart count from then on.
+    /// Adds a build. The reports of it that were kept apart count from then on. A build that is there already gets
+    /// the manifest, if one is given, with its sources: who left them out may push again with them.
     ///
     /// # Errors
     /// [`StoreError::BadMapping`] for either text; [`StoreError::OtherMapping`]: ids must mean one thing. The same
     /// mapping again is no error.
     pub fn push(&mut self, build: &str, mapping: &str, manifest: Option<&str>, now: Seconds) -> Result<()> {
-        Mapping::parse(mapping).map_err(StoreError::BadMapping)?;
-        if let Some(manifest) = manifest {
-            manifest.parse::<BuildManifest>().map_err(StoreError::BadMapping)?;
-        }
+        let probes = Mapping::parse(mapping).map_err(StoreError::BadMapping)?.len();
+        let manifest =
+            manifest.map(str::parse::<BuildManifest>).transpose().map_err(StoreError::BadMapping)?.map(facts::parted);
         let row = BuildRow {
             build: build.to_owned(),
             mapping: mapping.to_owned(),
-            manifest: manifest.map(str::to_owned),
+            manifest: None,
             pushed: now,
+            probes: i64::try_from(probes).unwrap_or(i64::MAX),
         };
         self.transaction(|store| {
             store.tables.insert_build(&row)?;
             match store.tables.build(build)? {
-                Some(stored) if stored.mapping == mapping => Ok(()),
-                _ => Err(StoreError::OtherMapping { build: build.to_owned() }),
+                Some(stored) if stored.mapping == mapping => {}
+                _ => return Err(StoreError::OtherMapping { build: build.to_owned() }),
+            }
+            match &manifest {
+                Some((manifest, sources)) => store.tables.replace_manifest(build, manifest, sources),
+                None => Ok(()),
             }
         })?;
         self.adopt(build)
@@ -222,6 +266,16 @@ impl Store {
         Ok(rows.into_iter().map(|(build, reports)| (build, reports.unsigned_abs())).collect())
     }
 
+    /// What was pushed of a build; `None` if nobody has.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn build(&mut self, build: &str) -> Result<Option<PushedBuild>> {
+        let Some(row) = self.tables.build(build)? else { return Ok(None) };
+        let manifest = self.whole_manifest(build, row.manifest.as_deref(), 0, i64::MAX)?;
+        Ok(Some(PushedBuild { mapping: row.mapping, manifest, pushed: row.pushed }))
+    }
+
     /// The mapping of a build; `None` if nobody has pushed it.
     ///
     /// # Errors
@@ -232,9 +286,12 @@ impl Store {
         }
         let Some(row) = self.tables.build(build)? else { return Ok(None) };
         let mapping = Arc::new(Mapping::parse(&row.mapping).map_err(StoreError::BadMapping)?);
-        if self.builds.len() >= BUILDS_KEPT {
+        if self.builds.len() >= BUILDS_KEPT || self.probes + mapping.len() > PROBES_KEPT {
             self.builds.clear();
+            self.probes = 0;
+            self.known = Known::default();
         }
+        self.probes += mapping.len();
         self.builds.insert(build.to_owned(), Arc::clone(&mapping));
         Ok(Some(mapping))
     }
@@ -245,14 +302,17 @@ impl Store {
     /// The database's.
     pub fn counts(&mut self, build: &str) -> Result<Option<BuildCounts>> {
         let Some(mapping) = self.mapping(build)? else { return Ok(None) };
-        let points = self.tables.points(build)?.iter().map(point).collect::<Result<_>>()?;
-        let mut file_sessions = vec![0; mapping.files().len()];
-        for row in self.tables.files(build)? {
-            if let Some(sessions) = usize::try_from(row.file).ok().and_then(|file| file_sessions.get_mut(file)) {
-                *sessions = row.sessions.unsigned_abs();
+        let points = self.tables.points(build, 0, i64::MAX)?.iter().map(point).collect::<Result<_>>()?;
+        let (mut file_sessions, mut file_days) = (vec![0; mapping.files().len()], vec![0; mapping.files().len()]);
+        for row in self.tables.files(build, 0, i64::MAX)? {
+            if let Some(file) = usize::try_from(row.file).ok().filter(|file| *file < file_sessions.len()) {
+                (file_sessions[file], file_days[file]) = (row.sessions.unsigned_abs(), row.days.unsigned_abs());
             }
         }
-        Ok(Some(BuildCounts { points, file_sessions, sessions: self.tables.sessions(build)?.unsigned_abs() }))
+        let mut traffic = self.traffic(build)?;
+        // Of a session that began before the days that are kept, files may be that it ran later.
+        traffic.sessions = file_sessions.iter().copied().fold(traffic.sessions, u64::max);
+        Ok(Some(BuildCounts { points, file_sessions, file_days, traffic }))
     }
 
     /// How many reports came and how many did not.
@@ -260,32 +320,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn losses(&mut self) -> Result<Losses> {
-        let losses = self.tables.losses()?;
-        Ok(Losses { received: losses.received.unsigned_abs(), missing: losses.missing.unsigned_abs() })
-    }
-
-    /// Lets whoever has the token with this hash push. A token of the same name is replaced.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn save_token(&mut self, name: &str, hash: &str) -> Result<()> {
-        self.transaction(|store| store.tables.save_token(name, hash))
-    }
-
-    /// Whether there was such a token.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn remove_token(&mut self, name: &str) -> Result<bool> {
-        self.transaction(|store| store.tables.remove_token(name))
-    }
-
-    /// The hashes of all tokens.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn token_hashes(&mut self) -> Result<Vec<String>> {
-        self.tables.token_hashes()
+        Ok(self.tables.losses()?.into())
     }
 
     /// Turns old hours into days, drops what is older than `keep`, and counts what was kept apart of builds that
@@ -295,7 +330,8 @@ impl Store {
     /// The database's.
     pub fn sweep(&mut self, now: Seconds, keep: Seconds) -> Result<()> {
         let whole_days = |time: Seconds| time - time.rem_euclid(DAY);
-        let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: now - keep };
+        // Everything ends with a whole day: no probe has more reports than its build.
+        let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: whole_days(now - keep), now };
         self.transaction(|store| store.tables.sweep(sweep))?;
         // A report can be put apart while another collector's transaction pushes its build.
         for build in self.tables.builds_apart_and_pushed()? {
@@ -312,10 +348,26 @@ fn point(row: &tables::PointRow) -> Result<Point> {
     Ok(Point {
         id,
         hits: u64::try_from(hits).unwrap_or(u64::MAX),
+        reports: row.reports.unsigned_abs(),
         first_seen: row.first_seen,
         last_seen: row.last_seen,
         days: row.days.unsigned_abs(),
     })
+}
+
+impl From<tables::Losses> for Losses {
+    /// Gaps that were closed on a later day than they were seen on may leave less than none missing.
+    fn from(row: tables::Losses) -> Self {
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        Self { received: number(row.received), missing: number(row.missing) }
+    }
+}
+
+impl DayRow {
+    /// Of a day of which nothing is known.
+    pub(crate) fn new(build: &str) -> Self {
+        Self { build: build.to_owned(), sessions: 0, received: 0, missing: 0 }
+    }
 }
 
 impl SessionRow {

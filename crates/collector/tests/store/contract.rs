@@ -2,15 +2,16 @@
 
 use std::thread;
 
-use pathlight_collector::{Arrival, BuildCounts, Losses, Outcome, Store, StoreError};
+use pathlight_collector::{Arrival, BuildCounts, Losses, Outcome, Point, Store, StoreError};
 use pathlight_mapping::ProbeId;
 
 use super::open;
 
-type Case = fn(address: &str);
+pub(crate) type Case = fn(address: &str);
 
 pub(crate) const CASES: &[(&str, Case)] = &[
     ("counts_are_summed", counts_are_summed),
+    ("reports_are_counted", reports_are_counted),
     ("a_resend_changes_nothing", a_resend_changes_nothing),
     ("any_order_and_grouping_gives_the_same", any_order_and_grouping_gives_the_same),
     ("many_collectors_count_each_report_once", many_collectors_count_each_report_once),
@@ -30,30 +31,64 @@ pub(crate) const CASES: &[(&str, Case)] = &[
 ];
 
 /// Probes 1 and 2 in a.js, 3 in b.js.
-const MAPPING: &str = " FileNames:[\"a.js\",\"b.js\"]\n FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\n\
+pub(crate) const MAPPING: &str = " FileNames:[\"a.js\",\"b.js\"]\n FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\n\
                        C:AAACA\nE:AAAEA\nG:CAACA\n";
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
+pub(crate) const HOUR: i64 = 3600;
+pub(crate) const DAY: i64 = 24 * HOUR;
 /// A midnight.
-const NOW: i64 = 20_000 * DAY;
+pub(crate) const NOW: i64 = 20_000 * DAY;
 
-fn with_build(address: &str) -> Store {
+pub(crate) fn with_build(address: &str) -> Store {
     let mut store = open(address);
     store.push("b", MAPPING, None, NOW).unwrap();
     store
 }
 
-fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
+/// Rows of the first version of the tables, for [`is_the_first_version`].
+pub(crate) const FIRST_VERSION: &str = "
+    INSERT INTO builds (build, mapping, manifest, pushed) VALUES ('b', ' FileNames:[\"a.js\",\"b.js\"]
+ FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\nC:AAACA\nE:AAAEA\nG:CAACA\n', NULL, 1728000000);
+    INSERT INTO sessions (build, session, seqs, files, received, missing, last_seen)
+        VALUES ('b', 's', '1-3', '0', 3, 0, 1728090000);
+    INSERT INTO hits (build, point, width, start, hits) VALUES ('b', 1, 3600, 1728000000, 5), ('b', 1, 86400, 1727913600, 7);
+    INSERT INTO points (build, point, first_seen, last_seen)
+        VALUES ('b', 1, 1727913700, 1728000005), ('b', 3, 1700000000, 1700000001);
+    INSERT INTO loads (build, file, day, sessions) VALUES ('b', 0, 1728000000, 1);
+";
+
+/// What was kept then is kept, and counting goes on.
+pub(crate) fn is_the_first_version(address: &str) {
+    let mut store = open(address);
+    let point = |id, hits, reports, first_seen, last_seen, days| Point {
+        id: ProbeId::new(id).unwrap(),
+        hits,
+        reports,
+        first_seen,
+        last_seen,
+        days,
+    };
+    let before = counts(&mut store);
+    let old = point(3, 0, 0, 1_700_000_000, 1_700_000_001, 0);
+    assert_eq!(before.points, [point(1, 12, 2, NOW - DAY + 100, NOW + 5, 2), old]);
+    assert_eq!((before.traffic.sessions, before.traffic.losses.received, before.file_sessions), (1, 3, vec![1, 0]));
+    assert_eq!(
+        store.add(&[report("s", 3, &[(1, 1)]), report("s", 4, &[(1, 1)])], NOW + 9).unwrap(),
+        [Outcome::Duplicate, ADDED]
+    );
+    assert_eq!(counts(&mut store).points, [point(1, 13, 3, NOW - DAY + 100, NOW + 9, 2), old]);
+}
+
+pub(crate) fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
     let hits = hits.iter().map(|(id, hits)| (ProbeId::new(*id).unwrap(), *hits)).collect();
     Arrival { build: "b".into(), session: session.into(), seq, hits }
 }
 
-fn counts(store: &mut Store) -> BuildCounts {
+pub(crate) fn counts(store: &mut Store) -> BuildCounts {
     store.counts("b").unwrap().expect("the build was pushed")
 }
 
 /// Ids and sums.
-fn hits(store: &mut Store) -> Vec<(u32, u64)> {
+pub(crate) fn hits(store: &mut Store) -> Vec<(u32, u64)> {
     counts(store).points.iter().map(|point| (point.id.get(), point.hits)).collect()
 }
 
@@ -66,8 +101,18 @@ fn counts_are_summed(address: &str) {
     assert_eq!(outcomes, [ADDED, ADDED]);
     store.add(&[report("s", 2, &[(1, 10)])], NOW + HOUR).unwrap();
     assert_eq!(hits(&mut store), [(1, 13), (3, 5)]);
-    assert_eq!(counts(&mut store).sessions, 2);
+    assert_eq!(counts(&mut store).traffic.sessions, 2);
     assert_eq!(store.add(&[], NOW).unwrap(), []);
+}
+
+fn reports_are_counted(address: &str) {
+    let mut store = with_build(address);
+    store.add(&[report("s", 1, &[(1, 2), (2, 0)]), report("s", 2, &[(1, 5), (3, 1)])], NOW).unwrap();
+    store.add(&[report("s", 2, &[(1, 5)]), report("t", 1, &[(1, 1)]), report("t", 2, &[])], NOW + DAY).unwrap();
+    let counts = counts(&mut store);
+    let reports: Vec<_> = counts.points.iter().map(|point| (point.id.get(), point.reports)).collect();
+    assert_eq!(reports, [(1, 3), (3, 1)], "those with a hit");
+    assert_eq!((counts.traffic.losses.received, counts.traffic.sessions, counts.traffic.days), (4, 2, 2));
 }
 
 fn a_resend_changes_nothing(address: &str) {
@@ -175,6 +220,9 @@ fn ids_mean_one_thing(address: &str) {
     assert!(matches!(store.push("c", MAPPING, Some("{}"), NOW), Err(StoreError::BadMapping(_))));
     assert_eq!(store.builds().unwrap(), ["b"]);
     assert_eq!(store.mapping("b").unwrap().unwrap().files(), ["a.js", "b.js"]);
+    let pushed = store.build("b").unwrap().expect("it was pushed");
+    assert_eq!((pushed.mapping.as_str(), pushed.manifest, pushed.pushed), (MAPPING, None, NOW));
+    assert_eq!(store.build("c").unwrap(), None);
 }
 
 fn sessions_are_counted_for_each_file(address: &str) {
@@ -182,7 +230,7 @@ fn sessions_are_counted_for_each_file(address: &str) {
     store.add(&[report("s", 1, &[(1, 1), (2, 1)]), report("s", 2, &[(1, 1)])], NOW).unwrap();
     store.add(&[report("s", 3, &[(1, 1), (3, 1)]), report("t", 1, &[(2, 1), (3, 0)])], NOW + 2 * DAY).unwrap();
     let counts = counts(&mut store);
-    assert_eq!((counts.file_sessions, counts.sessions), (vec![2, 1], 2));
+    assert_eq!((counts.file_sessions, counts.traffic.sessions), (vec![2, 1], 2));
 }
 
 fn first_and_last_seen(address: &str) {
@@ -206,11 +254,18 @@ fn hours_become_days_and_days_go(address: &str) {
     assert_eq!(counts(&mut store), before, "days hold what their hours held");
     store.sweep(NOW + 20 * DAY, 15 * DAY).unwrap();
     let after = counts(&mut store);
-    let of = |counts: &BuildCounts| {
-        counts.points.iter().map(|point| (point.hits, point.days, point.last_seen)).collect::<Vec<_>>()
-    };
-    assert_eq!(of(&after), [(100, 1, NOW + 20 * DAY), (0, 0, NOW)], "when it was seen last is still known");
-    assert_eq!((after.sessions, after.file_sessions), (1, vec![1, 0]));
+    let of = |point: &Point| (point.hits, point.reports, point.days, point.first_seen, point.last_seen);
+    assert_eq!(
+        after.points.iter().map(of).collect::<Vec<_>>(),
+        [(100, 1, 1, NOW, NOW + 20 * DAY), (0, 0, 0, NOW, NOW)],
+        "when it was seen is still known"
+    );
+    assert_eq!(
+        (after.traffic.sessions, after.traffic.losses.received, after.traffic.days, after.file_sessions),
+        (1, 1, 1, vec![1, 0])
+    );
+    store.add(&[report("u", 1, &[(3, 1)])], NOW + 20 * DAY).unwrap();
+    assert_eq!(of(&counts(&mut store).points[1]), (1, 1, 1, NOW, NOW + 20 * DAY));
 }
 
 fn sums_stay_at_the_top(address: &str) {

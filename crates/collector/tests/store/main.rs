@@ -6,6 +6,7 @@
 #[path = "../support/cluster.rs"]
 mod cluster;
 mod contract;
+mod facts;
 
 use pathlight_collector::{Store, StoreAddress};
 
@@ -22,7 +23,7 @@ fn open(address: &str) -> Store {
 #[test]
 fn sqlite_keeps_the_contract() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, case) in contract::CASES {
+    for (name, case) in contract::CASES.iter().chain(facts::CASES) {
         println!("{name}");
         case(&format!("sqlite:{}/{name}.db", folder.path().display()));
     }
@@ -31,7 +32,7 @@ fn sqlite_keeps_the_contract() {
 #[test]
 fn postgres_keeps_the_contract() {
     let cluster = Cluster::start();
-    for (name, case) in contract::CASES {
+    for (name, case) in contract::CASES.iter().chain(facts::CASES) {
         println!("{name}");
         case(&cluster.database(name));
     }
@@ -44,6 +45,27 @@ fn other_addresses_are_refused() {
     }
     let secret: StoreAddress = "postgres://me:secret@localhost/db".parse().unwrap();
     assert!(!format!("{secret:?}").contains("secret"));
+}
+
+#[test]
+fn a_store_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("first.db");
+    let sqlite = rusqlite::Connection::open(&path).unwrap();
+    sqlite.execute_batch(include_str!("../../src/store/sqlite/1.sql")).unwrap();
+    sqlite.execute_batch(contract::FIRST_VERSION).unwrap();
+    sqlite.pragma_update(None, "user_version", 1).unwrap();
+    contract::is_the_first_version(&format!("sqlite:{}", path.display()));
+
+    let cluster = Cluster::start();
+    let address = cluster.database("first");
+    let mut postgres = postgres::Client::connect(&address, postgres::NoTls).unwrap();
+    postgres
+        .batch_execute("CREATE TABLE pathlight_schema (version BIGINT); INSERT INTO pathlight_schema VALUES (1)")
+        .unwrap();
+    postgres.batch_execute(include_str!("../../src/store/postgres/1.sql")).unwrap();
+    postgres.batch_execute(contract::FIRST_VERSION).unwrap();
+    contract::is_the_first_version(&address);
 }
 
 #[test]

@@ -5,10 +5,14 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 const REMEDY: &str = "the tests need PostgreSQL 15 or later: `apt-get install postgresql`, or put initdb on the PATH";
+
+/// No server needs so long.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Cluster {
     folder: TempDir,
@@ -39,17 +43,32 @@ impl Cluster {
         format!("postgres://pathlight@{socket}/{name}")
     }
 
-    /// As a crash does: no commit is finished, no client is told.
+    /// SIGKILL to all of its processes: no commit is finished, no client is told.
     #[allow(dead_code, reason = "not every suite that shares this file crashes its server")]
     pub(crate) fn crash_and_restart(&self) {
-        self.stop();
+        let file = fs::read_to_string(format!("{}/postmaster.pid", self.data())).unwrap();
+        let postmaster = file.lines().next().unwrap().to_owned();
+        // A child that is born meanwhile sees that its parent is gone, and ends.
+        let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children")).unwrap_or_default();
+        let processes = std::iter::once(postmaster.as_str()).chain(children.split_whitespace());
+        // Some may have ended by themselves.
+        let _ = Command::new("kill").arg("-KILL").args(processes).stderr(Stdio::null()).status();
+        // What is left of the old server keeps a new one from starting.
         self.start_server();
     }
 
     fn start_server(&self) {
         let options = format!("-c listen_addresses= -c unix_socket_directories={}", self.folder.path().display());
         let log = self.folder.path().join("log").display().to_string();
-        self.run("pg_ctl", &["start", "-w", "-D", &self.data(), "-l", &log, "-o", &options]);
+        let data = self.data();
+        let started = Instant::now();
+        // The log has the reason.
+        while !succeeds(
+            self.command("pg_ctl", &["start", "-w", "-D", &data, "-l", &log, "-o", &options]).stderr(Stdio::null()),
+        ) {
+            let log = || fs::read_to_string(&log).unwrap_or_default();
+            assert!(started.elapsed() < DEADLINE, "PostgreSQL does not start: {}", log());
+        }
     }
 
     fn stop(&self) {
@@ -61,14 +80,22 @@ impl Cluster {
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {
+        assert!(succeeds(&mut self.command(program, arguments)), "{program} {arguments:?} failed");
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(arguments).current_dir(self.folder.path()).stdout(Stdio::null());
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
         }
-        let status = command.status().unwrap_or_else(|error| panic!("{program}: {error}; {REMEDY}"));
-        assert!(status.success(), "{program} {arguments:?} failed");
+        command
     }
+}
+
+/// Whether it succeeded.
+fn succeeds(command: &mut Command) -> bool {
+    command.status().unwrap_or_else(|error| panic!("{command:?}: {error}; {REMEDY}")).success()
 }
 
 impl Drop for Cluster {

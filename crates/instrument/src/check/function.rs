@@ -26,14 +26,22 @@ fn function(output: &Function, input: &Function, counted: Span, walk: &mut Walk<
     walk.enter(output.span, input.span);
     equal("generator", is_generator, &input.is_generator, walk)?;
     equal("async", is_async, &input.is_async, walk)?;
-    let is_asm = input.body.as_ref().is_some_and(|body| has_directive(&body.stmts, "use asm"));
-    in_function(walk, Site::Function, counted, is_asm, |walk| {
+    in_function(walk, Site::Function, counted, sealed(input.body.as_ref()), |walk| {
         type_params.alike(&input.type_params, walk)?;
         this_param.alike(&input.this_param, walk)?;
         params.alike(&input.params, walk)?;
         return_type.alike(&input.return_type, walk)?;
         optional_body(body.as_ref(), input.body.as_ref(), walk)
     })
+}
+
+/// Why a function is left alone, its parameters included.
+fn sealed(body: Option<&FunctionBody>) -> Option<Sealed> {
+    match body {
+        // Overloads have it in TypeScript: they are no code.
+        None => Some(Sealed::Signature),
+        Some(body) => has_directive(&body.stmts, "use asm").then_some(Sealed::Asm),
+    }
 }
 
 /// Whether there is a body to be entered, and its probe.
@@ -46,12 +54,12 @@ fn in_function(
     walk: &mut Walk<'_>,
     site: Site,
     counted: Span,
-    is_asm: bool,
+    sealed: Option<Sealed>,
     parts: impl FnOnce(&mut Walk<'_>) -> Take<Entered>,
 ) -> Same {
     let this = walk.functions.len();
     walk.functions.push((walk.function, None));
-    let sealed = walk.sealed.or(is_asm.then_some(Sealed::Asm));
+    let sealed = walk.sealed.or(sealed);
     walk.with(
         |walk| &mut walk.sealed,
         sealed,
@@ -197,7 +205,8 @@ impl Alike for Constructor {
         walk.enter(self.span, input.span);
         equal("accessibility", accessibility, &input.accessibility, walk)?;
         equal("optional", is_optional, &input.is_optional, walk)?;
-        in_function(walk, Site::Function, input.span, false, |walk| {
+        let sealed = input.body.is_none().then_some(Sealed::Signature);
+        in_function(walk, Site::Function, input.span, sealed, |walk| {
             params.alike(&input.params, walk)?;
             optional_body(body.as_ref(), input.body.as_ref(), walk)
         })
@@ -211,9 +220,11 @@ impl Alike for ArrowExpr {
         walk.enter(self.span, input.span);
         equal("async", is_async, &input.is_async, walk)?;
         equal("generator", is_generator, &input.is_generator, walk)?;
-        let is_asm =
-            matches!(&*input.body, ArrowFunctionBody::FunctionBody(body) if has_directive(&body.stmts, "use asm"));
-        in_function(walk, Site::Arrow, input.span, is_asm, |walk| {
+        let sealed = match &*input.body {
+            ArrowFunctionBody::FunctionBody(body) => sealed(Some(body)),
+            ArrowFunctionBody::Expr(_) => None,
+        };
+        in_function(walk, Site::Arrow, input.span, sealed, |walk| {
             type_params.alike(&input.type_params, walk)?;
             params.alike(&input.params, walk)?;
             return_type.alike(&input.return_type, walk)?;

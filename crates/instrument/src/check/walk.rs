@@ -58,6 +58,7 @@ pub(super) struct Made {
 pub(super) enum Sealed {
     With,
     Asm,
+    Signature,
     Reexport,
 }
 
@@ -67,6 +68,7 @@ impl Sealed {
             Self::With => "the body of a `with`",
             Self::Reexport => "a call that passes on the exports of a CommonJS module",
             Self::Asm => "a function with \"use asm\"",
+            Self::Signature => "a function without a body",
         }
     }
 }

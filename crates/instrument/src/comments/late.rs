@@ -19,8 +19,16 @@ pub(super) struct Late {
     first: Cell<Option<BytePos>>,
     /// The last place that the printer asked for.
     reached: Cell<BytePos>,
-    /// Byte offsets (exclusive end, start) of every comment, by rising end.
-    spans: RefCell<Vec<(u32, u32)>>,
+    /// Every comment, in the order of the text.
+    runs: RefCell<Vec<Run>>,
+}
+
+/// A comment, and the first of those that stand before it with nothing but blanks between; in byte offsets.
+struct Run {
+    first: usize,
+    start: usize,
+    /// Exclusive.
+    end: usize,
 }
 
 /// On which side of a place the printer asks.
@@ -39,7 +47,7 @@ impl CommentStore<'_> {
         places.dedup();
         self.late.first.set(places.last().copied());
         if !places.is_empty() {
-            self.late.spans.replace(self.spans_by_end());
+            self.late.runs.replace(self.runs());
         }
         self.late.places.replace(places);
     }
@@ -93,14 +101,26 @@ impl CommentStore<'_> {
         }
     }
 
+    fn runs(&self) -> Vec<Run> {
+        let mut spans: Vec<_> =
+            self.spans_by_end().into_iter().map(|(end, start)| (start as usize, end as usize)).collect();
+        spans.sort_unstable();
+        let mut runs: Vec<Run> = Vec::with_capacity(spans.len());
+        for (start, end) in spans {
+            let is_blank = |before: &&Run| self.text.get(before.end..start).is_some_and(|gap| gap.trim().is_empty());
+            let first = runs.last().filter(is_blank).map_or(start, |before| before.first);
+            runs.push(Run { first, start, end });
+        }
+        runs
+    }
+
     /// The head of the text without the comments and blanks at its end.
     fn without_comments<'t>(&self, head: &'t str) -> &'t str {
-        let spans = self.late.spans.borrow();
-        let mut head = head.trim_end();
-        while let Ok(at) = spans.binary_search_by_key(&(head.len() as u32), |(end, _)| *end) {
-            head = head[..spans[at].1 as usize].trim_end();
-        }
-        head
+        let head = head.trim_end();
+        let runs = self.late.runs.borrow();
+        let before = runs[..runs.partition_point(|run| run.start < head.len())].last();
+        let run = before.filter(|run| head.len() <= run.end);
+        run.and_then(|run| head.get(..run.first)).map_or(head, str::trim_end)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Each original that holds a hint is read in its own language, and what its hints cover is carried over: a
 //! piece of the input is ignored if the source map says that it comes from there.
 
-use memchr::memmem;
+use memchr::{memchr3_iter, memmem};
 
 use crate::comments::CommentStore;
 use crate::hint::spelling::{TOOLS, hint_in, inner_text, is_ornament, may_hold_hint};
@@ -106,21 +106,35 @@ fn read(source: &OriginalSource) -> Option<OriginalHints> {
 /// The comments that may be hints in a text that cannot be parsed: a template around a script, a language of its
 /// own. A string that looks like one is taken for one.
 fn comments_with_hints(text: &str) -> Vec<(u32, u32)> {
-    let hint_at = |at: usize| {
-        let opened = text[..at].trim_end_matches(is_ornament);
-        let (open, close) =
-            [("<!--", "-->"), ("//", "\n"), ("/", "*/")].into_iter().find(|(o, _)| opened.ends_with(o))?;
-        let start = opened.len() - open.len();
-        let rest = &text[start..];
-        // Hints stand on one line.
-        let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
-        let end = start + line.find(close).map_or(line.len(), |at| at + close.len());
-        hint_in(inner_text(&text[start..end])).map(|_| (start as u32, end as u32))
-    };
-    let mut comments: Vec<_> =
-        TOOLS.iter().flat_map(|tool| memmem::find_iter(text.as_bytes(), tool).filter_map(hint_at)).collect();
-    comments.sort_unstable();
+    let tools = TOOLS.iter().flat_map(|tool| memmem::find_iter(text.as_bytes(), tool));
+    // What is no hint is known from its words: only a hint's end is looked for.
+    let mut hints: Vec<_> = tools.filter(|at| hint_in(&text[*at..]).is_some()).collect();
+    hints.sort_unstable();
+    let mut comments = Vec::new();
+    let mut read = 0;
+    for at in hints {
+        // What stands in a hint is its reason.
+        if at >= read
+            && let Some((start, end)) = comment_around(text, at)
+            && hint_in(inner_text(&text[start..end])).is_some()
+        {
+            comments.push((start as u32, end as u32));
+            read = end;
+        }
+    }
     comments
+}
+
+/// The comment that begins with the words at `at`, as far as their line goes.
+fn comment_around(text: &str, at: usize) -> Option<(usize, usize)> {
+    let opened = text[..at].trim_end_matches(is_ornament);
+    let (open, close) = [("<!--", "-->"), ("//", "\n"), ("/", "*/")].into_iter().find(|(o, _)| opened.ends_with(o))?;
+    let rest = &text.as_bytes()[at..];
+    let end = memchr3_iter(b'\n', b'\r', close.as_bytes()[0], rest).find_map(|at| match rest[at] {
+        b'\n' | b'\r' => Some(at),
+        _ => rest[at..].starts_with(close.as_bytes()).then_some(at + close.len()),
+    });
+    Some((opened.len() - open.len(), at + end.unwrap_or(rest.len())))
 }
 
 /// Lines and columns of a text to byte offsets, asked in rising order.

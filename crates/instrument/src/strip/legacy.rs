@@ -18,6 +18,8 @@ use swc_core::ecma::transforms::base::enable_helper;
 use swc_core::ecma::utils::{ExprFactory, QueryRef, private_ident, prop_name_to_expr_value, quote_ident};
 use swc_core::ecma::visit::{Visit, VisitMut, VisitMutWith, VisitWith, noop_visit_mut_type, noop_visit_type};
 
+use crate::strip::metadata::is_metadata;
+use crate::strip::pairs;
 use crate::strip::references::References;
 
 /// Turns every decorator of `program`, which is resolved and still has its types, into a call.
@@ -147,6 +149,7 @@ fn lower_declaration<T: From<Stmt>>(declaration: &mut ClassDecl, before: &mut Ve
 /// Takes the decorators of a class. Returns the calls that come behind it; what they need is declared in `before`.
 fn lower_class<T: From<Stmt>>(name: &Ident, class: &mut Class, before: &mut Vec<T>) -> Vec<Stmt> {
     let mut made_names = Vec::new();
+    join_accessors(&mut class.body);
     let members: Vec<_> = class.body.iter_mut().filter_map(|member| take_member(member, &mut made_names)).collect();
     let mut on_class = expressions(&mut class.decorators);
     for member in &mut class.body {
@@ -159,6 +162,7 @@ fn lower_class<T: From<Stmt>>(name: &Ident, class: &mut Class, before: &mut Vec<
             })));
         }
     }
+    on_class.sort_by_key(is_metadata);
     let alias = (!on_class.is_empty()).then(|| alias_inside(name, class)).flatten();
     // Only inside the class do private names mean something.
     let inside = members.iter().any(|member| member.decorators.iter().any(speaks_of_private_name));
@@ -181,6 +185,27 @@ fn lower_class<T: From<Stmt>>(name: &Ident, class: &mut Class, before: &mut Vec<
         before.push(declare(made_names).into());
     }
     calls
+}
+
+/// A getter and a setter are decorated once, by what stands on the first that has decorators and on the parameter
+/// of the setter. TypeScript calls no decorator of that parameter alone.
+fn join_accessors(members: &mut [ClassMember]) {
+    for at in 0..members.len() {
+        let decorated = pairs::decorated_of(members, at);
+        let ClassMember::Method(n) = &mut members[at] else { continue };
+        if !pairs::is_accessor(n) || n.function.body.is_none() {
+            continue;
+        }
+        if decorated != Some(at) {
+            n.function.decorators.clear();
+        }
+        let params = n.function.params.iter_mut().filter(|param| !is_this(param));
+        let on_parameter = of_parameters(params.map(|param| &mut param.decorators));
+        let on_parameter = on_parameter.into_iter().map(|expr| Decorator { span: DUMMY_SP, expr: Box::new(expr) });
+        if let Some(ClassMember::Method(holder)) = decorated.map(|place| &mut members[place]) {
+            holder.function.decorators.extend(on_parameter);
+        }
+    }
 }
 
 /// The decorators of one member.
@@ -209,6 +234,7 @@ fn take_member(member: &mut ClassMember, made_names: &mut Vec<Ident>) -> Option<
             let mut decorators = expressions(&mut n.function.decorators);
             let params = n.function.params.iter_mut().filter(|param| !is_this(param));
             decorators.extend(of_parameters(params.map(|param| &mut param.decorators)));
+            decorators.sort_by_key(is_metadata);
             (decorators, &mut n.key, n.is_static, false, true)
         }
         ClassMember::ClassProp(n) => {
@@ -230,7 +256,7 @@ fn take_member(member: &mut ClassMember, made_names: &mut Vec<Ident>) -> Option<
 }
 
 /// Whether it is TypeScript's declaration of the type of `this`.
-fn is_this(param: &Param) -> bool {
+pub(super) fn is_this(param: &Param) -> bool {
     matches!(&param.pat, Pat::Ident(name) if name.id.sym == *"this")
 }
 
@@ -259,12 +285,12 @@ fn of_parameters<'a>(params: impl Iterator<Item = &'a mut Vec<Decorator>>) -> Ve
     params.enumerate().flat_map(at_index).collect()
 }
 
-fn helper(name: &str, mark: swc_core::common::Mark, arguments: Vec<Expr>) -> Expr {
+pub(super) fn helper(name: &str, mark: swc_core::common::Mark, arguments: Vec<Expr>) -> Expr {
     let callee = Ident::new(name.into(), DUMMY_SP, SyntaxContext::empty().apply_mark(mark));
     callee.as_call(DUMMY_SP, arguments.into_iter().map(ExprFactory::as_arg).collect())
 }
 
-fn array(elements: Vec<Expr>) -> Expr {
+pub(super) fn array(elements: Vec<Expr>) -> Expr {
     let elems = elements.into_iter().map(|element| Some(ExprOrSpread::from(element))).collect();
     Expr::Array(ArrayLit { span: DUMMY_SP, elems })
 }

@@ -14,7 +14,9 @@ use swc_core::ecma::ast::{
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::base::hygiene::hygiene;
 use swc_core::ecma::transforms::base::rename::rename;
-use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
+use swc_core::ecma::visit::{Visit, VisitMutWith, VisitWith, noop_visit_type};
+
+use crate::strip::standard::{ClassNames, NameClasses};
 
 /// The names of a program that are resolved and not yet transformed.
 #[derive(Default)]
@@ -32,7 +34,7 @@ impl Written {
     }
 
     /// Gives made names a spelling of their own.
-    pub(super) fn settle(&self, program: &mut Program, helpers: Mark, unresolved: Mark) {
+    pub(super) fn settle(&self, program: &mut Program, class_names: &ClassNames, helpers: Mark, unresolved: Mark) {
         let mut made = Made {
             written: &self.ids,
             helpers,
@@ -46,6 +48,8 @@ impl Written {
         let is_bound = |id: &Id| id.1 != unresolved && id.1 != SyntaxContext::empty();
         let takes_global = self.ids.iter().any(|id| is_bound(id) && made.free_in_helpers.contains(&id.0));
         if takes_global || self.hides_namespace() {
+            let is_renamed = &|id: &Id| made.bound.contains(id);
+            program.visit_mut_with(&mut NameClasses { names: class_names, is_renamed, unresolved });
             program.mutate(hygiene());
             return;
         }
@@ -62,6 +66,10 @@ impl Written {
             if name != id.0 {
                 new_names.insert(id, name);
             }
+        }
+        if !(class_names.is_empty() && new_names.is_empty()) {
+            let is_renamed = &|id: &Id| new_names.contains_key(id);
+            program.visit_mut_with(&mut NameClasses { names: class_names, is_renamed, unresolved });
         }
         if !new_names.is_empty() {
             program.mutate(rename(&new_names));

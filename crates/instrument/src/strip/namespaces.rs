@@ -9,10 +9,10 @@ use swc_core::ecma::ast::{
     Decl, ExportDecl, Id, Ident, ModuleDecl, ModuleItem, Program, Stmt, TsModuleDecl, TsModuleName, TsNamespaceBody,
 };
 use swc_core::ecma::atoms::Atom;
-use swc_core::ecma::utils::find_pat_ids;
 use swc_core::ecma::visit::VisitMutWith;
 
-use crate::strip::references::{Members, References};
+use crate::strip::references::{ImportedMembers, Members, References};
+use crate::strip::spaces::{Space, ids_of, namespace_of};
 
 /// Spells out the members that blocks of `program`, which is resolved, use of one another.
 pub(super) fn spell_out_members(program: &mut Program, unresolved: SyntaxContext) {
@@ -40,37 +40,6 @@ fn for_each_namespace(program: &mut Program, mut work: impl FnMut(&mut TsModuleD
     }
 }
 
-/// The namespace that an item declares, and whether it is exported.
-fn namespace_of(item: &mut ModuleItem) -> Option<(&mut TsModuleDecl, bool)> {
-    match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::TsModule(namespace))) => Some((namespace, false)),
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(ExportDecl { decl: Decl::TsModule(namespace), .. })) => {
-            Some((namespace, true))
-        }
-        _ => None,
-    }
-}
-
-/// What all blocks of one namespace have in common: its outermost name, and those of the exported namespaces
-/// from there to it.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Space(Id, Vec<Atom>);
-
-impl Space {
-    fn declared(name: &Ident) -> Self {
-        Self(name.to_id(), Vec::new())
-    }
-
-    fn inner(&self, name: &Ident, is_exported: bool) -> Self {
-        if !is_exported {
-            return Self::declared(name);
-        }
-        let mut inner = self.clone();
-        inner.1.push(name.sym.clone());
-        inner
-    }
-}
-
 /// The names that the blocks of each namespace export.
 #[derive(Default)]
 struct Exports(FxHashMap<Space, FxHashSet<Atom>>);
@@ -86,7 +55,9 @@ impl Exports {
             TsNamespaceBody::TsModuleBlock(block) => block,
         };
         block.body.iter().for_each(|item| match item {
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => names.extend(names_of(&export.decl)),
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
+                names.extend(ids_of(&export.decl).into_iter().map(|(name, _)| name))
+            }
             ModuleItem::ModuleDecl(ModuleDecl::TsImportEquals(import)) if import.is_export => {
                 names.insert(import.id.sym.clone());
             }
@@ -115,6 +86,10 @@ impl Exports {
                 self.spell_out(&space.inner(&inner.id, true), &inner.id, outside.clone(), &mut inner.body);
             }
             TsNamespaceBody::TsModuleBlock(block) => {
+                let exported: FxHashSet<_> = block.body.iter().flat_map(exported_members).collect();
+                if !exported.is_empty() {
+                    block.visit_mut_with(&mut ImportedMembers { owner: name, exported });
+                }
                 for (namespace, is_exported) in block.body.iter_mut().filter_map(namespace_of) {
                     if let (TsModuleName::Ident(inner), Some(body)) = (&namespace.id, &mut namespace.body) {
                         self.spell_out(&space.inner(inner, is_exported), inner, outside.clone(), body);
@@ -129,13 +104,14 @@ impl Exports {
     }
 }
 
-fn names_of(decl: &Decl) -> Vec<Atom> {
-    match decl {
-        Decl::Var(n) => find_pat_ids::<_, Id>(&n.decls).into_iter().map(|(name, _)| name).collect(),
-        Decl::Fn(n) => vec![n.ident.sym.clone()],
-        Decl::Class(n) => vec![n.ident.sym.clone()],
-        Decl::TsEnum(n) => vec![n.id.sym.clone()],
-        Decl::TsModule(n) => n.id.as_ident().map(|name| name.sym.clone()).into_iter().collect(),
-        Decl::Using(_) | Decl::TsInterface(_) | Decl::TsTypeAlias(_) => Vec::new(),
+/// What a block exports and has no binding of its own for.
+fn exported_members(item: &ModuleItem) -> Vec<Id> {
+    match item {
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(ExportDecl {
+            decl: decl @ (Decl::Var(_) | Decl::TsEnum(_) | Decl::TsModule(_)),
+            ..
+        })) => ids_of(decl),
+        ModuleItem::ModuleDecl(ModuleDecl::TsImportEquals(import)) if import.is_export => vec![import.id.to_id()],
+        _ => Vec::new(),
     }
 }

@@ -2,22 +2,78 @@
 
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    AssignExpr, AssignOp, AssignPat, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember, ClassProp, Expr, Ident,
-    ImportDecl, KeyValueProp, Lit, Pat, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
+    AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember,
+    ClassProp, DefaultDecl, ExportDefaultExpr, Expr, ExprStmt, Ident, ImportDecl, Key, KeyValueProp, Lit, ParenExpr,
+    Pat, PrivateName, PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, TsAsExpr, TsConstAssertion,
+    TsInstantiation, TsNonNullExpr, TsSatisfiesExpr, TsTypeAssertion, VarDecl, VarDeclKind,
 };
+use swc_core::ecma::atoms::Atom;
+use swc_core::ecma::utils::number::ToJsString;
 use swc_core::ecma::utils::private_ident;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::parse::range_of;
+use crate::strip::standard::ClassNames;
 
 /// Prepares `program`, which is resolved and has all that is to be stripped. `typed_text` is what
 /// it was read from, if that is TypeScript.
-pub(super) fn prepare(program: &mut Program, typed_text: Option<&str>) {
-    program.visit_mut_with(&mut Prepare { typed_text });
+pub(super) fn prepare(program: &mut Program, typed_text: Option<&str>) -> ClassNames {
+    let mut prepare = Prepare { typed_text, names: ClassNames::default() };
+    program.visit_mut_with(&mut prepare);
+    prepare.names
 }
 
 struct Prepare<'a> {
     typed_text: Option<&'a str>,
+    /// Of classes, where they are no identifiers.
+    names: ClassNames,
+}
+
+impl Prepare<'_> {
+    /// swc loses the name that a declaration, an assignment, a property or a field gives to a decorated class.
+    fn name_decorated(&mut self, value: &mut Expr, name: &Atom) {
+        if let Some((ident, class)) = nameless_decorated(value) {
+            *ident = Some(self.ident_for(class, name));
+        }
+    }
+
+    fn name_by_key(&mut self, value: &mut Expr, key: &PropName) {
+        let name = match key {
+            PropName::Ident(name) => Some(name.sym.clone()),
+            PropName::Str(name) => name.value.as_atom().cloned(),
+            PropName::Num(number) => Some(number.value.to_js_string().into()),
+            PropName::BigInt(number) => Some(number.value.to_string().into()),
+            PropName::Computed(key) => match &*key.expr {
+                Expr::Lit(Lit::Str(name)) => name.value.as_atom().cloned(),
+                Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string().into()),
+                _ => None,
+            },
+        };
+        if let Some(name) = name {
+            self.name_decorated(value, &name);
+        }
+    }
+
+    fn name_by_private(&mut self, value: &mut Expr, key: &PrivateName) {
+        self.name_decorated(value, &format!("#{}", key.name).into());
+    }
+
+    fn ident_for(&mut self, class: &Class, name: &Atom) -> Ident {
+        if Ident::verify_symbol(name).is_ok() {
+            return private_ident!(name.clone());
+        }
+        self.names.insert(class.span.lo, name.clone());
+        private_ident!(class.span, if name == "default" { "_default" } else { "_class" })
+    }
+}
+
+/// The identifier that a decorated class lacks, and the class.
+fn nameless_decorated(value: &mut Expr) -> Option<(&mut Option<Ident>, &Class)> {
+    match value {
+        Expr::Paren(inner) => nameless_decorated(&mut inner.expr),
+        Expr::Class(ClassExpr { ident: ident @ None, class }) if !class.decorators.is_empty() => Some((ident, class)),
+        _ => None,
+    }
 }
 
 impl VisitMut for Prepare<'_> {
@@ -36,16 +92,17 @@ impl VisitMut for Prepare<'_> {
         n.visit_mut_children_with(self);
     }
 
-    /// swc loses the name that a declaration, an assignment, a property or a field gives to a decorated class.
     fn visit_mut_var_decl(&mut self, n: &mut VarDecl) {
         n.visit_mut_children_with(self);
         for declarator in &mut n.decls {
             match (&declarator.name, &mut declarator.init) {
-                // Inside the class it means the class, so both may be one name.
                 (Pat::Ident(name), Some(value)) if n.kind == VarDeclKind::Const => {
-                    name_decorated(value, name.id.clone());
+                    // Inside the class it means the class, so both may be one name.
+                    if let Some((ident, _)) = nameless_decorated(value) {
+                        *ident = Some(name.id.clone());
+                    }
                 }
-                (Pat::Ident(name), Some(value)) => name_decorated(value, private_ident!(name.sym.clone())),
+                (Pat::Ident(name), Some(value)) => self.name_decorated(value, &name.sym),
                 _ => {}
             }
         }
@@ -53,15 +110,59 @@ impl VisitMut for Prepare<'_> {
 
     fn visit_mut_key_value_prop(&mut self, n: &mut KeyValueProp) {
         n.visit_mut_children_with(self);
-        if let PropName::Ident(name) = &n.key {
-            name_decorated(&mut n.value, private_ident!(name.sym.clone()));
-        }
+        self.name_by_key(&mut n.value, &n.key);
     }
 
     fn visit_mut_class_prop(&mut self, n: &mut ClassProp) {
         n.visit_mut_children_with(self);
-        if let (PropName::Ident(name), Some(value)) = (&n.key, &mut n.value) {
-            name_decorated(value, private_ident!(name.sym.clone()));
+        if let Some(value) = &mut n.value {
+            self.name_by_key(value, &n.key);
+        }
+    }
+
+    fn visit_mut_private_prop(&mut self, n: &mut PrivateProp) {
+        n.visit_mut_children_with(self);
+        if let Some(value) = &mut n.value {
+            self.name_by_private(value, &n.key);
+        }
+    }
+
+    fn visit_mut_auto_accessor(&mut self, n: &mut AutoAccessor) {
+        n.visit_mut_children_with(self);
+        match (&mut n.value, &n.key) {
+            (Some(value), Key::Public(key)) => self.name_by_key(value, key),
+            (Some(value), Key::Private(key)) => self.name_by_private(value, key),
+            (None, _) => {}
+        }
+    }
+
+    fn visit_mut_assign_pat_prop(&mut self, n: &mut AssignPatProp) {
+        n.visit_mut_children_with(self);
+        if let Some(value) = &mut n.value {
+            self.name_decorated(value, &n.key.sym);
+        }
+    }
+
+    fn visit_mut_export_default_expr(&mut self, n: &mut ExportDefaultExpr) {
+        n.visit_mut_children_with(self);
+        self.name_decorated(&mut n.expr, &"default".into());
+    }
+
+    fn visit_mut_default_decl(&mut self, n: &mut DefaultDecl) {
+        n.visit_mut_children_with(self);
+        if let DefaultDecl::Class(ClassExpr { ident: ident @ None, class }) = n
+            && !class.decorators.is_empty()
+        {
+            *ident = Some(self.ident_for(class, &"default".into()));
+        }
+    }
+
+    /// `('use strict')` is no directive (ECMAScript 11.2.1), and neither is `'use strict' as T`; they lose what makes
+    /// them none.
+    fn visit_mut_expr_stmt(&mut self, n: &mut ExprStmt) {
+        n.visit_mut_children_with(self);
+        if !n.expr.is_lit() && is_bare_text(&n.expr) {
+            behind_zero(&mut n.expr);
         }
     }
 
@@ -77,7 +178,7 @@ impl VisitMut for Prepare<'_> {
             keep_nameless(&mut n.right);
         }
         if let (true, AssignTarget::Simple(SimpleAssignTarget::Ident(name))) = (names, &n.left) {
-            name_decorated(&mut n.right, private_ident!(name.sym.clone()));
+            self.name_decorated(&mut n.right, &name.sym);
         }
     }
 
@@ -91,20 +192,8 @@ impl VisitMut for Prepare<'_> {
             keep_nameless(&mut n.right);
         }
         if let Pat::Ident(name) = &*n.left {
-            name_decorated(&mut n.right, private_ident!(name.sym.clone()));
+            self.name_decorated(&mut n.right, &name.sym);
         }
-    }
-}
-
-fn name_decorated(value: &mut Expr, name: Ident) {
-    match value {
-        Expr::Paren(inner) => name_decorated(&mut inner.expr, name),
-        Expr::Class(ClassExpr { ident: ident @ None, class })
-            if !class.decorators.is_empty() && Ident::verify_symbol(&name.sym).is_ok() =>
-        {
-            *ident = Some(name);
-        }
-        _ => {}
     }
 }
 
@@ -131,8 +220,28 @@ fn keep_nameless(value: &mut Expr) {
         _ => false,
     };
     if is_nameless {
-        let function = std::mem::replace(value, Expr::Invalid(Default::default()));
-        let zero = Box::new(Expr::Lit(Lit::Num(0.0.into())));
-        *value = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs: vec![zero, Box::new(function)] });
+        behind_zero(value);
     }
+}
+
+/// Whether a string is left without parentheses and types.
+fn is_bare_text(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(Lit::Str(_)) => true,
+        Expr::Paren(ParenExpr { expr, .. })
+        | Expr::TsAs(TsAsExpr { expr, .. })
+        | Expr::TsConstAssertion(TsConstAssertion { expr, .. })
+        | Expr::TsInstantiation(TsInstantiation { expr, .. })
+        | Expr::TsNonNull(TsNonNullExpr { expr, .. })
+        | Expr::TsSatisfies(TsSatisfiesExpr { expr, .. })
+        | Expr::TsTypeAssertion(TsTypeAssertion { expr, .. }) => is_bare_text(expr),
+        _ => false,
+    }
+}
+
+/// `0, value`
+fn behind_zero(value: &mut Expr) {
+    let behind = std::mem::replace(value, Expr::Invalid(Default::default()));
+    let zero = Box::new(Expr::Lit(Lit::Num(0.0.into())));
+    *value = Expr::Seq(SeqExpr { span: DUMMY_SP, exprs: vec![zero, Box::new(behind)] });
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    Expr, Ident, JSXElementName, JSXMemberExpr, JSXObject, MemberExpr, MemberProp, ObjectPatProp, Pat, Prop,
+    Expr, Id, Ident, JSXElementName, JSXMemberExpr, JSXObject, MemberExpr, MemberProp, ObjectPatProp, Pat, Prop,
     SimpleAssignTarget, TsEntityName, TsImportEqualsDecl, TsModuleRef, TsQualifiedName, VarDeclarator,
 };
 use swc_core::ecma::atoms::Atom;
@@ -57,14 +57,42 @@ impl<Q: QueryRef> VisitMut for References<Q> {
     /// `import declared = name.member`
     fn visit_mut_ts_import_equals_decl(&mut self, n: &mut TsImportEqualsDecl) {
         let TsModuleRef::TsEntityName(entity) = &mut n.module_ref else { return };
-        let mut entity = entity;
-        while let TsEntityName::TsQualifiedName(qualified) = entity {
-            entity = &mut qualified.left;
-        }
-        if let TsEntityName::Ident(name) = entity
+        let root = root_of(entity);
+        if let TsEntityName::Ident(name) = root
             && let Some(found) = self.0.query.query_ref(name).and_then(|found| entity_of(&found))
         {
-            *entity = found;
+            *root = found;
+        }
+    }
+}
+
+/// The `a` of `a.b.c`.
+fn root_of(mut entity: &mut TsEntityName) -> &mut TsEntityName {
+    while let TsEntityName::TsQualifiedName(qualified) = entity {
+        entity = &mut qualified.left;
+    }
+    entity
+}
+
+/// What `import a = exported.b` names is a member of the namespace `owner` if it exports it. swc knows that
+/// everywhere else.
+pub(super) struct ImportedMembers<'a> {
+    pub(super) owner: &'a Ident,
+    pub(super) exported: FxHashSet<Id>,
+}
+
+impl VisitMut for ImportedMembers<'_> {
+    noop_visit_mut_type!();
+
+    fn visit_mut_ts_import_equals_decl(&mut self, n: &mut TsImportEqualsDecl) {
+        let TsModuleRef::TsEntityName(entity) = &mut n.module_ref else { return };
+        let root = root_of(entity);
+        if let TsEntityName::Ident(name) = root
+            && self.exported.contains(&name.to_id())
+        {
+            let left = TsEntityName::Ident(self.owner.clone());
+            let qualified = TsQualifiedName { span: name.span, left, right: name.clone().into() };
+            *root = TsEntityName::TsQualifiedName(Box::new(qualified));
         }
     }
 }

@@ -7,7 +7,8 @@
 
 use super::scan::DEPTH;
 
-/// A longer comment belongs to no report; without a bound, hostile text would be searched to its end for every line.
+/// A longer comment belongs to no report, nor does one with a line that begins with `{`, where a reader goes on behind
+/// a bad report. Without these bounds, hostile text would be searched to its end for every line.
 const LONGEST_COMMENT: usize = 4096;
 
 /// The first value of `text` as strict JSON, and its length in `text`; `None` if it cannot be made such. What is
@@ -49,7 +50,13 @@ impl Lenient<'_> {
                     None if within.len() == rest.len() => rest.len(),
                     None => return None,
                 },
-                [b'/', b'*', ..] => 4 + within.get(2..)?.windows(2).position(|end| end == b"*/")?,
+                [b'/', b'*', ..] => {
+                    let comment = &within[..4 + within.get(2..)?.windows(2).position(|end| end == b"*/")?];
+                    if comment.windows(2).any(|pair| pair == b"\n{") {
+                        return None;
+                    }
+                    comment.len()
+                }
                 _ => return Some(()),
             };
         }

@@ -25,31 +25,19 @@ function installCounters(array, onTable) {
     throw new TypeError(`globalThis.${array} is not a plain array: something else counts there already`);
   }
   const near = createTable(NEAR);
-  const numbers = new Map();
   let far = createTable(0);
   onTable(0, near);
 
-  // No result of the count is returned: it would have to be allocated.
-  const push = (id) => {
-    if (typeof id === "number" && id < NEAR) {
-      near[id]++;
-    } else {
-      const number = numbers.get(id);
-      if (number === undefined) pushRare(id);
-      else near[number]++;
-    }
+  /** The counter in `near` of an id that is not in `numbers` yet; 0 if there is none for it, and it is counted here. */
+  const place = (key) => {
+    // Numbers become text as keys. No VLQ is digits only: each of them says that another one follows.
+    const number = toNumber(/^\d+$/.test(String(key)) ? Number(key) : key);
+    if (number < NEAR) return number && (numbers[key] = number);
+    pushFar(number - NEAR);
     return 0;
   };
-
-  const pushRare = (id) => {
-    const number = toNumber(id);
-    if (number >= NEAR) {
-      pushFar(number - NEAR);
-    } else if (number > 0) {
-      numbers.set(id, number);
-      near[number]++;
-    }
-  };
+  /** Counters in `near` of ids as code spells them. The proxy is asked for what is not there. */
+  const numbers = Object.create(new Proxy({}, { get: (_, key) => place(key) }));
 
   const pushFar = (index) => {
     if (index >= far.length) {
@@ -61,10 +49,30 @@ function installCounters(array, onTable) {
     far[index]++;
   };
 
-  globalThis[array] = { push };
-  earlier.forEach((id) => push(id));
+  const { pushNumber, pushOther } = createPushes(near, numbers);
+  const counting = Object.create({
+    push(id) {
+      // The first id tells how the build spells them. An own property that is set once is a constant to compiled code.
+      this.push = typeof id === "number" ? pushNumber : pushOther;
+      return this.push(id);
+    },
+  });
+  globalThis[array] = counting;
+  earlier.forEach((id) => counting.push(id));
   // Code may hold the array under another name.
-  earlier.push = push;
+  earlier.push = (id) => counting.push(id);
+}
+
+/**
+ * Functions of at most 27 bytes of bytecode V8 inlines wherever they are called; a longer one only until the caller is
+ * full, which with a probe at each branch is soon. Parameters, unlike variables of `installCounters`, are read without
+ * a check that they have a value yet, and those of the function around it in the shortest way.
+ */
+function createPushes(near, numbers) {
+  // `near[0]` is of no id.
+  const pushOther = (id) => ++near[numbers[id]];
+  const createPushNumber = (near, pushOther) => (id) => ++near[id] || pushOther(id);
+  return { pushNumber: createPushNumber(near, pushOther), pushOther };
 }
 
 module.exports = { installCounters };

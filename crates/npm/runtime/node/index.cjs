@@ -1,4 +1,4 @@
-// The runtime for Node: see index.d.ts for what is public.
+// The runtime for Node: see index.d.cts for what is public.
 
 "use strict";
 

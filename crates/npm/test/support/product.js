@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const WORKSPACE = fileURLToPath(new URL("../../../..", import.meta.url));
 
-function findProduct() {
+/** The path of the binary that was built last. */
+export function findProduct() {
   if (process.env.PATHLIGHT_BINARY) return process.env.PATHLIGHT_BINARY;
   const target = join(WORKSPACE, process.env.CARGO_TARGET_DIR ?? "target");
   const built = ["release", "debug"].map((profile) => join(target, profile, "pathlight")).filter(existsSync);

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
+import { extname } from "node:path";
 import { chromium } from "playwright-core";
 import { findChromium } from "../../scripts/chromium.js";
 
@@ -16,23 +17,31 @@ export async function startBrowser() {
   return chromium.launch({ executablePath, ignoreDefaultArgs, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
-/** Serves `files`, path to text, with the Content-Security-Policy `policy`. */
+const TYPES = { ".css": "text/css", ".js": "text/javascript" };
+
+/**
+ * Serves `files`, path to text, with the Content-Security-Policy `policy`; both may be given later as well, for texts
+ * that say where the site is.
+ */
 export async function startSite(files, policy) {
+  const site = { files, policy };
   const server = createServer((request, response) => {
-    const body = files[request.url];
-    const type = request.url.endsWith(".js") ? "text/javascript" : "text/html";
-    response.writeHead(body === undefined ? 404 : 200, { "content-type": type, "content-security-policy": policy });
+    const body = site.files[request.url];
+    const type = TYPES[extname(request.url)] ?? "text/html";
+    response.writeHead(body === undefined ? 404 : 200, {
+      "content-type": type,
+      "content-security-policy": site.policy,
+    });
     response.end(body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+  site.origin = `http://127.0.0.1:${server.address().port}`;
+  site.close = () => {
+    server.close();
+    server.closeAllConnections();
   };
+  return site;
 }
 
 /** A page that loads these scripts, and nothing else. */

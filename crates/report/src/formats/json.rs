@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::FormatOptions;
 use crate::coverage::{Coverage, Point};
+use crate::evidence::Seen;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,6 +20,10 @@ struct Report<'a> {
     total_reports_parsed: u64,
     #[serde(flatten)]
     percents: Percents,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessions: Option<u64>,
+    #[serde(flatten)]
+    seen: Option<Times>,
     result: Vec<File<'a>>,
 }
 
@@ -35,6 +40,12 @@ struct File<'a> {
     file_name: &'a str,
     #[serde(flatten)]
     percents: Percents,
+    /// That ran something in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessions: Option<u64>,
+    /// On which something in it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u64>,
     profiling_result_per_function: IndexMap<&'a str, Vec<Entry>>,
 }
 
@@ -53,6 +64,23 @@ struct Entry {
 #[derive(Serialize)]
 struct Data {
     frequency: u64,
+    #[serde(flatten)]
+    seen: Option<Times>,
+}
+
+/// From a store; Closure's reporter knows no times.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Times {
+    first_seen: String,
+    last_seen: String,
+    days: u64,
+}
+
+impl From<Seen> for Times {
+    fn from(seen: Seen) -> Self {
+        Self { first_seen: seen.first.rfc3339(), last_seen: seen.last.rfc3339(), days: seen.days }
+    }
 }
 
 pub(super) fn write(coverage: &Coverage, _: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
@@ -66,9 +94,17 @@ pub(super) fn write(coverage: &Coverage, _: &FormatOptions, out: &mut dyn Write)
         for point in points {
             functions.entry(&point.function).or_default().push(entry(point, reports));
         }
-        File { file_name: &file.name, percents, profiling_result_per_function: functions }
+        let (sessions, days) = (file.seen.map(|seen| seen.sessions), file.seen.map(|seen| seen.days));
+        File { file_name: &file.name, percents, sessions, days, profiling_result_per_function: functions }
     });
-    let report = Report { total_reports_parsed: reports, percents: percents(&all, reports), result: result.collect() };
+    let evidence = coverage.evidence.as_ref();
+    let report = Report {
+        total_reports_parsed: reports,
+        percents: percents(&all, reports),
+        sessions: evidence.map(|evidence| evidence.sessions),
+        seen: evidence.and_then(|evidence| evidence.seen).map(Times::from),
+        result: result.collect(),
+    };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")
 }
@@ -80,7 +116,7 @@ fn entry(point: &Point, reports: u64) -> Entry {
         line_no: point.at.line,
         col_no: point.at.column,
         executed: executed(point, reports),
-        data: Data { frequency: mean(point.hits, reports) },
+        data: Data { frequency: mean(point.hits, reports), seen: point.seen.map(Times::from) },
     }
 }
 
@@ -135,6 +171,7 @@ mod tests {
             hits,
             reports,
             is_removed: false,
+            seen: None,
         }
     }
 

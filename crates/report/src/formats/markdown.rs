@@ -4,28 +4,38 @@ use std::io::{self, Write};
 
 use super::names::one_line;
 use super::{FormatOptions, findings, plural};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, FileCoverage};
 use crate::ranking::hottest;
 use crate::summary::{Summary, Tally};
+use crate::weight::{BundleShare, heaviest};
 
 /// Rows of each list; a summary that nobody reads to its end says nothing.
 const ROWS: usize = 20;
 
 pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## Coverage from {}\n", plural(coverage.reports, "report"))?;
+    writeln!(out, "## Coverage from {}\n", coverage.basis())?;
     writeln!(out, "| | functions | branches | lines |\n|---|--:|--:|--:|")?;
     write_row("all files", &coverage.summary(), out)?;
     if let Some(changes) = &options.changes {
         write_row("changed lines", &changes.summary(coverage), out)?;
     }
-    let mut files: Vec<_> = coverage.sorted_files().into_iter().map(|file| (file, file.summary())).collect();
+    // Of a change, what it touches is what its readers can mend.
+    let summary = |file: &FileCoverage| match &options.changes {
+        Some(changes) => changes.summary_of(file),
+        None => file.summary(),
+    };
+    let mut files: Vec<_> = coverage.sorted_files().into_iter().map(|file| (file, summary(file))).collect();
     files.retain(|(_, summary)| !summary.is_full());
     // Those with most to gain first.
     files.sort_by_key(|(_, summary)| std::cmp::Reverse(summary.branches.total - summary.branches.covered));
     for (file, summary) in files.iter().take(ROWS) {
         write_row(&code(&file.name), summary, out)?;
     }
-    write_more(files.len(), "files in which something never ran", out)?;
+    let what = match options.changes {
+        Some(_) => "changed files in which something that changed never ran",
+        None => "files in which something never ran",
+    };
+    write_more(files.len(), what, out)?;
 
     let findings = findings(coverage, options);
     if !findings.is_empty() {
@@ -40,6 +50,8 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
     }
     write_more(findings.len(), "findings", out)?;
 
+    write_bundle(coverage, out)?;
+
     let hot = hottest(coverage, options.hot);
     if !hot.is_empty() {
         writeln!(out, "\n### Hot\n\n| hits | where | what |\n|--:|---|---|")?;
@@ -49,6 +61,25 @@ pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn 
         writeln!(out, "| {} | {} | {} |", point.hits, code(&place), code(&point.function))?;
     }
     Ok(())
+}
+
+/// The modules that people load most of and never run.
+fn write_bundle(coverage: &Coverage, out: &mut dyn Write) -> io::Result<()> {
+    let Some(share) = BundleShare::of(coverage) else { return Ok(()) };
+    let percent = Tally { covered: share.never_run, total: share.modules, removed: 0 }.percent();
+    let (never, all) = (share.never_run, plural(share.modules, "byte"));
+    writeln!(out, "\n### Never run, in the bundle\n\n{never} of {all} ({percent:.2} %), without probes.")?;
+    let files: Vec<_> =
+        heaviest(coverage).into_iter().filter(|file| file.bundle.is_some_and(|bytes| bytes > 0)).collect();
+    if !files.is_empty() {
+        writeln!(out, "\n| bytes of bundle | of source | module |\n|--:|--:|---|")?;
+    }
+    for file in files.iter().take(ROWS) {
+        let (bundle, all) = (file.bundle.unwrap_or(0), file.of_bundle());
+        let (source, of_source) = (file.source, file.of_source());
+        writeln!(out, "| {bundle} of {all} | {source} of {of_source} | {} |", code(&file.file.name))?;
+    }
+    write_more(files.len(), "modules", out)
 }
 
 fn write_row(name: &str, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {

@@ -16,6 +16,8 @@ mod text;
 mod tsv;
 mod v8;
 
+pub use self::html::site;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -23,6 +25,7 @@ use pathlight_mapping::Site;
 
 use crate::coverage::{Coverage, FileCoverage, Point, State};
 use crate::diff::Changes;
+use crate::evidence::plural;
 use crate::ranking::{Finding, never_run};
 use crate::summary::Tally;
 
@@ -114,11 +117,6 @@ fn was_evaluated(file: &FileCoverage, arms: &[&Point]) -> bool {
         Some(span) if !has_all_ways(span) => is_any_taken || span.owner.is_none_or(|owner| file.points[owner].hits > 0),
         _ => is_any_taken,
     }
-}
-
-/// `1 byte`, `2 bytes`.
-fn plural(number: u64, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// What never ran, ranked; of changed lines only, if there is a change to look at.

@@ -62,8 +62,16 @@ fn result(finding: &Finding<'_>, reports: u64, fingerprint: String) -> Value {
             "logicalLocations": [{ "name": &*finding.point.function, "kind": "function" }],
         }],
         "partialFingerprints": { "pathlight/v1": fingerprint },
-        "properties": { "bytes": finding.bytes, "passed": finding.passed },
+        "properties": properties(finding),
     })
+}
+
+fn properties(finding: &Finding<'_>) -> Value {
+    let mut properties = json!({ "bytes": finding.bytes, "passed": finding.passed });
+    if let Some(bundle) = finding.bundle {
+        properties["bundleBytes"] = bundle.into();
+    }
+    properties
 }
 
 /// SARIF counts columns from 1.

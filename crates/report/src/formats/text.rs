@@ -7,9 +7,10 @@ use anstyle::{AnsiColor, Style};
 use super::{FormatOptions, findings, plural};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::lines::LineHits;
-use crate::ranking::{bytes_never_run, hottest};
+use crate::ranking::{Finding, hottest};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
+use crate::weight::{BundleShare, Heavy, bytes_never_run, heaviest};
 
 /// Below this, in percent, a figure is bad; from [`GOOD`] on it is good. As Istanbul's default watermarks.
 const FAIR: f64 = 50.0;
@@ -59,26 +60,71 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
     }
     let findings = findings(coverage, options);
     let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
-    writeln!(out, "\nNever run: {}, {} of source", plural(findings.len() as u64, "finding"), plural(bytes, "byte"))?;
+    write!(out, "\nNever run: {}, {} of source", plural(findings.len() as u64, "finding"), plural(bytes, "byte"))?;
+    match BundleShare::of(coverage) {
+        Some(share) => writeln!(out, ", {} of bundle", plural(share.never_run, "byte"))?,
+        None => writeln!(out)?,
+    }
+    if coverage.evidence.is_some() {
+        writeln!(out, "  in {}", coverage.basis())?;
+    }
     for finding in findings.iter().take(options.never_run) {
         let (file, at) = (printable(&finding.file.name), finding.point.at);
         let passed =
             if finding.passed > 0 { format!(", passed {}", plural(finding.passed, "time")) } else { String::new() };
-        let bytes = if finding.bytes > 0 { format!(", {}", plural(finding.bytes, "byte")) } else { String::new() };
+        let bytes = match (finding.bytes, finding.bundle) {
+            (0, _) => String::new(),
+            (bytes, None) => format!(", {}", plural(bytes, "byte")),
+            (bytes, Some(bundle)) => format!(", {}, {bundle} of bundle", plural(bytes, "byte")),
+        };
         let subject = printable(&finding.subject());
-        writeln!(out, "  {file}:{at}  {subject}: {}{passed}{bytes}", finding.verdict.about())?;
+        let about = finding.verdict.about();
+        writeln!(out, "  {file}:{at}  {subject}: {about}{passed}{bytes}{}", evidence(finding))?;
     }
-    let mut files: Vec<_> = coverage.files.iter().map(|file| (bytes_never_run(file), file)).collect();
-    files.retain(|(bytes, _)| *bytes > 0);
-    files.sort_by_key(|(bytes, file)| (std::cmp::Reverse(*bytes), &file.name));
-    let Some((most, _)) = files.first() else { return Ok(()) };
-    let width = most.to_string().len();
-    writeln!(out, "\nBytes of source that never ran")?;
-    for (bytes, file) in files.into_iter().take(options.never_run) {
-        let all = file.source.text().map_or(0, str::len);
-        writeln!(out, "  {bytes:>width$} of {all}  {}", printable(&file.name))?;
+    write_bytes(coverage, options, out)
+}
+
+/// The modules with most bytes that never ran: of bundle where that is known, since these are what people load.
+fn write_bytes(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    let files = heaviest(coverage);
+    let Some(first) = files.first() else { return Ok(()) };
+    let shown = &files[..files.len().min(options.never_run)];
+    let width = |bytes: fn(&Heavy<'_>) -> u64| shown.iter().map(bytes).max().unwrap_or(0).to_string().len();
+    let (never, all) = (width(|file| file.source), width(|file| file.of_source()));
+    let Some(_) = first.bundle else {
+        writeln!(out, "\nBytes of source that never ran")?;
+        for file in shown {
+            writeln!(out, "  {:>never$} of {:<all$}  {}", file.source, file.of_source(), printable(&file.file.name))?;
+        }
+        return Ok(());
+    };
+    let (bundle_never, bundle_all) = (width(|file| file.bundle.unwrap_or(0)), width(|file| file.of_bundle()));
+    let column = (bundle_never + " of ".len() + bundle_all).max("of bundle".len());
+    let source_column = (never + " of ".len() + all).max("of source".len());
+    writeln!(out, "\nBytes that never ran\n  {:<column$}  of source", "of bundle")?;
+    for file in shown {
+        let bundle = format!("{:>bundle_never$} of {}", file.bundle.unwrap_or(0), file.of_bundle());
+        let source = format!("{:>never$} of {}", file.source, file.of_source());
+        writeln!(out, "  {bundle:<column$}  {source:<source_column$}  {}", printable(&file.file.name))?;
+    }
+    if let Some(share) = BundleShare::of(coverage) {
+        let BundleShare { bytes, modules, never_run, probes } = share;
+        let rest = bytes.saturating_sub(modules + probes);
+        writeln!(
+            out,
+            "  The bundles: {bytes} bytes, {modules} of these modules ({never_run} never ran), {probes} of probes, {rest} of neither"
+        )?;
     }
     Ok(())
+}
+
+/// How much was looked at, and that it did run once, before what is counted.
+fn evidence(finding: &Finding<'_>) -> String {
+    let seen = finding.file.seen.filter(|seen| seen.sessions > 0);
+    let seen = seen
+        .map(|seen| format!(", in {} of the file on {}", plural(seen.sessions, "session"), plural(seen.days, "day")));
+    let last = finding.point.seen.map(|seen| format!(", last run {}", seen.last.day()));
+    format!("{}{}", seen.unwrap_or_default(), last.unwrap_or_default())
 }
 
 fn write_hot(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {

@@ -48,7 +48,10 @@ impl ReportPath {
                 let glob = GlobBuilder::new(text).literal_separator(true).build();
                 let glob = glob.map_err(|error| ReportPathError::Pattern(text.into(), error.kind().to_string()))?;
                 let is_literal = |part: &std::path::Component<'_>| !part.as_os_str().to_string_lossy().contains(WILD);
-                let folder = Path::new(text).components().take_while(is_literal).collect();
+                let folder: PathBuf = Path::new(text).components().take_while(is_literal).collect();
+                if !folder.as_os_str().is_empty() {
+                    fs::metadata(&folder).map_err(|error| ReportPathError::Io(folder.clone(), error))?;
+                }
                 Ok(Self::Glob(folder, glob.compile_matcher()))
             }
             Err(error) => Err(ReportPathError::Io(text.into(), error)),

@@ -41,7 +41,7 @@ pub fn import(build: &mut Build, kind: Import, paths: &[ReportPath], sources: &S
                 let result = import_file(build, kind, &path, &known);
                 (path, result)
             }
-            Err((path, error)) => (path, Err(Problem::Io(format!("cannot be read: {error}")))),
+            Err((path, error)) => (path, Err(Problem::unreadable(&error))),
         };
         match result {
             Ok(()) => intake.merged += 1,
@@ -97,13 +97,14 @@ pub(super) fn fill_made(
 fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
     let file = |(index, points): (usize, _)| {
         let name = build.mapping.files()[index].clone();
-        FileCoverage { source: sources.load(&name, build.listed(index)), name, points, lines: Vec::new() }
+        let source = sources.load(&name, build.listed(index));
+        FileCoverage { name, points, lines: Vec::new(), source, bundle: None, seen: None }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }
 
 fn import_file(build: &mut Build, kind: Import, path: &Path, known: &Known) -> Result<(), Problem> {
-    let bytes = fs::read(path).map_err(|error| Problem::Io(format!("cannot be read: {error}")))?;
+    let bytes = fs::read(path).map_err(|error| Problem::unreadable(&error))?;
     let found = match kind {
         Import::V8 => v8::hits(&bytes, known),
         Import::Istanbul => istanbul::hits(&bytes, known),

@@ -1,7 +1,7 @@
 //! What came in, and what of it could not be used.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::{fmt, io};
 
 use pathlight_mapping::ReportErrorKind;
 
@@ -81,6 +81,18 @@ impl Intake {
             self.bad_reports.pop_last();
         }
         self.forgot_resent |= other.forgot_resent;
+    }
+}
+
+impl Problem {
+    /// With the system's words, without its number.
+    pub(crate) fn unreadable(error: &io::Error) -> Self {
+        let text = error.to_string();
+        let words = match (error.raw_os_error(), text.split_once(" (os error")) {
+            (Some(_), Some((words, _))) => words.to_lowercase(),
+            _ => text,
+        };
+        Self::Io(format!("cannot be read: {words}"))
     }
 }
 

@@ -227,11 +227,7 @@ impl<'a> Shard<'a> {
 
     fn add_unreadable(&mut self, source: &str, error: &io::Error) {
         self.read += 1;
-        self.intake.add_bad(BadReport {
-            source: source.to_owned(),
-            place: None,
-            problem: Problem::Io(format!("cannot be read: {error}")),
-        });
+        self.intake.add_bad(BadReport { source: source.to_owned(), place: None, problem: Problem::unreadable(error) });
     }
 }
 

@@ -210,6 +210,9 @@ for (const colorScheme of ["light", "dark"]) {
       "small/index.html",
       "small/index.html#view=never",
       "small/html/all.html",
+      "changed/index.html",
+      "changed/html/all.html",
+      pageOf("changed", "b-four"),
       pageOf("small", "b-four"),
       pageOf("small", "top"),
       pageOf("small", "a-missing"),
@@ -273,6 +276,53 @@ test("what the bundler dropped is neither run nor never run", async () => {
   assert.equal(await page.locator("mark").count(), 0);
   assert.match((await page.locator("s").allTextContents()).join(""), /^function ran\(a\) \{/);
   assert.equal(await page.locator("#L1").evaluate((line) => line.classList.contains("removed")), true);
+});
+
+test("bytes of bundle: of all, of each file", async () => {
+  await open("shipped/index.html");
+  assert.match(await page.locator(".tally", { hasText: "never-run bundle" }).textContent(), /20 bytes of 40 bytes/);
+  const cells = await page.locator("tr.row td.col-bundle").allTextContents();
+  assert.deepEqual(cells, ["–", "20 bytes"]);
+  await page.goto(url(pageOf("shipped", "kept-js")));
+  assert.match(await page.locator(".tally", { hasText: "never-run bundle" }).textContent(), /20 bytes of 40 bytes/);
+});
+
+test("a change: what of it never ran, in the totals, the tree and the ranking", async () => {
+  await open("changed/index.html");
+  assert.match(await page.locator(".tally", { hasText: "changed lines" }).textContent(), /42\.85 %.*3 of 7 ran, 4 never/);
+  await page.keyboard.press("d");
+  assert.deepEqual(await names(), ["b", "four.js"]);
+  assert.match(await page.locator("tr.row", { hasText: "four.js" }).textContent(), /4 of 4 never/);
+  assert.match(page.url(), /show=changed-never/);
+  await page.keyboard.press("2");
+  assert.equal(await page.locator("tr.row").count(), 1);
+  await page.keyboard.press("d");
+  assert.ok((await page.locator("tr.row").count()) > 1);
+  await page.keyboard.press("1");
+  await page.click(".changed-never");
+  assert.deepEqual(await names(), ["b", "four.js"]);
+  await page.selectOption("#state", "changed");
+  assert.deepEqual(await names(), ["a", "one.js", "b", "four.js"]);
+  assert.match(await page.locator("tr.row", { hasText: "one.js" }).textContent(), /all ran/);
+  await page.goto(url("small/index.html"));
+  await page.keyboard.press("d");
+  assert.equal((await names()).length, 8);
+});
+
+test("a change in a file: its lines are marked, and n goes to them alone", async () => {
+  await open(pageOf("changed", "b-four"));
+  assert.equal(await page.locator(".l.changed").count(), 6);
+  const mark = (line) => page.locator(`#L${line} .n`).evaluate((n) => getComputedStyle(n, "::before").content);
+  assert.match(await mark(1), /\+/);
+  assert.equal(await mark(7), "none");
+  await page.keyboard.press("d");
+  assert.match(await page.locator("#stop").textContent(), /1 changed and never run/);
+  await page.keyboard.press("n");
+  assert.equal(await page.locator(".here").getAttribute("id"), "L1");
+  await page.keyboard.press("d");
+  assert.match(await page.locator("#stop").textContent(), /^\d+ never run/);
+  await page.click(".changed-never");
+  assert.match(page.url(), /#L1$/);
 });
 
 test("a link to a line", async () => {

@@ -4,6 +4,7 @@
 // The packages stand in the working folder, this file does not: hence `createRequire`.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -70,6 +71,7 @@ const readers = {
         assert.equal(details.filter((detail) => (detail.hit ?? detail.taken) > 0).length, hit, kind);
       }
     }
+    genhtml();
   },
 
   async cobertura() {
@@ -124,6 +126,7 @@ const readers = {
       const isDead = (counts) => Object.values(counts).some((hits) => hits === 0);
       assert.equal(isDead(lines), Object.values(own.f).includes(0), found[index]);
     }
+    c8();
   },
 
   async sarif() {
@@ -158,6 +161,41 @@ const readers = {
     }
   },
 };
+
+/** lcov's own reader: a page for each file, and the totals that it prints. */
+function genhtml() {
+  const dir = path.join(outputs, 'genhtml');
+  const args = ['--branch-coverage', '--output-directory', dir, path.join(outputs, 'lcov.info')];
+  const { error, status, stdout, stderr } = spawnSync('genhtml', args, { cwd: sources, encoding: 'utf8' });
+  assert.ok(!error, `the tests need genhtml: \`apt-get install lcov\` (${error})`);
+  assert.equal(status, 0, stderr);
+  const pages = fs.readdirSync(dir, { recursive: true }).filter((name) => name.endsWith('.gcov.html'));
+  assert.equal(pages.length, files.length);
+  const printed = ['functions', 'branches', 'lines'].map((kind) => {
+    const [, covered, total] = new RegExp(`${kind}\\.*: .*\\((\\d+) of (\\d+) `).exec(stdout) ?? [];
+    return [kind, [Number(covered), Number(total)]];
+  });
+  const sums = printed.map(([kind]) => {
+    const all = files.map((name) => expected[name][kind]);
+    return [kind, [all.reduce((sum, { covered }) => sum + covered, 0), all.reduce((sum, { total }) => sum + total, 0)]];
+  });
+  assert.deepEqual(printed, sums);
+}
+
+/** What a Node team runs over a folder of NODE_V8_COVERAGE. */
+function c8() {
+  const folder = path.join(outputs, 'v8');
+  fs.mkdirSync(folder);
+  fs.copyFileSync(path.join(outputs, 'v8.json'), path.join(folder, 'coverage-1-1-0.json'));
+  const program = path.join(path.dirname(require.resolve('c8/package.json')), 'bin/c8.js');
+  const dir = path.join(outputs, 'c8');
+  const args = [program, 'report', '--temp-directory', folder, '--reports-dir', dir, '--reporter', 'json-summary'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: sources, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const { total, ...found } = json('c8/coverage-summary.json');
+  const functions = Object.entries(found).map(([name, of]) => [path.relative(sources, name), pair(of.functions)]);
+  assert.deepEqual(Object.fromEntries(functions), Object.fromEntries(files.map((name) => [name, pair(expected[name].functions)])));
+}
 
 /** V8's rules: each range lies in the first one and in those around it, and says another count than they do. */
 function checkNesting(ranges) {

@@ -13,20 +13,22 @@ import webpack from "webpack";
 
 const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
 
-// Name, whether it reads TypeScript, and the run, which writes `main.mjs`.
+// Name, whether it reads TypeScript, and the run, which writes `main.mjs`; with `maps` also source maps, which the
+// bundles do not name, as those that are shipped.
 export const BUNDLERS = [
-  { name: "esbuild", typed: true, run: (entry, out) => withEsbuild(entry, out, {}) },
-  { name: "esbuild minified", typed: true, run: (entry, out) => withEsbuild(entry, out, { minify: true }) },
-  { name: "Rollup", run: (entry, out) => withRollup(entry, out, []) },
-  { name: "Rollup and terser", run: (entry, out) => withRollup(entry, out, [terserPlugin]) },
+  { name: "esbuild", typed: true, run: (entry, out, maps) => withEsbuild(entry, out, maps, {}) },
+  { name: "esbuild minified", typed: true, run: (entry, out, maps) => withEsbuild(entry, out, maps, { minify: true }) },
+  { name: "Rollup", run: (entry, out, maps) => withRollup(entry, out, maps, []) },
+  { name: "Rollup and terser", run: (entry, out, maps) => withRollup(entry, out, maps, [terserPlugin]) },
   { name: "webpack", run: withWebpack },
-  { name: "Vite app", typed: true, run: (entry, out) => withVite(out, { rollupOptions: chunks(entry) }) },
-  { name: "Vite library", typed: true, run: (entry, out) => withVite(out, library(entry)) },
+  { name: "Vite app", typed: true, run: (entry, out, maps) => withVite(out, maps, { rollupOptions: chunks(entry) }) },
+  { name: "Vite library", typed: true, run: (entry, out, maps) => withVite(out, maps, library(entry)) },
 ];
 
-async function withEsbuild(entry, outdir, options) {
+async function withEsbuild(entry, outdir, maps, options) {
   await esbuild.build({
     entryPoints: [entry], outdir, bundle: true, splitting: true, format: "esm", platform: "node", outExtension: { ".js": ".mjs" },
+    sourcemap: maps && "external",
     define: { ...PRODUCTION, "import.meta.env": "undefined", "import.meta.hot": "undefined" }, jsx: "automatic", logLevel: "error",
     // React comes as CommonJS, which asks for Node's modules by `require`.
     banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
@@ -36,20 +38,23 @@ async function withEsbuild(entry, outdir, options) {
 
 const terserPlugin = {
   name: "terser",
-  renderChunk: (code) => terser.minify(code, { module: true, compress: { passes: 2 } }).then(({ code }) => ({ code, map: null })),
+  renderChunk: (code, _, { sourcemap }) =>
+    terser
+      .minify(code, { module: true, compress: { passes: 2 }, sourceMap: Boolean(sourcemap) })
+      .then(({ code, map }) => ({ code, map: map ? JSON.parse(map) : null })),
 };
 
-async function withRollup(input, dir, plugins) {
+async function withRollup(input, dir, maps, plugins) {
   const bundle = await rollup.rollup({
     input,
     plugins: [replace({ values: PRODUCTION, preventAssignment: true }), resolve({ preferBuiltins: true }), commonjs(), ...plugins],
     onwarn: () => {},
   });
-  await bundle.write({ dir, format: "es", entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs" });
+  await bundle.write({ dir, format: "es", entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs", sourcemap: maps && "hidden" });
   await bundle.close();
 }
 
-function withWebpack(entry, path) {
+function withWebpack(entry, path, maps) {
   const compiler = webpack({
     mode: "production", target: "node20", entry: { main: entry }, output: { path, filename: "[name].mjs", module: true },
     experiments: { outputModule: true },
@@ -57,6 +62,7 @@ function withWebpack(entry, path) {
     resolve: { conditionNames: ["import", "module", "default"] },
     module: { rules: [{ test: /\.js$/, resolve: { fullySpecified: false } }] },
     performance: false,
+    devtool: maps && "hidden-source-map",
   });
   return new Promise((done, failed) => compiler.run((error, stats) => {
     const problem = error ?? (stats.hasErrors() ? new Error(stats.toString({ all: false, errors: true })) : undefined);
@@ -73,10 +79,10 @@ function library(entry) {
   return { lib: { entry, formats: ["es"], fileName: () => "main.mjs" }, rollupOptions: { external } };
 }
 
-async function withVite(outDir, build) {
+async function withVite(outDir, maps, build) {
   await vite.build({
     root: join(outDir, ".."), configFile: false, logLevel: "error", define: PRODUCTION,
     oxc: { jsx: { runtime: "automatic" } },
-    build: { outDir, target: "esnext", modulePreload: false, emptyOutDir: true, ...build },
+    build: { outDir, target: "esnext", modulePreload: false, emptyOutDir: true, sourcemap: maps && "hidden", ...build },
   });
 }

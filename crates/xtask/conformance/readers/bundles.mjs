@@ -73,7 +73,7 @@ async function judge(program, bundler, expected, alone) {
     try {
       const tree = bundler.typed ? form : `${form}-stripped`;
       const out = resolve("bundled/out", form, bundler.name.replaceAll(" ", "-"), program.name);
-      await bundler.run(resolve("bundled", tree, bundler.typed ? program.typed : program.stripped), out);
+      await bundler.run(resolve("bundled", tree, bundler.typed ? program.typed : program.stripped), out, false);
       const run = execute(join(out, "main.mjs"));
       if (run.output !== expected.output) throw new Error(`it prints ${run.output}${run.errors.slice(-500)}`);
       const files = emitted(out);

@@ -35,6 +35,18 @@ export function countTopLevel(code) {
   return { probes, topLevel };
 }
 
+// Where calls stand that are one probe and nothing else, with the comma or semicolon behind them.
+export function probeRanges(code) {
+  const ranges = [];
+  simple(parseModule(code), {
+    CallExpression(call) {
+      if (!isProbe(call) || call.arguments[0].type.endsWith("Expression")) return;
+      ranges.push([call.start, call.end + (/[,;]/.test(code[call.end] ?? "") ? 1 : 0)]);
+    },
+  });
+  return ranges.sort(([a], [b]) => a - b);
+}
+
 function parseModule(code) {
   return parse(code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true });
 }

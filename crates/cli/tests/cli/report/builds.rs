@@ -61,3 +61,27 @@ fn what_the_bundler_dropped_is_removed_not_never_run() {
     let run = tree.run(&["report", "--reports", "reports", "--bundle", "dist/app.js"]);
     insta::assert_snapshot!(seen(&run));
 }
+
+#[test]
+fn bytes_of_the_bundle_are_those_that_its_map_says() {
+    let code = "export function used(n) {\n  return n > 0 ? \"more\" : \"less\";\n}\nexport function unused() {\n  return used(-1);\n}\n";
+    let tree = Tree::new(&[("src/app.js", code)]);
+    tree.ok(&["instrument", "src", "--out-dir", "dist", "--source-maps", "file"]);
+    tree.write("report.json", br#"{"G":2,"E":2}"#);
+    let args = ["report", "--reports", "report.json", "--bundle", "dist/app.js", "--never-run"];
+    insta::assert_snapshot!(seen(&tree.run(&args)));
+    let markdown = [&args[..5], &["--format", "markdown", "--quiet"]].concat();
+    insta::assert_snapshot!(tree.ok(&markdown).stdout);
+
+    let map = tree.read("dist/app.js.map");
+    tree.write("dist/app.js.map", b"x");
+    let bad = tree.run(&args);
+    assert_eq!(bad.code, 2);
+    insta::assert_snapshot!(bad.stderr);
+    // The map holds the text that was built, whatever became of the file.
+    tree.write("dist/app.js.map", map.as_bytes());
+    tree.write("src/app.js", b"// Written since.\n");
+    insta::assert_snapshot!(tree.run(&args).stderr);
+    std::fs::remove_file(tree.path("dist/app.js.map")).unwrap();
+    assert!(tree.run(&args).stderr.starts_with("warning: no source map of 1 bundle"));
+}

@@ -75,6 +75,17 @@ fn bad_reports_cost_only_themselves() {
 }
 
 #[test]
+fn no_report_is_said() {
+    let tree = shop();
+    std::fs::create_dir(tree.path("empty")).unwrap();
+    for reports in ["empty", "empty/*.json", "src/**/*.json"] {
+        let run = tree.run(&["report", "--reports", reports]);
+        assert_eq!(run.code, 0);
+        assert_eq!(run.stderr, "warning: no report was found: all code is shown as never run\n0 reports\n");
+    }
+}
+
+#[test]
 fn ids_that_the_mapping_does_not_have_are_counted_and_said() {
     let tree = shop();
     tree.write("odd.json", b"{\"C\":1,\"99\":1,\"zzzC\":2,\"constructor\":3,\"E\":18446744073709551615}\n{\"E\":1}\n");

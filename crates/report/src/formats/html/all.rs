@@ -5,6 +5,7 @@ use askama::Template;
 use super::index::{MOST_HOT, MOST_NEVER_RUN, Totals, subject};
 use super::show::{function_name, page_name, percent, visible};
 use crate::coverage::{Coverage, FileCoverage};
+use crate::diff::Changes;
 use crate::ranking::{Finding, hottest, never_run};
 use crate::summary::{Summary, Tally};
 
@@ -12,6 +13,8 @@ use crate::summary::{Summary, Tally};
 #[template(path = "all.html")]
 pub(super) struct All {
     totals: Totals,
+    /// Changed lines that never ran.
+    changed: Vec<ChangedRow>,
     findings: usize,
     never: Vec<NeverRow>,
     hot: Vec<HotRow>,
@@ -38,6 +41,12 @@ struct HotRow {
     hits: u64,
 }
 
+/// Lines that follow one another and never ran, in a file that a change touches.
+struct ChangedRow {
+    place: Place,
+    last: u32,
+}
+
 struct FileRow {
     name: String,
     page: String,
@@ -45,10 +54,13 @@ struct FileRow {
 }
 
 impl All {
-    pub(super) fn of(coverage: &Coverage) -> Self {
+    pub(super) fn of(coverage: &Coverage, changes: Option<&Changes>) -> Self {
         let findings = never_run(coverage);
         Self {
-            totals: Totals::of(coverage),
+            totals: Totals::of(coverage, changes),
+            changed: changes.map_or_else(Vec::new, |changes| {
+                coverage.sorted_files().into_iter().flat_map(|file| changed_rows(file, changes)).collect()
+            }),
             findings: findings.len(),
             never: findings.iter().take(MOST_NEVER_RUN).map(never_row).collect(),
             hot: hottest(coverage, MOST_HOT)
@@ -82,6 +94,17 @@ fn never_row(finding: &Finding<'_>) -> NeverRow {
         bytes: finding.bytes,
         passed: finding.passed,
     }
+}
+
+fn changed_rows(file: &FileCoverage, changes: &Changes) -> Vec<ChangedRow> {
+    let mut rows: Vec<ChangedRow> = Vec::new();
+    for line in changes.never_run(file) {
+        match rows.last_mut().filter(|row| row.last + 1 == line) {
+            Some(row) => row.last = line,
+            None => rows.push(ChangedRow { place: place(file, line), last: line }),
+        }
+    }
+    rows
 }
 
 fn file_row(file: &FileCoverage) -> FileRow {

@@ -1,13 +1,18 @@
 //! The page of one file.
 
 use askama::Template;
+use pathlight_mapping::ProbeId;
 
+use super::index::ChangedLines;
+use super::notes::Notes;
 use super::paint::{Hits, Line, Piece, class, lines};
 use super::show::{construct, function_name, percent, visible};
+use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{FileCoverage, Point};
-use crate::ranking::bytes_never_run;
+use crate::diff::Changes;
 use crate::source::Source;
 use crate::summary::{Summary, Tally};
+use crate::weight::{bundle_bytes_never_run, bytes_never_run};
 
 /// The browser lays out so many lines at once, and only those in sight.
 const CHUNK: usize = 100;
@@ -15,21 +20,30 @@ const CHUNK: usize = 100;
 #[derive(Template)]
 #[template(path = "file.html")]
 pub(super) struct FilePage {
-    name: String,
+    pub(super) name: String,
     /// The folders around it: what to search for in the index, and the name.
     folders: Vec<(String, String)>,
-    base_name: String,
-    summary: Summary,
+    pub(super) base_name: String,
+    pub(super) summary: Summary,
     bytes_never_run: u64,
-    source: Shown,
+    /// Bytes that the bundles have of it: those that never ran, and all.
+    bundle: Option<(u64, u64)>,
+    changed: Option<ChangedLines>,
+    /// Lines that a change touches, rising.
+    pub(super) changed_lines: Vec<u32>,
+    /// Where the first of them is that never ran: a link.
+    first_changed: String,
+    pub(super) source: Shown,
     /// Entries of functions, in source order.
-    functions: Vec<Row>,
+    pub(super) functions: Vec<Row>,
     /// Mappings in Closure's format know where code begins, not where it ends.
-    has_spans: bool,
+    pub(super) has_spans: bool,
+    /// What more is known of the points, by line; of none where nothing but hits is known.
+    pub(super) notes: Notes,
 }
 
 /// What the page shows of the source.
-enum Shown {
+pub(super) enum Shown {
     /// Its lines, and the number of places where code begins that never ran.
     Lines(Vec<Vec<Line>>, usize),
     /// No text that the positions belong to: all points, by place.
@@ -37,19 +51,20 @@ enum Shown {
 }
 
 /// A point in a table.
-struct Row {
-    line: u32,
+pub(super) struct Row {
+    pub(super) id: ProbeId,
+    pub(super) line: u32,
     /// Whether it is the table's first row of this line, which links lead to.
-    is_anchor: bool,
-    column: u32,
-    construct: &'static str,
-    function: String,
-    state: &'static str,
-    hits: Hits,
+    pub(super) is_anchor: bool,
+    pub(super) column: u32,
+    pub(super) construct: &'static str,
+    pub(super) function: String,
+    pub(super) state: &'static str,
+    pub(super) hits: Hits,
 }
 
 impl FilePage {
-    pub(super) fn of(file: &FileCoverage, most: u64) -> Self {
+    pub(super) fn of(file: &FileCoverage, most: u64, changes: Option<&Changes>) -> Self {
         let name = visible(&file.name);
         let source = match &file.source {
             Source::Text(text) => {
@@ -64,14 +79,25 @@ impl FilePage {
             folders: folders(&name),
             summary: file.summary(),
             bytes_never_run: bytes_never_run(file),
+            bundle: bundle_bytes_never_run(file).zip(file.bundle.as_ref().map(ModuleBytes::total)),
+            changed: changes.map(|changes| ChangedLines::of(&changes.summary_of(file))),
+            first_changed: changes
+                .and_then(|changes| changes.never_run(file).next())
+                .map_or_else(String::new, |line| format!("#L{line}")),
+            changed_lines: changes.map_or_else(Vec::new, |changes| changes.lines_of(&file.name).to_vec()),
             source,
             functions: file.functions().into_iter().map(|point| row(point, most)).collect(),
             has_spans: file.points.iter().any(|point| point.span.is_some()),
+            notes: Notes::default(),
             name: name.into_owned(),
         }
     }
 
-    fn tallies(&self) -> [(&'static str, &Tally); 3] {
+    pub(super) fn is_changed(&self, line: &Line) -> bool {
+        u32::try_from(line.number).is_ok_and(|number| self.changed_lines.binary_search(&number).is_ok())
+    }
+
+    pub(super) fn tallies(&self) -> [(&'static str, &Tally); 3] {
         [("functions", &self.summary.functions), ("branches", &self.summary.branches), ("lines", &self.summary.lines)]
     }
 }
@@ -93,8 +119,9 @@ fn without_text(why: &'static str, file: &FileCoverage, most: u64) -> Shown {
     Shown::Points { why, points }
 }
 
-fn row(point: &Point, most: u64) -> Row {
+pub(super) fn row(point: &Point, most: u64) -> Row {
     Row {
+        id: point.id,
         line: point.at.line,
         is_anchor: false,
         column: point.at.column,

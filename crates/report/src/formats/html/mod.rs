@@ -17,8 +17,10 @@
 mod all;
 mod file;
 mod index;
+mod notes;
 mod paint;
 mod show;
+pub mod site;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -42,17 +44,18 @@ const ASSETS: [(&str, &str); 6] = [
 ];
 
 /// The index.
-pub(super) fn write(coverage: &Coverage, _: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
-    render(&index::Index::of(coverage), out)
+pub(super) fn write(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
+    render(&index::Index::of(coverage, options.changes.as_ref()), out)
 }
 
 /// Everything else.
-pub(super) fn pages(coverage: &Coverage, _: &FormatOptions, emit: &mut Emit<'_>) -> io::Result<()> {
+pub(super) fn pages(coverage: &Coverage, options: &FormatOptions, emit: &mut Emit<'_>) -> io::Result<()> {
     for (path, text) in ASSETS {
         emit(path, text.as_bytes())?;
     }
     let mut page = Vec::new();
-    render(&all::All::of(coverage), &mut page)?;
+    let changes = options.changes.as_ref();
+    render(&all::All::of(coverage, changes), &mut page)?;
     emit("html/all.html", &page)?;
     let most = hottest(coverage, 1).first().map_or(0, |(_, point)| point.hits);
     let mut names = HashSet::new();
@@ -62,7 +65,7 @@ pub(super) fn pages(coverage: &Coverage, _: &FormatOptions, emit: &mut Emit<'_>)
             continue;
         }
         page.clear();
-        render(&file::FilePage::of(file, most), &mut page)?;
+        render(&file::FilePage::of(file, most, changes), &mut page)?;
         emit(&format!("html/f/{}.html", show::page_name(&file.name)), &page)?;
     }
     Ok(())

@@ -141,7 +141,7 @@ fn numbers_in_few_characters() {
 fn the_page_of_a_file() {
     let coverage = shop();
     let file = coverage.files.iter().find(|file| file.name.ends_with("cart.js")).unwrap();
-    insta::assert_snapshot!(FilePage::of(file, 100).render().unwrap());
+    insta::assert_snapshot!(FilePage::of(file, 100, None).render().unwrap());
 }
 
 #[test]
@@ -149,13 +149,13 @@ fn without_the_source_points_are_listed_by_place() {
     let mut coverage = shop();
     coverage.files[0].source = Source::Changed;
     coverage.files[0].update_lines();
-    insta::assert_snapshot!(FilePage::of(&coverage.files[0], 100).render().unwrap());
+    insta::assert_snapshot!(FilePage::of(&coverage.files[0], 100, None).render().unwrap());
 }
 
 #[test]
 fn the_index_and_the_plain_tables() {
-    insta::assert_snapshot!(super::index::Index::of(&shop()).render().unwrap());
-    insta::assert_snapshot!(super::all::All::of(&shop()).render().unwrap());
+    insta::assert_snapshot!(super::index::Index::of(&shop(), None).render().unwrap());
+    insta::assert_snapshot!(super::all::All::of(&shop(), None).render().unwrap());
 }
 
 /// Nothing in a name ends an element, an attribute or the JSON.
@@ -166,9 +166,9 @@ fn hostile_names_are_escaped() {
     coverage.files[0].name = hostile.to_owned();
     coverage.files[0].points[0].function = hostile.into();
     let pages = [
-        FilePage::of(&coverage.files[0], 7).render().unwrap(),
-        super::index::Index::of(&coverage).render().unwrap(),
-        super::all::All::of(&coverage).render().unwrap(),
+        FilePage::of(&coverage.files[0], 7, None).render().unwrap(),
+        super::index::Index::of(&coverage, None).render().unwrap(),
+        super::all::All::of(&coverage, None).render().unwrap(),
     ];
     for page in pages {
         for bad in ["<script>", "</code></div><s", "<!--", "/\"><", "'`", "href=\"javascript"] {

@@ -52,6 +52,13 @@ function tallyCell(tally) {
   );
 }
 
+function changedCell({ changed }) {
+  const never = neverRun(changed);
+  const text = never ? `${grouped(never)} of ${grouped(changed[1])} never` : "all ran";
+  const title = `${never} of ${changed[1]} changed lines never ran`;
+  return element("span", { class: never ? "never" : "run", title }, text);
+}
+
 function nameCell(node) {
   const isFolder = Boolean(node.children);
   const depth = state.isFlat ? 0 : depthOf(node);
@@ -83,6 +90,17 @@ const COLUMNS = {
     cell: (row) => (row.bytes < 0 ? "–" : formatBytes(row.bytes)),
     value: (row) => row.bytes,
   },
+  bundle: {
+    label: "In bundle",
+    cell: ({ bundle: [never, all] }) => (all ? formatBytes(never) : "–"),
+    title: ({ bundle: [never, all] }) => `${grouped(never)} of ${grouped(all)} bytes of bundle never ran`,
+    value: ({ bundle: [never] }) => never,
+  },
+  changed: {
+    label: "Changed",
+    cell: (row) => (row.changed[1] ? changedCell(row) : "–"),
+    value: (row) => (row.changed[1] ? neverRun(row.changed) : -1),
+  },
   hits: { label: "Hits", cell: (row) => grouped(row.hits), value: (row) => row.hits },
   rank: { label: "#", cell: (row) => grouped(row.rank), value: (row) => row.rank },
   place: { label: "Where", cell: (row) => link(row.file, row.place, row.line), value: (row) => row.place },
@@ -93,7 +111,15 @@ const COLUMNS = {
 
 const VIEWS = {
   files: {
-    columns: ["name", "functions", "branches", "bytes", "hits"],
+    columns: [
+      "name",
+      ...(data.changes ? ["changed"] : []),
+      "functions",
+      "branches",
+      "bytes",
+      ...(data.bundle ? ["bundle"] : []),
+      "hits",
+    ],
     sort: "name",
     noun: "files",
     all: files,

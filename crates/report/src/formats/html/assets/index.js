@@ -29,7 +29,7 @@ function matching() {
   const words = state.query.toLowerCase().split(/\s+/).filter(Boolean);
   const keep = KEEP[state.keep];
   return VIEWS[state.view].all.filter(
-    (row) => words.every((word) => row.search.includes(word)) && keep(row.file ?? row),
+    (row) => words.every((word) => row.search.includes(word)) && keep(row.file ?? row, row),
   );
 }
 
@@ -91,7 +91,8 @@ function spacer(rows) {
 
 function drawRow(row, index) {
   const cells = VIEWS[state.view].columns.map((key) => {
-    return element("td", { role: "gridcell", class: `col-${key}` }, COLUMNS[key].cell(row));
+    const { cell, title } = COLUMNS[key];
+    return element("td", { role: "gridcell", class: `col-${key}`, title: title?.(row) }, cell(row));
   });
   const isTree = state.view === "files" && !state.isFlat;
   return element(
@@ -223,6 +224,16 @@ function foldAll() {
   update();
 }
 
+const CHANGED = "changed-never";
+
+function setKeep(keep) {
+  state.keep = keep;
+  $("state").value = keep;
+  changed();
+}
+
+const toggleChanges = () => setKeep(state.keep === CHANGED ? "" : CHANGED);
+
 // The address says what is shown, so that it can be sent to others and "back" comes back to it.
 
 function changed() {
@@ -267,9 +278,10 @@ function listen() {
     } else search.blur();
     event.preventDefault();
   });
-  $("state").addEventListener("change", () => {
-    state.keep = $("state").value;
-    changed();
+  $("state").addEventListener("change", () => setKeep($("state").value));
+  document.querySelector(".changed-never")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    setKeep(CHANGED);
   });
   $("flat").addEventListener("click", setFlat);
   $("fold").addEventListener("click", foldAll);
@@ -316,6 +328,7 @@ function listen() {
     2: () => show("never"),
     3: () => show("hot"),
     f: () => (state.view === "files" ? setFlat() : false),
+    d: () => (data.changes ? toggleChanges() : false),
   });
 }
 

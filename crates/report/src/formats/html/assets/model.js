@@ -14,11 +14,15 @@ function newFolder(name, path, parent) {
     branches: [0, 0, 0],
     bytes: -1,
     hits: 0,
+    bundle: [0, 0],
+    changed: [0, 0],
   };
 }
 
 function addTo(folder, file) {
-  for (const kind of ["functions", "branches"]) file[kind].forEach((number, i) => (folder[kind][i] += number));
+  for (const kind of ["functions", "branches", "bundle", "changed"]) {
+    file[kind].forEach((number, i) => (folder[kind][i] += number));
+  }
   if (file.bytes >= 0) folder.bytes = Math.max(folder.bytes, 0) + file.bytes;
   folder.hits += file.hits;
 }
@@ -43,9 +47,12 @@ function addFile(file) {
   for (let folder = file.parent; folder; folder = folder.parent) addTo(folder, file);
 }
 
-const files = data.files.map(([path, page, functions, branches, bytes, hits]) => {
-  return { path, page, functions, branches, bytes, hits, search: path.toLowerCase() };
+const files = data.files.map(([path, page, functions, branches, bytes, hits], i) => {
+  const bundle = data.bundle?.[i] ?? [0, 0];
+  const changed = data.changes?.lines[i] ?? [0, 0];
+  return { path, page, functions, branches, bytes, hits, bundle, changed, search: path.toLowerCase() };
 });
+const touched = new Set(data.changes?.never);
 const never = data.never.map(([file, line, what, why, bytes, passed], i) => {
   const place = `${files[file].path}:${line}`;
   return {
@@ -57,6 +64,7 @@ const never = data.never.map(([file, line, what, why, bytes, passed], i) => {
     why,
     bytes,
     passed,
+    isChanged: touched.has(i),
     search: `${place} ${what}`.toLowerCase(),
   };
 });
@@ -71,10 +79,13 @@ files.forEach(addFile);
 const neverRun = ([covered, total]) => total - covered;
 const isDead = ({ functions, branches }) => functions[1] + branches[1] > 0 && functions[0] + branches[0] === 0;
 const isRemoved = ({ functions, branches }) => functions[1] + branches[1] === 0 && functions[2] + branches[2] > 0;
+/** Of a file, and of what is listed in it where that is told apart. */
 const KEEP = {
   "": () => true,
   never: ({ functions, branches }) => neverRun(functions) + neverRun(branches) > 0,
   dead: isDead,
   full: ({ functions, branches }) => neverRun(functions) + neverRun(branches) === 0,
   removed: ({ functions, branches }) => functions[2] + branches[2] > 0,
+  changed: (file, row) => row.isChanged ?? file.changed[1] > 0,
+  "changed-never": (file, row) => row.isChanged ?? neverRun(file.changed) > 0,
 };

@@ -1,0 +1,233 @@
+//! From arguments to files: what is walked, what is passed over, where each file comes out.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use ignore::gitignore::Gitignore;
+use ignore::overrides::OverrideBuilder;
+use pathlight_instrument::FileKind;
+
+use super::argument::Argument;
+use super::passed_over::{Filter, PassedOver};
+use super::patterns::is_below;
+use super::{InputFile, InputFiles};
+use crate::diagnostic::Failure;
+use crate::flags::InstrumentFlags;
+use crate::paths::relative;
+
+pub(super) struct Finder {
+    pub(super) root: PathBuf,
+    /// The folder that is mirrored.
+    pub(super) base: PathBuf,
+    pub(super) skipped_folders: Vec<PathBuf>,
+    pub(super) include: Option<Gitignore>,
+    pub(super) exclude: Option<Gitignore>,
+    pub(super) is_ignoring: bool,
+    pub(super) copies_others: bool,
+    /// An --include names a folder of packages.
+    pub(super) names_node_modules: bool,
+    pub(super) strips_types: bool,
+    pub(super) keeps_jsx: bool,
+    pub(super) found: InputFiles,
+    pub(super) seen: HashSet<PathBuf>,
+}
+
+impl Finder {
+    pub(super) fn add(&mut self, argument: Argument, flags: &InstrumentFlags) -> Result<(), Failure> {
+        match argument {
+            Argument::Stdin => {
+                let name = flags.stdin_name.clone();
+                let kind = FileKind::of(&name).ok_or_else(|| {
+                    Failure::usage(
+                        format!("--stdin-name {name}: the extension says no language"),
+                        "use one of .js .mjs .cjs .jsx .ts .mts .cts .tsx",
+                    )
+                })?;
+                let output = Path::new(&name).file_name().map(PathBuf::from).unwrap_or_default();
+                self.found.files.push(InputFile { path: None, name, output, kind: Some(kind) });
+                Ok(())
+            }
+            Argument::File(path) => {
+                let kind = FileKind::of(&path.to_string_lossy());
+                if kind.is_none() && !self.copies_others {
+                    return Err(Failure::File(
+                        relative(&path, &self.root).into(),
+                        "the extension says no language".into(),
+                        "use one of .js .mjs .cjs .jsx .ts .mts .cts .tsx, or standard input with --stdin-name".into(),
+                    ));
+                }
+                self.push(path);
+                Ok(())
+            }
+            Argument::Folder(path) => self.walk(&path, None),
+            Argument::Glob(pattern, folder) => {
+                let before = self.found.files.len();
+                if folder.is_dir() {
+                    self.walk(&folder, Some(&pattern))?;
+                }
+                if self.found.files.len() == before {
+                    return Err(Failure::usage(
+                        format!("no file matches `{pattern}`"),
+                        "quote the pattern, and check its folder",
+                    ));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// All files below `folder` in the order of their names, by the rules of what is ignored.
+    fn walk(&mut self, folder: &Path, pattern: Option<&str>) -> Result<(), Failure> {
+        let mut builder = WalkBuilder::new(folder);
+        // Only the tree itself may decide: not the machine's own settings, nor folders above the root.
+        builder
+            .standard_filters(false)
+            .git_ignore(self.is_ignoring && !self.copies_others)
+            .require_git(false)
+            .follow_links(true);
+        if let Some(pattern) = pattern {
+            let mut overrides = OverrideBuilder::new(std::env::current_dir().unwrap_or_default());
+            let bad = |error| Failure::usage(format!("`{pattern}`: {error}"), "check the pattern");
+            overrides.add(pattern.strip_prefix("./").unwrap_or(pattern)).map_err(bad)?;
+            builder.overrides(overrides.build().map_err(bad)?);
+        }
+        let ancestors = if self.is_ignoring { self.ignore_files_above(folder) } else { Vec::new() };
+        let may_enter_node_modules = pattern.is_some_and(|pattern| pattern.contains("node_modules"))
+            || self.names_node_modules
+            || folder.components().any(|part| part.as_os_str() == "node_modules");
+        let filter = Filter {
+            skipped_folders: self.skipped_folders.clone(),
+            ancestors,
+            skips_node_modules: !may_enter_node_modules && !self.copies_others,
+            skips_ignored: !self.copies_others,
+        };
+        builder.filter_entry(move |entry| filter.accepts(entry));
+
+        let mut paths = Vec::new();
+        for entry in builder.build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => paths.push(entry.into_path()),
+                Ok(_) => {}
+                // Everything in a loop is found on the way that does not loop.
+                Err(error) if is_loop(&error) => {
+                    self.found.notes.push(format!("passed over a link that leads back to a folder above it: {error}"));
+                }
+                Err(error) => {
+                    let path = error_path(&error).unwrap_or(folder).to_owned();
+                    let reason = error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
+                    return Err(Failure::Io("read", relative(&path, &self.root).into(), reason));
+                }
+            }
+        }
+        paths.sort_by_cached_key(|path| relative(path, &self.root));
+        // With --copy-others everything is walked, and what would have been passed over is copied.
+        let passed_over = self.copies_others.then(|| self.ignored_below(folder, may_enter_node_modules));
+        for path in paths {
+            let is_copy = passed_over.as_ref().is_some_and(|ignored| ignored.covers(&path));
+            self.push_walked(path, is_copy);
+        }
+        Ok(())
+    }
+
+    /// What the usual walk leaves out of `folder`.
+    fn ignored_below(&self, folder: &Path, may_enter_node_modules: bool) -> PassedOver {
+        let mut ignores = if self.is_ignoring { self.ignore_files_above(folder) } else { Vec::new() };
+        if self.is_ignoring {
+            let mut builder = WalkBuilder::new(folder);
+            builder.standard_filters(false).follow_links(true);
+            for entry in builder.build().flatten() {
+                if entry.file_name() == ".gitignore" {
+                    ignores.push(Gitignore::new(entry.path()).0);
+                }
+            }
+        }
+        PassedOver { ignores, skips_node_modules: !may_enter_node_modules, folder: folder.to_owned() }
+    }
+
+    /// The .gitignore files from the root down to the folder above `folder`, unless they name the folder
+    /// itself: naming it as an input says otherwise.
+    fn ignore_files_above(&self, folder: &Path) -> Vec<Gitignore> {
+        let Ok(below) = folder.strip_prefix(&self.root) else { return Vec::new() };
+        let mut ignores = Vec::new();
+        let mut at = self.root.clone();
+        for part in below.components() {
+            let file = at.join(".gitignore");
+            if file.is_file() {
+                ignores.push(Gitignore::new(file).0);
+            }
+            at.push(part);
+        }
+        let names_it = ignores.iter().any(|ignore| ignore.matched_path_or_any_parents(folder, true).is_ignore());
+        if names_it { Vec::new() } else { ignores }
+    }
+
+    fn push_walked(&mut self, path: PathBuf, is_copy: bool) {
+        let is_wanted = |patterns: &Option<Gitignore>, default| match patterns {
+            Some(patterns) => {
+                is_below(patterns, &path) && patterns.matched_path_or_any_parents(&path, false).is_ignore()
+            }
+            None => default,
+        };
+        let is_source = !is_copy
+            && FileKind::of(&path.to_string_lossy()).is_some()
+            && is_wanted(&self.include, true)
+            && !is_wanted(&self.exclude, false);
+        if is_source {
+            self.push(path);
+        } else if self.copies_others {
+            self.push_as(path, None);
+        }
+    }
+
+    fn push(&mut self, path: PathBuf) {
+        let kind = FileKind::of(&path.to_string_lossy()).filter(|kind| !kind.is_declaration);
+        self.push_as(path, kind);
+    }
+
+    fn push_as(&mut self, path: PathBuf, kind: Option<FileKind>) {
+        if !self.seen.insert(path.clone()) {
+            return;
+        }
+        let mut output = match path.strip_prefix(&self.base) {
+            Ok(below) => below.to_owned(),
+            Err(_) => path.file_name().map(PathBuf::from).unwrap_or_default(),
+        };
+        if kind.is_some() && self.strips_types {
+            output = with_runnable_extension(&output, self.keeps_jsx);
+        }
+        let name = relative(&path, &self.root);
+        self.found.files.push(InputFile { path: Some(path), name, output, kind });
+    }
+}
+
+/// What TypeScript itself would call its output.
+fn with_runnable_extension(path: &Path, keeps_jsx: bool) -> PathBuf {
+    let extension = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("ts") => "js",
+        Some("mts") => "mjs",
+        Some("cts") => "cjs",
+        Some("tsx" | "jsx") if keeps_jsx => "jsx",
+        Some("tsx" | "jsx") => "js",
+        _ => return path.to_owned(),
+    };
+    path.with_extension(extension)
+}
+
+fn is_loop(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithPath { err, .. }
+        | ignore::Error::WithDepth { err, .. }
+        | ignore::Error::WithLineNumber { err, .. } => is_loop(err),
+        _ => false,
+    }
+}
+
+fn error_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
+        _ => None,
+    }
+}

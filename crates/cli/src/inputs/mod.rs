@@ -1,0 +1,112 @@
+//! Which files go in, under which name, and where they come out.
+
+mod argument;
+mod finder;
+mod passed_over;
+mod patterns;
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use pathlight_instrument::FileKind;
+
+use self::argument::{Argument, common_folder};
+use self::finder::Finder;
+use self::patterns::patterns;
+use crate::diagnostic::Failure;
+use crate::flags::{InstrumentFlags, JsxFlag};
+use crate::paths::absolute;
+
+/// One file of the run, in the order of the ids.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct InputFile {
+    /// Where it is read; `None`: standard input.
+    pub(crate) path: Option<PathBuf>,
+    /// Its name in the mapping: relative to the root, with `/`.
+    pub(crate) name: String,
+    /// Its path below the output folder.
+    pub(crate) output: PathBuf,
+    /// `None`: it is copied as it is.
+    pub(crate) kind: Option<FileKind>,
+}
+
+/// All files of the run.
+#[derive(Debug, Default)]
+pub(crate) struct InputFiles {
+    /// In the order given; those of a folder by name.
+    pub(crate) files: Vec<InputFile>,
+    /// What was passed over and is worth saying.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Finds every input file.
+///
+/// # Errors
+/// An argument that names nothing, a bad pattern, two files with one place in the output.
+pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
+    let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
+    let root = match &flags.root {
+        Some(root) => absolute(&working, root),
+        None => working.clone(),
+    };
+    let mut arguments = Vec::new();
+    let mut exclude = flags.exclude.clone();
+    for text in flags.js.iter().chain(&flags.inputs) {
+        match text.strip_prefix('!') {
+            // Closure's spelling of an exclusion.
+            Some(excluded) => exclude.push(excluded.to_owned()),
+            None => arguments.push(Argument::parse(text, &working)?),
+        }
+    }
+    if arguments.is_empty() {
+        return Err(Failure::usage("no input", "name files, folders or globs, or `-` for standard input"));
+    }
+    let base = common_folder(&arguments).unwrap_or_else(|| working.clone());
+    let out_dir = flags.out_dir.as_ref().map(|dir| absolute(&working, dir));
+    let mut finder = Finder {
+        root,
+        base,
+        skipped_folders: out_dir.into_iter().collect(),
+        include: patterns(&working, &flags.include, "--include")?,
+        exclude: patterns(&working, &exclude, "--exclude")?,
+        is_ignoring: !flags.no_ignore,
+        copies_others: flags.copy_others,
+        names_node_modules: flags.include.iter().any(|pattern| pattern.contains("node_modules")),
+        strips_types: flags.strip_types,
+        keeps_jsx: flags.jsx == JsxFlag::Preserve,
+        found: InputFiles::default(),
+        // They only declare; a folder may hold them beside the sources.
+        seen: flags.externs.iter().map(|path| absolute(&working, path)).collect(),
+    };
+    for argument in arguments {
+        finder.add(argument, flags)?;
+    }
+    finder.found.check_outputs()?;
+    Ok(finder.found)
+}
+
+impl InputFiles {
+    /// Takes out the files that would be copied to where the source map of an output goes, as place and path.
+    pub(crate) fn take_maps_beside(&mut self, map_path: impl Fn(&Path) -> PathBuf) -> HashMap<PathBuf, PathBuf> {
+        let sources = self.files.iter().filter(|file| file.kind.is_some());
+        let places: HashSet<PathBuf> = sources.map(|file| map_path(&file.output)).collect();
+        let (maps, files) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition::<Vec<_>, _>(|file| file.kind.is_none() && places.contains(&file.output));
+        self.files = files;
+        maps.into_iter().filter_map(|file| Some((file.output, file.path?))).collect()
+    }
+
+    fn check_outputs(&self) -> Result<(), Failure> {
+        let mut by_output: HashMap<&Path, &str> = HashMap::new();
+        for file in &self.files {
+            if let Some(other) = by_output.insert(&file.output, &file.name) {
+                return Err(Failure::usage(
+                    format!("{other} and {} would be written to the same place, {}", file.name, file.output.display()),
+                    "give folders that are mirrored from one folder above, or run pathlight once for each",
+                ));
+            }
+        }
+        Ok(())
+    }
+}

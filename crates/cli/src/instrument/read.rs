@@ -1,0 +1,111 @@
+//! The first stage of a file: from bytes to instrumented code without ids.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use pathlight_instrument::{ErrorKind, InputMap, instrument};
+
+use super::job::{Code, Run, Waiting};
+use crate::diagnostic::{Excerpt, Problem};
+use crate::inputs::InputFile;
+use crate::paths::relative;
+use crate::source_maps::{self, FoundMap};
+
+impl Run<'_> {
+    pub(super) fn read_and_instrument(&self, file: usize) -> Result<Waiting, Problem> {
+        let InputFile { path, kind, .. } = &self.files[file];
+        let bytes = match path {
+            Some(path) => fs::read(path),
+            None => {
+                let mut bytes = Vec::new();
+                io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+            }
+        }
+        .map_err(|error| Problem::Io("read", error))?;
+        if kind.is_none() {
+            return Ok(Waiting::Copy(bytes));
+        }
+
+        let (text, has_bom) = match decode_text(bytes) {
+            Ok(decoded) => decoded,
+            Err((bytes, problem)) => return self.copy_or_fail(file, bytes, problem),
+        };
+        let map = if self.follows_maps { self.input_map(file, &text)? } else { None };
+        let input = self.input(file, &text, map.as_ref());
+        match instrument(input, &self.options) {
+            Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
+            Err(error) => {
+                let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
+                // What needs only another option would not be what the user wants.
+                let needs_option =
+                    matches!(error.kind, ErrorKind::NoGlobalObject | ErrorKind::LegacyDecorator | ErrorKind::Strip(_));
+                let problem = Problem::Instrument(Box::new(error), excerpt);
+                if needs_option { Err(problem) } else { self.copy_or_fail(file, with_bom(text, has_bom), problem) }
+            }
+        }
+    }
+
+    /// With `--keep-going` a file that cannot be instrumented is copied, and that is said.
+    fn copy_or_fail(&self, file: usize, bytes: Vec<u8>, problem: Problem) -> Result<Waiting, Problem> {
+        if !self.keeps_going {
+            return Err(problem);
+        }
+        let name = self.files[file].name.clone();
+        let what = match &problem {
+            Problem::Instrument(error, Some(excerpt)) => format!("{excerpt:?}: {error}"),
+            Problem::Instrument(error, None) => format!(" {error}"),
+            Problem::Encoding(what, _) => format!(" {what}"),
+            _ => String::new(),
+        };
+        self.note(file, format!("copied without probes: {name}:{what}"));
+        Ok(Waiting::Copy(bytes))
+    }
+
+    /// The source map that `text` names, if it is at hand.
+    fn input_map(&self, file: usize, text: &str) -> Result<Option<InputMap>, Problem> {
+        let folder = self.files[file].path.as_deref().and_then(Path::parent).unwrap_or(self.root);
+        let found = source_maps::named_by(text, folder)
+            .map_err(|(path, error)| Problem::Map(format!("cannot read {}: {error}", relative(&path, self.root))))?;
+        let Some(FoundMap { json, folder }) = found else { return Ok(None) };
+        let name_of = |url: &str| match source_maps::source_path(url, &folder) {
+            Some(path) => relative(&path, self.root),
+            None => url.to_owned(),
+        };
+        InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
+    }
+}
+
+pub(super) const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+/// Bytes to text without BOM.
+fn decode_text(bytes: Vec<u8>) -> Result<(String, bool), (Vec<u8>, Problem)> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let problem = Problem::Encoding("the text is UTF-16".into(), "save the file as UTF-8");
+        return Err((bytes, problem));
+    }
+    let has_bom = bytes.starts_with(&BOM);
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if has_bom {
+                text.drain(..BOM.len());
+            }
+            Ok((text, has_bom))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+            let what = format!("the text is not UTF-8: byte 0x{:02x} at offset {at}, line {line}", bytes[at]);
+            Err((bytes, Problem::Encoding(what, "save the file as UTF-8")))
+        }
+    }
+}
+
+fn with_bom(text: String, has_bom: bool) -> Vec<u8> {
+    let mut bytes = text.into_bytes();
+    if has_bom {
+        bytes.splice(0..0, BOM);
+    }
+    bytes
+}

@@ -1,0 +1,73 @@
+//! Where the code goes.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Failure;
+use crate::flags::InstrumentFlags;
+use crate::inputs::InputFile;
+use crate::paths::absolute;
+
+/// Where the code goes.
+#[derive(Debug)]
+pub(super) enum Target {
+    Folder(PathBuf),
+    File(PathBuf),
+    Stdout,
+}
+
+impl Target {
+    pub(super) fn new(flags: &InstrumentFlags, files: usize) -> Result<Self, Failure> {
+        let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
+        match (&flags.out_dir, &flags.out_file) {
+            (Some(dir), _) => Ok(Self::Folder(absolute(&working, dir))),
+            (None, Some(file)) if file == Path::new("-") => Ok(Self::Stdout),
+            (None, Some(file)) => Ok(Self::File(absolute(&working, file))),
+            (None, None) if files <= 1 => Ok(Self::Stdout),
+            (None, None) => Err(Failure::usage(
+                format!("{files} files and no place for them"),
+                "say where they go with --out-dir DIR, or join them with --out-file FILE",
+            )),
+        }
+    }
+
+    /// A source must survive its own instrumentation.
+    pub(super) fn refuse_to_overwrite(&self, files: &[InputFile]) -> Result<(), Failure> {
+        let sources = files.iter().filter_map(|file| Some((file.path.as_deref()?, file)));
+        for (path, file) in sources {
+            let overwrites = match self {
+                Self::Folder(dir) => dir.join(&file.output) == path,
+                Self::File(out) => out == path,
+                Self::Stdout => false,
+            };
+            if overwrites {
+                return Err(Failure::usage(
+                    format!("{} would be overwritten by its own output", file.name),
+                    "choose another --out-dir or --out-file",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the source map of an output stands.
+pub(super) fn map_path(file: &Path) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".map");
+    path.into()
+}
+
+/// What would end a URL or a comment is escaped; letters of any script stay readable.
+pub(super) fn url_escaped(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            '%' | '?' | '#' | '"' | '\'' | '<' | '>' | '\\' | '*' => out.push_str(&format!("%{:02X}", c as u32)),
+            c if c.is_whitespace() || c.is_control() => {
+                c.to_string().bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,5 @@
+//! `cargo xtask fuzz formats`: see the crate's documentation.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pathlight_fuzz::formats(bytes));

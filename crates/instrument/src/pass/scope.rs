@@ -1,0 +1,202 @@
+//! What the visitor's methods share: functions and classes entered and left, probes recorded and planted.
+
+use pathlight_mapping::{ProbeKind, Site};
+use swc_core::common::{BytePos, Span, Spanned};
+use swc_core::ecma::ast::{Class, Decorator, Expr, Function, FunctionBody, Ident, PropName, Stmt};
+use swc_core::ecma::visit::VisitMutWith;
+
+use super::{Granularity, NameUse, Pass, PlantedProbe};
+use crate::completion::{Value, value_of};
+use crate::name::{ANONYMOUS, Target};
+use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
+use crate::plant::{self, Completion};
+use crate::repair;
+use crate::syntax::{bare, directives, is_asm};
+
+impl Pass<'_> {
+    /// Visits an expression whose value will be found at `target`.
+    pub(super) fn visit_named(&mut self, expr: &mut Expr, target: Option<Target>) {
+        self.target = target;
+        expr.visit_mut_with(self);
+        self.target = None;
+    }
+
+    /// A function whose decorators and key, if it has any, were visited; `start` is a member's first token.
+    pub(super) fn function(&mut self, n: &mut Function, start: Option<BytePos>, target: Option<Target>) {
+        self.target = None;
+        let Some(body) = &mut n.body else { return };
+        if is_asm(body) {
+            self.needs_repair = true;
+            return;
+        }
+        let scope = self.enter_function(target);
+        n.params.visit_mut_with(self);
+        body.stmts.visit_mut_with(self);
+        let code = start.map_or(n.span, |start| Span::new(start, n.span.hi));
+        self.plant_body(Site::Function, code, body);
+        self.leave_function(scope);
+    }
+
+    pub(super) fn member_function(&mut self, span: Span, key: &mut PropName, function: &mut Function) {
+        key.visit_mut_with(self);
+        let target = self.targets.member(self.class, key);
+        self.function(function, Some(span.lo), target);
+    }
+
+    pub(super) fn class(&mut self, n: &mut Class, target: Option<Target>) {
+        self.needs_repair |= repair::is_odd_class(n);
+        n.decorators.visit_mut_with(self);
+        n.super_class.visit_mut_with(self);
+        let outer = std::mem::replace(&mut self.class, target);
+        // Fields and static blocks are functions of their own: their statements have no visible value.
+        self.function_depth += 1;
+        n.body.visit_mut_with(self);
+        self.function_depth -= 1;
+        self.class = outer;
+    }
+
+    pub(super) fn member_parent(&mut self, is_static: bool) -> Option<Target> {
+        if is_static { self.class } else { self.targets.prototype(self.class) }
+    }
+
+    /// First token of a member after its decorators.
+    pub(super) fn after_decorators(&self, span: Span, decorators: &[Decorator]) -> BytePos {
+        match decorators.last() {
+            // Decorators may also stand behind `static`, as TypeScript's once did.
+            Some(last) if last.span.lo >= span.lo && decorators[0].span.lo == span.lo => {
+                BytePos(FIRST + skip_trivia(self.input.text, last.span.hi.0 - FIRST))
+            }
+            _ => span.lo,
+        }
+    }
+
+    pub(super) fn field(&mut self, value: Option<&mut Box<Expr>>, target: Option<Target>) {
+        if let Some(value) = value {
+            self.visit_named(value, target);
+        }
+    }
+
+    pub(super) fn enter_function(&mut self, target: Option<Target>) -> FunctionScope {
+        let name = target.map_or_else(|| ANONYMOUS.to_owned(), |target| self.targets.spell(target));
+        let name = self.intern(name);
+        self.function_depth += 1;
+        FunctionScope {
+            outer: std::mem::replace(&mut self.function, name),
+            class: self.class.take(),
+            unowned: self.unowned.len(),
+            targets: self.targets.mark(),
+        }
+    }
+
+    pub(super) fn leave_function(&mut self, scope: FunctionScope) {
+        // The function's own probe, if it has one, was planted last and owns what waited before it.
+        // The last probe of a function that has none may be that of a function in it.
+        if let Some(&(owner, depth)) = self.unowned.last()
+            && self.unowned.len() > scope.unowned
+            && depth == self.function_depth
+            && self.probes[owner as usize].site.kind() == ProbeKind::Function
+        {
+            for (waiting, _) in self.unowned.drain(scope.unowned..) {
+                if waiting != owner {
+                    self.probes[waiting as usize].owner = Some(owner);
+                }
+            }
+            self.unowned.push((owner, depth));
+        }
+        self.function_depth -= 1;
+        self.function = scope.outer;
+        self.class = scope.class;
+        self.targets.forget_after(scope.targets);
+    }
+
+    /// The number of the next probe.
+    pub(super) fn next(&self) -> u32 {
+        self.probes.len() as u32
+    }
+
+    /// Records a probe and returns its number; `None` where there is to be none: by the granularity, by a hint,
+    /// or because no person wrote the code.
+    pub(super) fn probe(&mut self, site: Site, at: BytePos, code: Span, decision: Option<u32>) -> Option<u32> {
+        if self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function {
+            return None;
+        }
+        let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
+        let (at, start) = (self.first_token(at, at + 1), self.first_token(start, end));
+        if self.input.ignored.covers(at) || self.input.ignored.covers(start) || !(self.input.has_origin)(at) {
+            return None;
+        }
+        let number = self.next();
+        let decision = decision.unwrap_or(number);
+        self.probes.push(PlantedProbe { site, at, start, end, function: self.function, owner: None, decision });
+        self.unowned.push((number, self.function_depth));
+        Some(number)
+    }
+
+    /// Where the code between two offsets begins, which is where its span does but for one kind of comment.
+    fn first_token(&self, start: u32, end: u32) -> u32 {
+        let text = self.input.text;
+        let is_off = start < end && text.get(start as usize..).is_some_and(starts_with_html_comment);
+        if is_off { skip_trivia(text, start) } else { start }
+    }
+
+    pub(super) fn plant_body(&mut self, site: Site, code: Span, body: &mut FunctionBody) {
+        if let Some(probe) = self.probe(site, code.lo, code, None) {
+            let at = directives(&body.stmts);
+            plant::plant_first(&mut body.stmts, at, probe, Completion::Unseen);
+        }
+    }
+
+    pub(super) fn plant_block(&mut self, body: &mut Stmt, probe: Option<u32>) {
+        if let Some(probe) = probe {
+            let statements = plant::statements_of(body);
+            let completion = self.completion(statements);
+            plant::plant_first(statements, 0, probe, completion);
+        }
+    }
+
+    pub(super) fn plant_loop(&mut self, span: Span, body: &mut Stmt) {
+        let probe = self.probe(Site::Loop, span.lo, body.span(), None);
+        self.plant_block(body, probe);
+    }
+
+    pub(super) fn plant_expr(&mut self, site: Site, expr: &mut Expr, decision: u32) {
+        let code = bare(expr).span();
+        if let Some(probe) = self.probe(site, code.lo, code, Some(decision)) {
+            plant::plant_comma(expr, probe, self.input.comments);
+        }
+    }
+
+    /// How a probe before these statements must stand.
+    pub(super) fn completion(&self, following: &[Stmt]) -> Completion {
+        if !self.input.is_script || self.function_depth > 0 || value_of(following) == Value::Always {
+            Completion::Unseen
+        } else {
+            Completion::Empty
+        }
+    }
+
+    pub(super) fn bind(&mut self, ident: &Ident) {
+        if ident.sym == *self.input.array {
+            self.name_uses.push(NameUse { span: ident.span, binds: true, is_local: self.function_depth > 0 });
+        }
+        self.global_names.bind(&ident.sym);
+    }
+
+    pub(super) fn intern(&mut self, name: String) -> u32 {
+        if let Some(&index) = self.name_index.get(&name) {
+            return index;
+        }
+        let index = self.names.len() as u32;
+        self.names.push(name.clone());
+        self.name_index.insert(name, index);
+        index
+    }
+}
+
+/// What [`Pass::leave_function`] restores.
+pub(super) struct FunctionScope {
+    outer: u32,
+    class: Option<Target>,
+    unowned: usize,
+    targets: usize,
+}

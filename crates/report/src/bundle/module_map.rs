@@ -1,0 +1,99 @@
+//! The source map of a bundle, followed to the files that were built.
+
+use std::fmt;
+
+use pathlight_mapping::Position;
+use swc_sourcemap::{DecodedMap, SourceMap, Token, decode_slice};
+
+/// A version 3 source map whose sources are known by what they are.
+pub struct ModuleMap {
+    map: SourceMap,
+    /// In the map's order.
+    modules: Vec<Module>,
+}
+
+/// What a source of a source map is.
+pub enum Module {
+    /// A file of the mapping, by its index there.
+    Original(usize),
+    /// Made of others, such as instrumented code: what its own map leads to.
+    Generated(Box<ModuleMap>),
+    /// None of what was built.
+    Foreign,
+}
+
+/// A place in a file of the mapping.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Origin {
+    /// Index in the mapping.
+    pub(super) file: usize,
+    pub(super) at: Position,
+}
+
+/// From where to where in the generated text a segment leads; it ends with the next one, or with its line.
+pub(super) struct Segment {
+    /// From 0.
+    pub(super) line: u32,
+    /// From 0, in UTF-16 code units.
+    pub(super) column: u32,
+    pub(super) origin: Option<Origin>,
+}
+
+/// What is no source map; the reader's words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadModuleMap(pub String);
+
+impl fmt::Display for BadModuleMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a source map that can be read: {}", self.0)
+    }
+}
+
+impl std::error::Error for BadModuleMap {}
+
+impl ModuleMap {
+    /// Reads a map, of one piece or of sections. `module_of` is asked about each source: its URL, with the map's
+    /// `sourceRoot`, and its text if the map holds it.
+    ///
+    /// # Errors
+    /// [`BadModuleMap`].
+    pub fn parse(json: &[u8], mut module_of: impl FnMut(&str, Option<&str>) -> Module) -> Result<Self, BadModuleMap> {
+        let bad = |error: swc_sourcemap::Error| BadModuleMap(error.to_string());
+        let map = match decode_slice(json).map_err(bad)? {
+            DecodedMap::Regular(map) => map,
+            DecodedMap::Index(index) => index.flatten().map_err(bad)?,
+            DecodedMap::Hermes(_) => return Err(BadModuleMap("it is Hermes's".to_owned())),
+        };
+        let module = |at: u32| {
+            let url = map.get_source(at).map(|url| url.as_str()).unwrap_or_default();
+            module_of(url, map.get_source_contents(at).map(|text| text.as_str()))
+        };
+        let modules = (0..map.get_source_count()).map(module).collect();
+        Ok(Self { map, modules })
+    }
+
+    /// All segments in order of the generated text.
+    pub(super) fn segments(&self) -> impl Iterator<Item = Segment> {
+        self.map.tokens().map(|token| {
+            let (line, column) = token.get_dst();
+            Segment { line, column, origin: self.origin(&token) }
+        })
+    }
+
+    fn origin(&self, token: &Token<'_>) -> Option<Origin> {
+        let (line, column) = token.get_src();
+        match self.modules.get(token.get_src_id() as usize)? {
+            Module::Original(file) => {
+                Some(Origin { file: *file, at: Position { line: line.saturating_add(1), column } })
+            }
+            Module::Generated(inner) => inner.trace(line, column),
+            Module::Foreign => None,
+        }
+    }
+
+    /// Of a place in the generated text, line and column from 0: what the last segment at or before it in its line says.
+    fn trace(&self, line: u32, column: u32) -> Option<Origin> {
+        let token = self.map.lookup_token(line, column).filter(|token| token.get_dst_line() == line)?;
+        self.origin(&token)
+    }
+}

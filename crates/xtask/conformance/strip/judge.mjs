@@ -1,0 +1,79 @@
+// node judge.mjs PATHLIGHT: the TypeScript of all packages, stripped by pathlight, with probes, and by TypeScript's
+// transpileModule. Each tree is loaded by `load.mjs` in a process of its own; what those print must be the same.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const [pathlight] = process.argv.slice(2);
+const scripts = dirname(fileURLToPath(import.meta.url));
+const trees = "trees", [source, ours, theirs] = ["source", "ours", "theirs"].map((name) => join(trees, name));
+const packages = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies).filter((name) => name !== "typescript");
+
+const isSource = (file) => /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$|[.-](test|spec|bench|test-d)\.|(^|\/)(__tests__|tests?|benchmarks?)\//.test(file);
+const filesOf = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
+const stripped = (file) => file.replace(/\.([cm]?)tsx?$/, ".$1js");
+
+rmSync(trees, { recursive: true, force: true });
+for (const name of packages) {
+  const folder = join("node_modules", name);
+  for (const file of filesOf(folder).filter((file) => /(^|\/)(src|v3|v4)\//.test(relative(folder, file)))) {
+    if (isSource(relative(folder, file)) && !relative(folder, file).includes("node_modules")) {
+      cpSync(file, join(source, name, relative(folder, file)));
+    }
+  }
+}
+const files = filesOf(source).map((file) => relative(source, file));
+
+const flags = ["--strip-types", "--out-dir", ours, "--mapping", join(trees, "mapping"), "--verify", "--quiet"];
+execFileSync(pathlight, ["instrument", source, ...flags], { stdio: ["ignore", "ignore", "inherit"] });
+
+const compilerOptions = {
+  target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, jsx: ts.JsxEmit.ReactJSX,
+  rewriteRelativeImportExtensions: true, isolatedModules: true, useDefineForClassFields: true,
+};
+for (const fileName of files) {
+  const output = join(theirs, stripped(fileName));
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, ts.transpileModule(readFileSync(join(source, fileName), "utf8"), { compilerOptions, fileName }).outputText);
+}
+writeFileSync(join(trees, "package.json"), '{ "type": "module" }');
+
+/** What the modules of a tree export, and what programs that use them print. */
+function load(tree) {
+  const flags = ["--no-warnings", "--import", join(scripts, "resolver.mjs"), join(scripts, "load.mjs")];
+  return JSON.parse(execFileSync("node", [...flags, tree], { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, TZ: "UTC" } }));
+}
+
+const counts = new Map([["packages", packages.length], ["files", files.length]]);
+const exceptions = [], failures = [];
+const count = (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by);
+const [here, there] = [load(ours), load(theirs)];
+const firstDifference = (a = "", b = "") => {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return `\`${b.slice(Math.max(0, at - 60), at + 60)}\` became \`${a.slice(Math.max(0, at - 60), at + 60)}\``;
+};
+let neither = 0;
+for (const name of new Set([...Object.keys(here.modules), ...Object.keys(there.modules)])) {
+  const [a, b] = [here.modules[name], there.modules[name]];
+  if (JSON.stringify(a) !== JSON.stringify(b)) {
+    failures.push(`${name}: ${firstDifference(JSON.stringify(a), JSON.stringify(b))}`);
+  } else if (a.error) {
+    neither++;
+  } else {
+    count("modules loaded from both trees");
+    count("exports compared", Object.keys(a.exports).length);
+  }
+}
+for (const name of Object.keys(there.programs)) {
+  const [a, b] = [here.programs[name], there.programs[name]];
+  if (a !== b) failures.push(`program ${name}: ${firstDifference(a, b)}`);
+  else if (/^Error: /m.test(a)) failures.push(`program ${name}: ${a}`);
+  else count("programs that print the same");
+}
+if (neither) exceptions.push(["modules that load from neither tree", neither, "they import packages that are not installed, or types by names that isolatedModules keeps"]);
+console.log(JSON.stringify({ counts: [...counts], exceptions, failures }));

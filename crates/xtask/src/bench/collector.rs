@@ -1,0 +1,222 @@
+//! `cargo xtask bench collector`: reports of 100 points over kept connections, acknowledged when they are durable; into
+//! SQLite and into PostgreSQL. The collector is held to one core, the load to the others.
+//!
+//! Once as fast as connections wait for answers, once at the pace of the goal. At a pace, an answer's time counts from
+//! when its report was due, so that a pause of the collector counts for all that it kept waiting. The collector's own
+//! processor time for each report says how many a core can take where the machine has other work.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::collector::client::Client;
+use crate::collector::cluster::Cluster;
+use crate::collector::load::{DISTINCT, Expected, Hits};
+use crate::collector::{Collector, Site};
+use crate::{Failure, build_for_release};
+
+/// What the command line calls it.
+pub(super) const NAME: &str = "collector";
+
+/// Browsers have one each; what they send while one commit is under way is the next.
+const CONNECTIONS: usize = 256;
+/// Of each run.
+const LENGTH: Duration = Duration::from_secs(20);
+/// Reports of one session.
+const SESSION: u64 = 10;
+
+struct Goal {
+    store: &'static str,
+    /// Reports a second.
+    speed: u64,
+    p99: Duration,
+}
+
+const GOALS: [Goal; 2] = [
+    Goal { store: "SQLite", speed: 5_000, p99: Duration::from_millis(50) },
+    Goal { store: "PostgreSQL", speed: 3_000, p99: Duration::from_millis(50) },
+];
+
+pub(super) fn run() -> Result<(), Failure> {
+    let pathlight = build_for_release("pathlight")?;
+    let before = pin();
+    println!("Alone, and as noisy as the machine is now:");
+    baseline("4 kB that are written and synced", &|file| file.write_all(&[7; 4096]).and_then(|()| file.sync_data()))?;
+    baseline("1 ms that a thread sleeps", &|_| {
+        thread::sleep(Duration::from_millis(1));
+        Ok(())
+    })?;
+    println!(
+        "\n{CONNECTIONS} connections, {} s each; processor time for a report and memory, of the collector, in µs and MB\n",
+        LENGTH.as_secs()
+    );
+    println!(
+        "{:10} {:>14} {:>9} {:>7} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7}",
+        "store", "pace", "reports/s", "CPU, µs", "p50, ms", "p99, ms", "max, ms", "start", "middle", "end", "peak"
+    );
+    for goal in &GOALS {
+        let cluster = (goal.store == "PostgreSQL").then(Cluster::start);
+        let site = Site::new(&pathlight, cluster.as_ref().map(|cluster| cluster.database("bench")))?;
+        let collector = Collector::start(&site, "127.0.0.1:0", &before)?;
+        site.push(&collector)?;
+        let mut expected = Expected::default();
+        for (round, pace) in [None, Some(goal.speed)].into_iter().enumerate() {
+            measure(goal, pace, round, &collector, &mut expected)?;
+        }
+        // A figure for work that was not done would be none.
+        expected.compare(&site.counts(&collector)?)?;
+    }
+    for Goal { store, speed, p99 } in GOALS {
+        println!("Goal for {store}: {speed} reports/s, p99 below {} ms.", p99.as_millis());
+    }
+    Ok(())
+}
+
+/// The command that holds a program to the first core; this process keeps to the others. Nothing where there is but
+/// one core, or no `taskset`.
+fn pin() -> Vec<String> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let others = format!("1-{}", cores.saturating_sub(1));
+    let own = std::process::id().to_string();
+    let mut command = Command::new("taskset");
+    command.args(["--all-tasks", "--cpu-list", "--pid", &others, &own]).stdout(std::process::Stdio::null());
+    if cores < 2 || !command.status().is_ok_and(|status| status.success()) {
+        println!("Not held to one core: there is one alone, or no taskset.");
+        return Vec::new();
+    }
+    ["taskset", "--cpu-list", "0"].map(str::to_owned).to_vec()
+}
+
+/// What no collector can be better than here: durations of `work`, over two seconds.
+fn baseline(name: &str, work: &dyn Fn(&mut File) -> io::Result<()>) -> Result<(), Failure> {
+    let mut file = tempfile::tempfile_in(crate::collector::folder()?)?;
+    let (started, mut times) = (Instant::now(), Vec::new());
+    while started.elapsed() < Duration::from_secs(2) {
+        let start = Instant::now();
+        work(&mut file)?;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let [p50, p99, max] = [0.5, 0.99, 1.0].map(|share| at(&times, share));
+    println!("{name:34} p50 {p50:.1} ms, p99 {p99:.1} ms, max {max:.1} ms");
+    Ok(())
+}
+
+/// Of sorted times, the one that this share is not above, in ms.
+fn at(times: &[Duration], share: f64) -> f64 {
+    let index = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));
+    times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+}
+
+/// One run, printed as a row.
+fn measure(
+    goal: &Goal,
+    pace: Option<u64>,
+    round: usize,
+    collector: &Collector,
+    expected: &mut Expected,
+) -> Result<(), Failure> {
+    let hits: Vec<Hits> = (0..DISTINCT).map(Hits::new).collect();
+    let (start, before) = (Instant::now(), collector.processor_time());
+    let is_over = AtomicBool::new(false);
+    let (done, memory) = thread::scope(|scope| {
+        let senders: Vec<_> = (0..CONNECTIONS)
+            .map(|connection| {
+                let (hits, is_over) = (&hits, &is_over);
+                scope.spawn(move || {
+                    let name = format!("{round}-{connection}");
+                    // Each has its share of the pace, and its turn in it.
+                    let due = pace.map(|pace| Due {
+                        first: start + Duration::from_secs_f64(connection as f64 / pace as f64),
+                        every: Duration::from_secs_f64(CONNECTIONS as f64 / pace as f64),
+                    });
+                    send(&collector.address, &name, connection * 7, due, hits, is_over)
+                })
+            })
+            .collect();
+        let memory = [0, 1, 2].map(|third: u32| {
+            if third > 0 {
+                thread::sleep(LENGTH / 2);
+            }
+            collector.memory("VmRSS")
+        });
+        is_over.store(true, Ordering::Relaxed);
+        let done =
+            senders.into_iter().map(|sender| sender.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (done.collect::<io::Result<Vec<Done>>>(), memory)
+    });
+    let seconds = start.elapsed().as_secs_f64();
+    let processor = collector.processor_time().saturating_sub(before);
+    let mut times = Vec::new();
+    for done in done? {
+        expected.merge(&done.expected);
+        times.extend(done.times);
+    }
+    times.sort_unstable();
+    let [first, middle, last] = memory;
+    println!(
+        "{:10} {:>14} {:>9.0} {:>7.0} {:>8.1} {:>8.1} {:>8.1} {first:>7.1} {middle:>7.1} {last:>7.1} {:>7.1}",
+        goal.store,
+        pace.map_or_else(|| "as it can".to_owned(), |pace| format!("{pace}/s")),
+        times.len() as f64 / seconds,
+        processor.as_secs_f64() * 1e6 / times.len().max(1) as f64,
+        at(&times, 0.5),
+        at(&times, 0.99),
+        at(&times, 1.0),
+        collector.memory("VmHWM"),
+    );
+    Ok(())
+}
+
+/// When a connection's reports are to be sent.
+struct Due {
+    first: Instant,
+    every: Duration,
+}
+
+/// What one connection sent.
+struct Done {
+    expected: Expected,
+    /// Of the answers.
+    times: Vec<Duration>,
+}
+
+fn send(
+    address: &str,
+    name: &str,
+    offset: usize,
+    due: Option<Due>,
+    hits: &[Hits],
+    is_over: &AtomicBool,
+) -> io::Result<Done> {
+    let mut client = Client::connect(address)?;
+    let mut done = Done { expected: Expected::default(), times: Vec::new() };
+    let mut body = String::new();
+    let mut number = 0_u64;
+    while !is_over.load(Ordering::Relaxed) {
+        let hits = &hits[(offset + number as usize) % hits.len()];
+        let (session, seq) = (number / SESSION, 1 + number % SESSION);
+        body.clear();
+        hits.write(&format!("{name}-{session}"), seq, &mut body);
+        let start = match &due {
+            None => Instant::now(),
+            Some(due) => {
+                let due = due.first + due.every * u32::try_from(number).unwrap_or(u32::MAX);
+                thread::sleep(due.saturating_duration_since(Instant::now()));
+                due
+            }
+        };
+        let (status, answer) = client.post(&body)?;
+        if status != 200 || !answer.contains("\"added\":1") {
+            return Err(io::Error::other(format!("{status}: {answer}")));
+        }
+        done.times.push(start.elapsed());
+        done.expected.add(hits, 1);
+        done.expected.sessions += u64::from(seq == 1);
+        number += 1;
+    }
+    Ok(done)
+}

@@ -1,0 +1,63 @@
+//! Proofs that are judged in JavaScript, where the judges are: scripts that print what they counted.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Settle, Tally, node, packages, sources};
+use crate::Failure;
+
+/// A proof that is one script, `judge.mjs`, and takes less than a minute.
+pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
+    let folder = packages(proof)?;
+    let scripts = lay_out(proof, &folder)?;
+    let mut tally = Tally::default();
+    run(&folder, &scripts.join("judge.mjs"), pathlight, &mut tally)?;
+    tally.settle(proof, settle)
+}
+
+/// Copies a proof's scripts to `folder`, beside node_modules, so that plain import specifiers find the packages.
+pub(super) fn lay_out(proof: &str, folder: &Path) -> Result<PathBuf, Failure> {
+    let scripts = folder.join("scripts");
+    if scripts.exists() {
+        fs::remove_dir_all(&scripts)?;
+    }
+    copy_tree(&sources(proof), &scripts)?;
+    Ok(scripts)
+}
+
+/// Runs a script in `folder` and adds what it counted:
+/// `{ counts: [[name, n]], exceptions: [[name, n, reason]], failures: [text] }`.
+pub(super) fn run(folder: &Path, script: &Path, pathlight: &Path, tally: &mut Tally) -> Result<(), Failure> {
+    let flags = ["--no-warnings", "--experimental-vm-modules"].map(OsStr::new);
+    let printed = node(folder, &[flags[0], flags[1], script.as_os_str(), pathlight.as_os_str()])?;
+    absorb(tally, &printed).map_err(|error| format!("{}: {error}", script.display()).into())
+}
+
+fn absorb(tally: &mut Tally, printed: &[u8]) -> Result<(), Failure> {
+    type Counted = (Vec<(String, u64)>, Vec<(String, u64, String)>, Vec<String>);
+    let mut value: serde_json::Value = serde_json::from_slice(printed)?;
+    let (counts, exceptions, failures): Counted = serde_json::from_value(serde_json::json!([
+        value["counts"].take(),
+        value["exceptions"].take(),
+        value["failures"].take(),
+    ]))?;
+    counts.iter().for_each(|(name, count)| tally.add(name, *count));
+    exceptions.iter().for_each(|(name, count, reason)| tally.except(name, *count, reason));
+    failures.into_iter().for_each(|failure| tally.fail(failure));
+    Ok(())
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
