@@ -17,7 +17,7 @@ use crate::Failure;
 use crate::conformance::tally::Tally;
 use crate::conformance::{Length, Settle};
 
-/// Programs of each breakage, taken from the first of so many seeds.
+/// Programs of each breakage, taken from the first of so many seeds; as many again as long as none shows it.
 const PROGRAMS: usize = 40;
 const SEEDS: u64 = 2_000;
 
@@ -29,10 +29,17 @@ pub(crate) fn prove(_length: Length, settle: Settle) -> Result<(), Failure> {
         tally.add(name, 0);
     }
     for breakage in &BREAKAGES {
-        let broken: Vec<_> = sound.iter().filter_map(|sound| sound.broken(breakage)).take(PROGRAMS).collect();
-        let count = broken.len() as u64;
-        let refused = broken.iter().filter(|broken| broken.is_refused).count() as u64;
-        let shown = shown(&mut engine, broken);
+        let mut all = sound.iter().filter_map(|sound| sound.broken(breakage));
+        let (mut count, mut refused, mut shown) = (0, 0, 0);
+        while shown == 0 {
+            let broken: Vec<_> = all.by_ref().take(PROGRAMS).collect();
+            if broken.is_empty() {
+                break;
+            }
+            count += broken.len() as u64;
+            refused += broken.iter().filter(|broken| broken.is_refused).count() as u64;
+            shown += run(&mut engine, broken);
+        }
         tally.add("breakages", 1);
         tally.add("broken programs", count);
         tally.add("refused by the checker", refused);
@@ -98,7 +105,7 @@ impl Sound {
 }
 
 /// In how many of these programs a run shows the breakage.
-fn shown(engine: &mut Engine, broken: Vec<Broken>) -> u64 {
+fn run(engine: &mut Engine, broken: Vec<Broken>) -> u64 {
     let without_running = broken.iter().filter(|broken| broken.subject.is_none()).count() as u64;
     let subjects: Vec<_> = broken.into_iter().filter_map(|broken| broken.subject).collect();
     let verdicts = verdicts(engine, &subjects);

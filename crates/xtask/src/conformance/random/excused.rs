@@ -9,8 +9,8 @@ use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceMap};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, Class, ClassMember, Constructor, DoWhileStmt, EsVersion, Expr, ForHead,
-    ForInStmt, ForOfStmt, Function, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, Program, SetterProp,
-    Stmt, SwitchCase,
+    ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, Program,
+    SetterProp, Stmt, SwitchCase, WhileStmt,
 };
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_commonjs, parse_file_as_module, parse_file_as_script};
 use swc_core::ecma::visit::{Visit, VisitWith};
@@ -27,6 +27,7 @@ pub(super) enum Excuse {
     Fields,
     LoopHead,
     LogicalAssignment,
+    AssignmentInHead,
     BehindDo,
     MadeBehindDo,
     SuspendedCase,
@@ -62,6 +63,10 @@ impl Excuse {
             Self::StaticBlock => ("static block", "V8's ranges for the functions it makes overlap here"),
             Self::ClassFunction => ("function in a class part, never called", "V8 has no range for it"),
             Self::LogicalAssignment => ("logical assignment", "V8 has no range for its right side"),
+            Self::AssignmentInHead => (
+                "logical assignment in a loop's head",
+                "V8 has no range for its right side, nor for the rounds of the head",
+            ),
         }
     }
 }
@@ -74,6 +79,8 @@ impl Excuse {
             // One range for all static parts and one for all others, each from the first to the last of its kind: the
             // count is that of the other kind.
             Self::ClassPart | Self::StaticBlock => true,
+            // The count of what is around the loop, or of another range over the place.
+            Self::AssignmentInHead => true,
             // Another range lies over the place: one around it, or one of code that ran when this did not.
             Self::LogicalAssignment | Self::SuspendedCase => expected == 0 || hits < expected,
             Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo => hits == 0,
@@ -110,14 +117,24 @@ struct Finder {
     excused: BTreeMap<String, Excuse>,
     /// Whether such a loop stands before, in the function that is visited or in one around it.
     behind_do: Option<Excuse>,
+    /// Whether this is the head of a loop, in the same function.
+    in_head: bool,
 }
 
 impl Finder {
     fn in_function(&mut self, n: &impl VisitWith<Self>) {
         let outer = self.behind_do;
         self.behind_do = outer.map(|_| Excuse::MadeBehindDo);
+        let in_head = std::mem::replace(&mut self.in_head, false);
         n.visit_children_with(self);
+        self.in_head = in_head;
         self.behind_do = outer;
+    }
+
+    fn in_head(&mut self, head: &impl VisitWith<Self>) {
+        let outer = std::mem::replace(&mut self.in_head, true);
+        head.visit_with(self);
+        self.in_head = outer;
     }
 
     fn excuse(&mut self, probe: Option<String>, excuse: Excuse) {
@@ -163,8 +180,21 @@ impl Visit for Finder {
         }
     }
 
+    fn visit_while_stmt(&mut self, n: &WhileStmt) {
+        self.in_head(&n.test);
+        n.body.visit_with(self);
+    }
+
+    fn visit_for_stmt(&mut self, n: &ForStmt) {
+        n.init.visit_with(self);
+        self.in_head(&n.test);
+        self.in_head(&n.update);
+        n.body.visit_with(self);
+    }
+
     fn visit_do_while_stmt(&mut self, n: &DoWhileStmt) {
-        n.visit_children_with(self);
+        n.body.visit_with(self);
+        self.in_head(&n.test);
         let mut probes = Probes::default();
         n.test.visit_with(&mut probes);
         if !probes.0.is_empty() {
@@ -204,12 +234,16 @@ impl Visit for Finder {
     }
 
     fn visit_for_of_stmt(&mut self, n: &ForOfStmt) {
-        n.visit_children_with(self);
+        self.in_head(&n.left);
+        n.right.visit_with(self);
+        n.body.visit_with(self);
         self.loop_head(&n.left, &n.body);
     }
 
     fn visit_for_in_stmt(&mut self, n: &ForInStmt) {
-        n.visit_children_with(self);
+        self.in_head(&n.left);
+        n.right.visit_with(self);
+        n.body.visit_with(self);
         self.loop_head(&n.left, &n.body);
     }
 
@@ -274,7 +308,8 @@ impl Visit for Finder {
     fn visit_assign_expr(&mut self, n: &AssignExpr) {
         n.visit_children_with(self);
         if n.op.may_short_circuit() {
-            self.excuse(first_in_comma(&n.right), Excuse::LogicalAssignment);
+            let excuse = if self.in_head { Excuse::AssignmentInHead } else { Excuse::LogicalAssignment };
+            self.excuse(first_in_comma(&n.right), excuse);
         }
     }
 }

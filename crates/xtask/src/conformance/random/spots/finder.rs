@@ -119,6 +119,12 @@ impl Finder<'_> {
     }
 }
 
+/// Whether what stands behind the statement may be unreachable.
+fn may_leave(statement: &Stmt) -> bool {
+    use Stmt::{Block, Break, Continue, If, Return, Throw, Try};
+    matches!(statement, Block(_) | Break(_) | Continue(_) | If(_) | Return(_) | Throw(_) | Try(_))
+}
+
 impl Visit for Finder<'_> {
     fn visit_script(&mut self, n: &swc_core::ecma::ast::Script) {
         self.directives(&n.body);
@@ -169,7 +175,8 @@ impl Visit for Finder<'_> {
         if let [.., last, made] = n.cases.as_slice()
             && made.test.is_none()
             && made.cons.len() == 1
-            && let Some(leave @ Stmt::Break(_)) = last.cons.last()
+            && let Some((leave @ Stmt::Break(_), before)) = last.cons.split_last()
+            && !before.iter().any(may_leave)
         {
             self.found.breaks.push(self.part(leave.span()));
         }
