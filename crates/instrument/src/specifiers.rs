@@ -4,12 +4,12 @@
 //! strip. What `import()` is given is renamed when it runs, where only then it is known: bundlers read what is
 //! known before, so that stays as plain as it was. Source: TypeScript's `rewriteRelativeImportExtensions`.
 
-use swc_core::common::{DUMMY_SP, Span};
+use swc_core::common::{DUMMY_SP, Span, Spanned};
 use swc_core::ecma::ast::{
-    BinExpr, BinaryOp, CallExpr, Callee, ExportAll, Expr, ExprStmt, ImportDecl, Lit, NamedExport, Program, Script,
-    Stmt, Str, Tpl, TplElement,
+    ArrayLit, BinExpr, BinaryOp, CallExpr, Callee, ExportAll, Expr, ExprStmt, ImportDecl, Lit, MemberExpr, NamedExport,
+    Program, Script, Stmt, Str, Tpl, TplElement,
 };
-use swc_core::ecma::utils::ExprFactory;
+use swc_core::ecma::utils::{ExprFactory, quote_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::comments::CommentStore;
@@ -107,7 +107,7 @@ impl Specifiers {
                 Some(_) => {}
             }
         }
-        *argument = renamer(self.keeps_jsx).as_call(DUMMY_SP, vec![std::mem::take(argument).as_arg()]);
+        *argument = renamed_when_run(std::mem::take(argument), self.keeps_jsx);
         self.renamed_any = true;
     }
 }
@@ -196,20 +196,26 @@ impl End<'_> {
     }
 }
 
-/// A function that gives a specifier's new name.
-fn renamer(keeps_jsx: bool) -> Expr {
+/// A specifier that gets its new name when it runs: one element of an array, since terser puts a function that is
+/// called on the spot into `import()` as two arguments. Comments for bundlers stay first.
+fn renamed_when_run(specifier: Expr, keeps_jsx: bool) -> Expr {
     let jsx = if keeps_jsx { "jsx" } else { "js" };
     let text = format!(
-        r#"(path => typeof path === "string" && /^\.\.?\//.test(path)
+        r#"path => typeof path === "string" && /^\.\.?\//.test(path)
             ? path.replace(/\.[jt]sx$|(\.d)?(\.[^./]+?)?\.([cm]?)ts$/, (all, types = "", other = "", kind) =>
                 kind === undefined ? ".{jsx}" : types && (!other || !kind) ? all : types + other + "." + kind + "js")
-            : path)"#
+            : path"#
     );
     let parsed = parse(&text, Language::JavaScript, SourceType::Script, &CommentStore::new(&text));
     let Ok(Program::Script(Script { mut body, .. })) = parsed else { unreachable!("the text is an expression") };
-    let Some(Stmt::Expr(ExprStmt { mut expr, .. })) = body.pop() else { unreachable!("it is the only statement") };
-    expr.visit_mut_with(&mut Placeless);
-    *expr
+    let Some(Stmt::Expr(ExprStmt { expr: mut renamer, .. })) = body.pop() else {
+        unreachable!("it is the only statement")
+    };
+    renamer.visit_mut_with(&mut Placeless);
+    let span = specifier.span();
+    let alone = ArrayLit { span: DUMMY_SP, elems: vec![Some(specifier.as_arg())] };
+    let renamed = alone.make_member(quote_ident!("map")).as_call(DUMMY_SP, vec![renamer.as_arg()]);
+    MemberExpr { span, ..renamed.computed_member(0_f64) }.into()
 }
 
 /// What is made stands nowhere in the source.
