@@ -187,7 +187,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if done.needs_repair || strips.is_some() {
         repair::repair(&mut program);
     }
-    if strips.is_none() {
+    if changed && strips.is_none() {
         comments.begin_printing();
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));

@@ -29,10 +29,9 @@ struct Specifiers {
 }
 
 impl Specifiers {
-    fn rename(&mut self, specifier: &mut Str) {
-        if let Some(name) = specifier.value.as_str().and_then(|text| self.new_name(text)) {
-            specifier.value = name.into();
-            specifier.raw = None;
+    fn rename(&mut self, specifier: End<'_>) {
+        if let Some(name) = specifier.text().and_then(|text| self.new_name(text)) {
+            specifier.set(name);
             self.renamed_any = true;
         }
     }
@@ -61,17 +60,10 @@ impl Specifiers {
     /// renamed when it runs, as nobody can tell whose `require` a call is.
     fn rename_argument(&mut self, argument: &mut Expr, at_run_time: bool) {
         match argument {
-            Expr::Lit(Lit::Str(specifier)) => self.rename(specifier),
+            Expr::Lit(Lit::Str(specifier)) => self.rename(End::String(specifier)),
             Expr::Lit(_) => {}
             Expr::Tpl(Tpl { exprs, quasis, .. }) if exprs.is_empty() => {
-                for quasi in quasis {
-                    let text = quasi.cooked.as_ref().and_then(|text| text.as_str());
-                    if let Some(name) = text.and_then(|text| self.new_name(text)) {
-                        quasi.raw = name.as_str().into();
-                        quasi.cooked = Some(name.into());
-                        self.renamed_any = true;
-                    }
-                }
+                quasis.iter_mut().for_each(|quasi| self.rename(End::Template(quasi)));
             }
             Expr::Paren(inner) => self.rename_argument(&mut inner.expr, at_run_time),
             Expr::Seq(sequence) => {
@@ -120,17 +112,17 @@ impl VisitMut for Specifiers {
     noop_visit_mut_type!();
 
     fn visit_mut_import_decl(&mut self, n: &mut ImportDecl) {
-        self.rename(&mut n.src);
+        self.rename(End::String(&mut n.src));
     }
 
     fn visit_mut_named_export(&mut self, n: &mut NamedExport) {
         if let Some(specifier) = &mut n.src {
-            self.rename(specifier);
+            self.rename(End::String(specifier));
         }
     }
 
     fn visit_mut_export_all(&mut self, n: &mut ExportAll) {
-        self.rename(&mut n.src);
+        self.rename(End::String(&mut n.src));
     }
 
     /// `import("./shape.ts")` and CommonJS's `require("./shape.ts")`, of which `import x = require()` is made.
@@ -169,6 +161,7 @@ fn known_end(expr: &mut Expr) -> Option<End<'_>> {
     }
 }
 
+/// What a specifier's new end is written into.
 enum End<'a> {
     String(&'a mut Str),
     Template(&'a mut TplElement),

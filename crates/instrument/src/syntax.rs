@@ -37,7 +37,7 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
 }
 
 /// Without parentheses and TypeScript's casts, which are gone when the program runs.
-fn uncast(expr: &Expr) -> &Expr {
+pub(crate) fn uncast(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => uncast(&inner.expr),
         Expr::TsAs(cast) => uncast(&cast.expr),

@@ -1,7 +1,7 @@
 //! Comments that the printer passes by. It asks for those at a node's start and end, not at every comma and
 //! bracket where the parser attaches one; what it leaves behind comes at the next place where it asks.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use swc_core::common::BytePos;
 use swc_core::common::comments::{Comment, CommentKind};
@@ -19,8 +19,8 @@ pub(super) struct Late {
     first: Cell<Option<BytePos>>,
     /// The last place that the printer asked for.
     reached: Cell<BytePos>,
-    /// Every comment, in the order of the text.
-    runs: RefCell<Vec<Run>>,
+    /// Every comment, in the order of the text; few files have to know.
+    runs: OnceCell<Vec<Run>>,
 }
 
 /// A comment, and the first of those that stand before it with nothing but blanks between; in byte offsets.
@@ -46,9 +46,6 @@ impl CommentStore<'_> {
         places.sort_unstable_by(|a, b| b.cmp(a));
         places.dedup();
         self.late.first.set(places.last().copied());
-        if !places.is_empty() {
-            self.late.runs.replace(self.runs());
-        }
         self.late.places.replace(places);
     }
 
@@ -117,7 +114,7 @@ impl CommentStore<'_> {
     /// The head of the text without the comments and blanks at its end.
     fn without_comments<'t>(&self, head: &'t str) -> &'t str {
         let head = head.trim_end();
-        let runs = self.late.runs.borrow();
+        let runs = self.late.runs.get_or_init(|| self.runs());
         let before = runs[..runs.partition_point(|run| run.start < head.len())].last();
         let run = before.filter(|run| head.len() <= run.end);
         run.and_then(|run| head.get(..run.first)).map_or(head, str::trim_end)

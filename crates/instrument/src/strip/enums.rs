@@ -85,11 +85,8 @@ impl Enums {
     }
 
     fn constant_of_use(&self, n: &MemberExpr) -> Option<&Constant> {
-        let space = match n.prop {
-            MemberProp::Ident(_) => self.spaces.of_path(&Expr::Member(n.clone())),
-            _ => self.spaces.of_element(n),
-        };
-        self.values.get(&space?).filter(|value| value.of == Of::ConstantMember)?.evaluated.value.as_ref()
+        let space = self.spaces.of_member(n)?;
+        self.values.get(&space).filter(|value| value.of == Of::ConstantMember)?.evaluated.value.as_ref()
     }
 }
 

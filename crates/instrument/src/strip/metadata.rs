@@ -13,14 +13,15 @@ use swc_core::common::{DUMMY_SP, SyntaxContext};
 use swc_core::ecma::ast::{
     AutoAccessor, BinaryOp, CallExpr, Callee, Class, ClassDecl, ClassMember, ClassMethod, CondExpr, Constructor,
     Decorator, Expr, Function, Ident, Key, MethodKind, Param, ParamOrTsParamProp, Pat, Program, TsEntityName,
-    TsKeywordTypeKind, TsLit, TsParamPropParam, TsType, TsTypeAnn, TsTypeOperatorOp, TsUnionOrIntersectionType,
-    UnaryExpr, UnaryOp,
+    TsKeywordTypeKind, TsParamPropParam, TsType, TsTypeAnn, TsTypeOperatorOp, TsUnionOrIntersectionType, UnaryExpr,
+    UnaryOp,
 };
 use swc_core::ecma::transforms::base::enable_helper;
 use swc_core::ecma::utils::ExprFactory;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::strip::legacy::{array, helper, is_this};
+use crate::strip::shapes::{self, Shape};
 use crate::strip::types::{Kind, Types};
 use crate::strip::{NullChecks, pairs};
 
@@ -175,17 +176,12 @@ impl Metadata<'_> {
     /// What stands for a type. In a branch of a conditional type nothing is looked for when the program runs.
     fn of_type(&self, ty: &TsType, in_branch: bool) -> Serialized {
         match without_parentheses(ty) {
-            TsType::TsKeywordType(n) => of_keyword(n.kind),
+            TsType::TsKeywordType(n) => Serialized::of(shapes::of_keyword(n.kind)),
             TsType::TsFnOrConstructorType(_) => Serialized::Global("Function"),
             TsType::TsArrayType(_) | TsType::TsTupleType(_) => Serialized::Global("Array"),
             TsType::TsTypePredicate(n) if n.asserts => Serialized::Void,
             TsType::TsTypePredicate(_) => Serialized::Global("Boolean"),
-            TsType::TsLitType(n) => Serialized::Global(match n.lit {
-                TsLit::Number(_) => "Number",
-                TsLit::Str(_) | TsLit::Tpl(_) => "String",
-                TsLit::Bool(_) => "Boolean",
-                TsLit::BigInt(_) => "BigInt",
-            }),
+            TsType::TsLitType(n) => Serialized::of(shapes::of_literal(&n.lit)),
             TsType::TsTypeRef(n) => match self.types.kind(&n.type_name) {
                 Kind::Class => Serialized::Class(n.type_name.clone()),
                 Kind::Global(name) => Serialized::Global(name),
@@ -268,6 +264,15 @@ enum Serialized {
 
 impl Serialized {
     const OBJECT: Self = Self::Global("Object");
+
+    /// Of a type that has no name.
+    fn of(shape: Shape) -> Self {
+        match shape.kind() {
+            Kind::Global(name) => Self::Global(name),
+            Kind::Void => Self::Void,
+            Kind::Class | Kind::Unknown => Self::OBJECT,
+        }
+    }
 
     /// Whether both are spelled alike.
     fn equals(&self, other: &Self) -> bool {
@@ -352,23 +357,5 @@ fn keyword_of(ty: &TsType) -> Option<TsKeywordTypeKind> {
     match ty {
         TsType::TsKeywordType(n) => Some(n.kind),
         _ => None,
-    }
-}
-
-fn of_keyword(kind: TsKeywordTypeKind) -> Serialized {
-    match kind {
-        TsKeywordTypeKind::TsVoidKeyword
-        | TsKeywordTypeKind::TsUndefinedKeyword
-        | TsKeywordTypeKind::TsNullKeyword
-        | TsKeywordTypeKind::TsNeverKeyword => Serialized::Void,
-        TsKeywordTypeKind::TsBooleanKeyword => Serialized::Global("Boolean"),
-        TsKeywordTypeKind::TsStringKeyword => Serialized::Global("String"),
-        TsKeywordTypeKind::TsNumberKeyword => Serialized::Global("Number"),
-        TsKeywordTypeKind::TsBigIntKeyword => Serialized::Global("BigInt"),
-        TsKeywordTypeKind::TsSymbolKeyword => Serialized::Global("Symbol"),
-        TsKeywordTypeKind::TsAnyKeyword
-        | TsKeywordTypeKind::TsUnknownKeyword
-        | TsKeywordTypeKind::TsObjectKeyword
-        | TsKeywordTypeKind::TsIntrinsicKeyword => Serialized::OBJECT,
     }
 }

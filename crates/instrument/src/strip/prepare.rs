@@ -3,9 +3,8 @@
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
     AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember,
-    ClassProp, DefaultDecl, ExportDefaultExpr, Expr, ExprStmt, Ident, ImportDecl, Key, KeyValueProp, Lit, ParenExpr,
-    Pat, PrivateName, PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, TsAsExpr, TsConstAssertion,
-    TsInstantiation, TsNonNullExpr, TsSatisfiesExpr, TsTypeAssertion, VarDecl, VarDeclKind,
+    ClassProp, DefaultDecl, ExportDefaultExpr, Expr, ExprStmt, Ident, ImportDecl, Key, KeyValueProp, Lit, Pat,
+    PrivateName, PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
@@ -14,6 +13,7 @@ use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::parse::range_of;
 use crate::strip::standard::ClassNames;
+use crate::syntax::uncast;
 
 /// Prepares `program`, which is resolved and has all that is to be stripped. `typed_text` is what
 /// it was read from, if that is TypeScript.
@@ -161,7 +161,7 @@ impl VisitMut for Prepare<'_> {
     /// them none.
     fn visit_mut_expr_stmt(&mut self, n: &mut ExprStmt) {
         n.visit_mut_children_with(self);
-        if !n.expr.is_lit() && is_bare_text(&n.expr) {
+        if !n.expr.is_lit() && matches!(uncast(&n.expr), Expr::Lit(Lit::Str(_))) {
             behind_zero(&mut n.expr);
         }
     }
@@ -221,21 +221,6 @@ fn keep_nameless(value: &mut Expr) {
     };
     if is_nameless {
         behind_zero(value);
-    }
-}
-
-/// Whether a string is left without parentheses and types.
-fn is_bare_text(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(Lit::Str(_)) => true,
-        Expr::Paren(ParenExpr { expr, .. })
-        | Expr::TsAs(TsAsExpr { expr, .. })
-        | Expr::TsConstAssertion(TsConstAssertion { expr, .. })
-        | Expr::TsInstantiation(TsInstantiation { expr, .. })
-        | Expr::TsNonNull(TsNonNullExpr { expr, .. })
-        | Expr::TsSatisfies(TsSatisfiesExpr { expr, .. })
-        | Expr::TsTypeAssertion(TsTypeAssertion { expr, .. }) => is_bare_text(expr),
-        _ => false,
     }
 }
 

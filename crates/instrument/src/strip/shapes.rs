@@ -133,12 +133,7 @@ impl Types {
         match ty {
             TsType::TsParenthesizedType(n) => inner(&n.type_ann),
             TsType::TsKeywordType(n) => of_keyword(n.kind),
-            TsType::TsLitType(n) => Shape::Of(match n.lit {
-                TsLit::Number(_) => NUMBER,
-                TsLit::Str(_) | TsLit::Tpl(_) => STRING,
-                TsLit::Bool(_) => BOOLEAN,
-                TsLit::BigInt(_) => BIG_INT,
-            }),
+            TsType::TsLitType(n) => of_literal(&n.lit),
             TsType::TsFnOrConstructorType(n) => {
                 if n.is_ts_fn_type() {
                     Shape::Of(FUNCTION)
@@ -207,7 +202,16 @@ impl Types {
     }
 }
 
-fn of_keyword(kind: TsKeywordTypeKind) -> Shape {
+pub(super) fn of_literal(literal: &TsLit) -> Shape {
+    Shape::Of(match literal {
+        TsLit::Number(_) => NUMBER,
+        TsLit::Str(_) | TsLit::Tpl(_) => STRING,
+        TsLit::Bool(_) => BOOLEAN,
+        TsLit::BigInt(_) => BIG_INT,
+    })
+}
+
+pub(super) fn of_keyword(kind: TsKeywordTypeKind) -> Shape {
     Shape::Of(match kind {
         TsKeywordTypeKind::TsNumberKeyword => NUMBER,
         TsKeywordTypeKind::TsBooleanKeyword => BOOLEAN,

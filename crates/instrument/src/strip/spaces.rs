@@ -57,15 +57,21 @@ impl Spaces {
         match path {
             Expr::Ident(name) => Some(self.of_name(name)),
             Expr::Paren(inner) => self.of_path(&inner.expr),
-            Expr::Member(MemberExpr { obj, prop: MemberProp::Ident(name), .. }) => {
-                Some(self.target(self.of_path(obj)?.member(&name.sym)))
-            }
+            Expr::Member(n) if n.prop.is_ident() => self.of_member(n),
             _ => None,
         }
     }
 
+    /// Of `a.b`, `a["b"]`.
+    pub(super) fn of_member(&self, n: &MemberExpr) -> Option<Space> {
+        match &n.prop {
+            MemberProp::Ident(name) => Some(self.target(self.of_path(&n.obj)?.member(&name.sym))),
+            _ => self.of_element(n),
+        }
+    }
+
     /// Of `a["b"]`, whose name may be no identifier.
-    pub(super) fn of_element(&self, element: &MemberExpr) -> Option<Space> {
+    fn of_element(&self, element: &MemberExpr) -> Option<Space> {
         let MemberProp::Computed(ComputedPropName { expr, .. }) = &element.prop else { return None };
         let name = match &**expr {
             Expr::Lit(Lit::Str(name)) => name.value.as_atom()?.clone(),

@@ -107,7 +107,7 @@ impl Enums {
                 Evaluated::number(Some(f64::INFINITY))
             }
             Expr::Member(member) if !matches!(member.prop, MemberProp::Ident(_)) => {
-                let found = self.spaces.of_element(member).and_then(|space| self.values.get(&space));
+                let found = self.spaces.of_member(member).and_then(|space| self.values.get(&space));
                 found.filter(|value| value.of != Of::Variable).map(evaluated).unwrap_or_default()
             }
             path => {
