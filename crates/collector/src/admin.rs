@@ -102,8 +102,8 @@ pub(crate) async fn build(
     let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
     match with_store(&shared, move |store| store.build(&build)).await {
         Ok(Some(PushedBuild { mapping, manifest, .. })) => {
-            let manifest = manifest.as_ref().map(BuildManifest::to_json);
-            packed_json(&headers, Push { mapping, manifest }).await
+            packed_json(&headers, move || Push { mapping, manifest: manifest.as_ref().map(BuildManifest::to_json) })
+                .await
         }
         Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
         Err(error) => store_failed(&error),
@@ -122,7 +122,7 @@ pub(crate) async fn counts(
     }
     let id = build.clone();
     match with_store(&shared, move |store| store.counts(&id)).await {
-        Ok(Some(counts)) => packed_json(&headers, as_report(&build, &counts)).await,
+        Ok(Some(counts)) => packed_json(&headers, move || as_report(&build, &counts)).await,
         Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
         Err(error) => store_failed(&error),
     }

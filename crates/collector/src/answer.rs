@@ -21,19 +21,28 @@ fn text(value: &impl Serialize) -> String {
 }
 
 /// A good answer that may be large: as gzip, if the client takes it, made away from the threads that serve.
-pub(crate) async fn packed_json(headers: &HeaderMap, value: impl Serialize + Send + 'static) -> Response {
-    if !takes_gzip(headers) {
-        return json(StatusCode::OK, &value);
-    }
-    let packed = tokio::task::spawn_blocking(move || {
+pub(crate) async fn packed_json<T: Serialize>(
+    headers: &HeaderMap,
+    value: impl FnOnce() -> T + Send + 'static,
+) -> Response {
+    let is_packed = takes_gzip(headers);
+    let body = tokio::task::spawn_blocking(move || {
+        let text = text(&value()).into_bytes();
+        if !is_packed {
+            return Ok(text);
+        }
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(text(&value).as_bytes())?;
+        encoder.write_all(&text)?;
         encoder.finish()
     });
-    match packed.await {
-        Ok(Ok(packed)) => {
-            let kind = [(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, "gzip"), (NO_SNIFF, "nosniff")];
-            (StatusCode::OK, kind, packed).into_response()
+    match body.await {
+        Ok(Ok(body)) => {
+            let kind = [(CONTENT_TYPE, "application/json"), (NO_SNIFF, "nosniff")];
+            let mut response = (StatusCode::OK, kind, body).into_response();
+            if is_packed {
+                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            response
         }
         _ => failed(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be packed"),
     }

@@ -23,7 +23,7 @@ pub fn bundle_bytes_never_run(file: &FileCoverage) -> Option<u64> {
 }
 
 /// The outermost spans that were shipped and never hit, in source order.
-fn spans_never_run(file: &FileCoverage) -> Vec<Span> {
+pub(crate) fn spans_never_run(file: &FileCoverage) -> Vec<Span> {
     let spans = file.points.iter().filter(|point| point.state() == State::NeverRun).filter_map(|point| point.span);
     let mut spans: Vec<Span> = spans.filter(|span| span.start < span.end).collect();
     spans.sort_by_key(|span| (span.start, Reverse(span.end)));

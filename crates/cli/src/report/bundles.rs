@@ -103,11 +103,16 @@ impl Resolver<'_> {
     fn module(&self, url: &str, content: Option<&str>, folder: &Path, depth: usize) -> Module {
         let path = source_path(url, folder).or_else(|| below_some_folder(url, content, folder));
         let name = path.as_deref().map_or_else(|| plain_name(url).to_owned(), |path| relative(path, self.root));
-        let on_disk = path.as_deref().and_then(|path| fs::read_to_string(path).ok());
-        let texts: Vec<&str> = content.into_iter().chain(on_disk.as_deref()).collect();
-        if let Some(file) = texts.iter().find_map(|text| self.modules.with_text(text, &name)) {
+        let known = |text: &str| self.modules.with_text(text, &name);
+        if let Some(file) = content.and_then(known) {
             return Module::Original(file);
         }
+        let on_disk = path.as_deref().and_then(|path| fs::read_to_string(path).ok());
+        let on_disk = on_disk.as_deref().filter(|text| Some(*text) != content);
+        if let Some(file) = on_disk.and_then(known) {
+            return Module::Original(file);
+        }
+        let texts: Vec<&str> = content.into_iter().chain(on_disk).collect();
         if depth < DEEPEST {
             let folder = path.as_deref().and_then(Path::parent).unwrap_or(folder);
             let maps = texts.iter().filter_map(|text| source_maps::named_by(text, folder).ok().flatten());

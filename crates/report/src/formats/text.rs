@@ -10,7 +10,7 @@ use crate::lines::LineHits;
 use crate::ranking::{Finding, hottest};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
-use crate::weight::{BundleShare, Heavy, bytes_never_run, heaviest};
+use crate::weight::{BundleShare, Heavy, heaviest};
 
 /// Below this, in percent, a figure is bad; from [`GOOD`] on it is good. As Istanbul's default watermarks.
 const FAIR: f64 = 50.0;
@@ -59,9 +59,10 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
         return Ok(());
     }
     let findings = findings(coverage, options);
-    let bytes: u64 = coverage.files.iter().map(bytes_never_run).sum();
+    let (files, share) = (heaviest(coverage), BundleShare::of(coverage));
+    let bytes: u64 = files.iter().map(|file| file.source).sum();
     write!(out, "\nNever run: {}, {} of source", plural(findings.len() as u64, "finding"), plural(bytes, "byte"))?;
-    match BundleShare::of(coverage) {
+    match share {
         Some(share) => writeln!(out, ", {} of bundle", plural(share.never_run, "byte"))?,
         None => writeln!(out)?,
     }
@@ -81,12 +82,16 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
         let about = finding.verdict.about();
         writeln!(out, "  {file}:{at}  {subject}: {about}{passed}{bytes}{}", evidence(finding))?;
     }
-    write_bytes(coverage, options, out)
+    write_bytes(&files, share, options, out)
 }
 
 /// The modules with most bytes that never ran: of bundle where that is known, since these are what people load.
-fn write_bytes(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
-    let files = heaviest(coverage);
+fn write_bytes(
+    files: &[Heavy<'_>],
+    share: Option<BundleShare>,
+    options: &FormatOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Some(first) = files.first() else { return Ok(()) };
     let shown = &files[..files.len().min(options.never_run)];
     let width = |bytes: fn(&Heavy<'_>) -> u64| shown.iter().map(bytes).max().unwrap_or(0).to_string().len();
@@ -107,7 +112,7 @@ fn write_bytes(coverage: &Coverage, options: &FormatOptions, out: &mut dyn Write
         let source = format!("{:>never$} of {}", file.source, file.of_source());
         writeln!(out, "  {bundle:<column$}  {source:<source_column$}  {}", printable(&file.file.name))?;
     }
-    if let Some(share) = BundleShare::of(coverage) {
+    if let Some(share) = share {
         let BundleShare { bytes, modules, never_run, probes } = share;
         let rest = bytes.saturating_sub(modules + probes);
         writeln!(

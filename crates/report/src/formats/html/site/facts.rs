@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 
 use super::seen::Size;
 use crate::build::Build;
-use crate::coverage::{FileCoverage, Point, State, points_by_file};
+use crate::coverage::{FileCoverage, Point, points_by_file};
 use crate::evidence::{Evidence, FileSeen, Time};
 use crate::formats::html::index::subject;
 use crate::ranking::{Verdict, findings_in};
 use crate::source::SourceFolder;
 use crate::summary::Summary;
-use crate::weight::bytes_never_run;
+use crate::weight::{bytes_never_run, spans_never_run};
 
 /// All that is known of one build.
 #[derive(Clone, Debug)]
@@ -147,17 +147,12 @@ pub(super) fn last_seen(file: &FileCoverage) -> Option<Time> {
 
 /// Of the outermost spans that never ran.
 pub(super) fn never_run_size(file: &FileCoverage) -> Size {
-    let never = file.points.iter().filter(|point| point.state() == State::NeverRun).filter_map(|point| point.span);
-    let mut spans: Vec<_> = never.filter(|span| span.start < span.end).collect();
-    spans.sort_by_key(|span| (span.start, Reverse(span.end)));
-    let (mut lines, mut last, mut last_line) = (0, Default::default(), 0);
-    for span in spans {
-        if span.start >= last {
-            // Two spans on one line are one line.
-            let first_line = span.start.line.max(last_line + 1);
-            lines += u64::from((span.end.line + 1).saturating_sub(first_line));
-            (last, last_line) = (span.end, span.end.line);
-        }
+    let (mut lines, mut last_line) = (0, 0);
+    for span in spans_never_run(file) {
+        // Two spans on one line are one line.
+        let first_line = span.start.line.max(last_line + 1);
+        lines += u64::from((span.end.line + 1).saturating_sub(first_line));
+        last_line = span.end.line;
     }
     Size { bytes: file.source.text().map(|_| bytes_never_run(file)), lines }
 }

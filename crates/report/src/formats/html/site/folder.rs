@@ -95,6 +95,21 @@ struct Row {
 }
 
 impl Row {
+    /// Of no file yet.
+    fn new(name: &str, address: String) -> Self {
+        Self {
+            name: visible(name).into_owned(),
+            address,
+            files: 0,
+            unobserved: 0,
+            summary: Summary::default(),
+            size: Size { bytes: Some(0), lines: 0 },
+            sessions: 0,
+            last: None,
+            seen: None,
+        }
+    }
+
     fn tallies(&self) -> [(&'static str, &Tally); 3] {
         [("Functions", &self.summary.functions), ("Branches", &self.summary.branches), ("Lines", &self.summary.lines)]
     }
@@ -174,34 +189,16 @@ impl BuildFacts {
     /// A folder that holds nothing but one folder stands for both.
     fn folder_row(&self, path: &str, files: &[&FileFacts]) -> Row {
         let folder = shared_folder(&files[0].name, &files[files.len() - 1].name);
-        let mut row = Row {
-            name: visible(&folder[path.len()..]).into_owned(),
-            address: address("build", [("id", self.id.as_str()), ("path", folder)]),
-            files: 0,
-            unobserved: 0,
-            summary: Summary::default(),
-            size: Size { bytes: Some(0), lines: 0 },
-            sessions: 0,
-            last: None,
-            seen: None,
-        };
+        let address = address("build", [("id", self.id.as_str()), ("path", folder)]);
+        let mut row = Row::new(&folder[path.len()..], address);
         files.iter().for_each(|file| row.add(file));
         row
     }
 
     /// `path`: what is left out of its name.
     fn file_row(&self, file: &FileFacts, path: &str) -> Row {
-        let mut row = Row {
-            name: visible(&file.name[path.len()..]).into_owned(),
-            address: address("file", [("build", self.id.as_str()), ("name", &file.name)]),
-            files: 0,
-            unobserved: 0,
-            summary: Summary::default(),
-            size: Size { bytes: Some(0), lines: 0 },
-            sessions: 0,
-            last: None,
-            seen: None,
-        };
+        let address = address("file", [("build", self.id.as_str()), ("name", &file.name)]);
+        let mut row = Row::new(&file.name[path.len()..], address);
         row.add(file);
         row.files = 0;
         row
