@@ -10,11 +10,5 @@ const HEAD: usize = 3;
 fuzz_target!(|bytes: &[u8]| pathlight_fuzz::instrument(bytes));
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    // Bytes know what tokens do not: escapes, odd characters, what is cut off.
-    if seed.is_multiple_of(8) {
-        return fuzzer_mutate(data, size, max_size);
-    }
-    let mutant = pathlight_fuzz::mutate(&data[..size], HEAD, max_size, seed);
-    data[..mutant.len()].copy_from_slice(&mutant);
-    mutant.len()
+    pathlight_fuzz::mutate_in_place(data, size, HEAD, max_size, seed, fuzzer_mutate)
 });

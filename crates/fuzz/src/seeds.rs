@@ -10,7 +10,8 @@ use flate2::write::GzEncoder;
 /// Larger fixtures are left out: most of their mutants fail at their beginning.
 const LARGEST: usize = 4_096;
 
-const PROGRAMS: [&str; 6] = ["input.js", "input.ts", "input.tsx", "input.jsx", "input.mjs", "input.cjs"];
+/// How the names of fixtures end that are programs.
+pub const PROGRAMS: [&str; 6] = ["input.js", "input.ts", "input.tsx", "input.jsx", "input.mjs", "input.cjs"];
 
 /// The folder of the fixtures.
 pub fn fixtures() -> PathBuf {

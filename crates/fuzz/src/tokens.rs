@@ -134,7 +134,7 @@ const PAIRS: [(&str, &str); 8] = [
 ];
 
 /// A mutant of the program in `bytes`, whose first `head` bytes are options; not longer than `longest` bytes.
-pub fn mutate(bytes: &[u8], head: usize, longest: usize, seed: u32) -> Vec<u8> {
+fn mutate(bytes: &[u8], head: usize, longest: usize, seed: u32) -> Vec<u8> {
     let mut random = Random(u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ bytes.len() as u64);
     let (options, text) = bytes.split_at(head.min(bytes.len()));
     let mut options = options.to_vec();
@@ -151,6 +151,24 @@ pub fn mutate(bytes: &[u8], head: usize, longest: usize, seed: u32) -> Vec<u8> {
     mutant.extend(pieces.concat());
     mutant.truncate(longest);
     mutant
+}
+
+/// The same where libFuzzer keeps its input: the first `size` bytes of `data`. One in eight mutants is made `by_bytes`:
+/// they know what tokens do not, escapes, odd characters, what is cut off. Returns the mutant's size.
+pub fn mutate_in_place(
+    data: &mut [u8],
+    size: usize,
+    head: usize,
+    longest: usize,
+    seed: u32,
+    by_bytes: fn(&mut [u8], usize, usize) -> usize,
+) -> usize {
+    if seed.is_multiple_of(8) {
+        return by_bytes(data, size, longest);
+    }
+    let mutant = mutate(&data[..size], head, longest, seed);
+    data[..mutant.len()].copy_from_slice(&mutant);
+    mutant.len()
 }
 
 fn change(pieces: &mut Vec<Vec<u8>>, random: &mut Random) {
@@ -250,11 +268,13 @@ fn is_word(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
 }
 
-/// Knuth's linear congruential generator: enough to choose by.
-struct Random(u64);
+/// A linear congruential generator with Knuth's constants: enough to choose by.
+#[derive(Debug)]
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    /// A number below `bound`; 0 if that is 0.
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % bound.max(1) as u64) as usize
     }

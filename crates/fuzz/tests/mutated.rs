@@ -9,23 +9,13 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use pathlight_fuzz::{TARGETS, files_below, fixtures};
+use pathlight_fuzz::{PROGRAMS, Random, TARGETS, files_below, fixtures};
 
 /// Mutants of one target.
 const MUTANTS: usize = 3_000;
 
 /// None takes longer than the whole of them should.
 const PATIENCE: Duration = Duration::from_secs(240);
-
-/// A linear congruential generator with Knuth's constants: enough to choose bytes by.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % bound.max(1) as u64) as usize
-    }
-}
 
 /// One seed with one to four mutations.
 fn mutant(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
@@ -98,9 +88,8 @@ fn nothing(_: &mut Random) -> Vec<u8> {
 
 #[test]
 fn sources() {
-    let endings = ["input.js", "input.ts", "input.tsx", "input.jsx", "input.mjs", "input.cjs"];
     let options = |random: &mut Random| (0..3).map(|_| random.below(256) as u8).collect();
-    fuzz(pathlight_fuzz::instrument, files_below(&fixtures().join("constructs"), &endings), options);
+    fuzz(pathlight_fuzz::instrument, files_below(&fixtures().join("constructs"), &PROGRAMS), options);
 }
 
 /// A target with its own seeds.
