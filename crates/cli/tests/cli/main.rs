@@ -6,6 +6,8 @@
 mod closure;
 mod errors;
 mod extremes;
+#[path = "../support/reports.rs"]
+mod fixtures;
 mod inputs;
 mod outputs;
 mod pages;

@@ -4,33 +4,14 @@ mod builds;
 mod inputs;
 mod thresholds;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
+use crate::fixtures::{copy, fixture};
 use crate::tree::{Run, Tree};
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports").join(name)
-}
 
 /// The program of `fixtures/reports/shop` with its mapping and reports.
 fn shop() -> Tree {
     let tree = Tree::new(&[]);
     copy(&fixture("shop"), &tree.path(""));
     tree
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            fs::copy(path, to).unwrap();
-        }
-    }
 }
 
 /// All that a person sees.

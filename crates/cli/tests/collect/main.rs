@@ -6,6 +6,8 @@
 #[path = "../../../collector/tests/support/cluster.rs"]
 mod cluster;
 mod crashes;
+#[path = "../support/reports.rs"]
+mod fixtures;
 mod hostile;
 mod operation;
 mod pages;

@@ -9,6 +9,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use crate::fixtures::{copy, fixture};
 use crate::support::{BUILD, Collector, Site, report};
 
 /// Its probes: C and E for the `if`, G for the function.
@@ -30,23 +31,10 @@ const FORMATS: [&str; 14] = [
     "github",
 ];
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            fs::copy(path, to).unwrap();
-        }
-    }
-}
-
 /// The shop of the report's fixtures; its reports are in `reports`, and in the collector.
 fn shop() -> (Site, Collector) {
     let site = Site::new();
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports/shop"), site.path());
+    copy(&fixture("shop"), site.path());
     let collector = Collector::start(&site, &[]);
     assert!(site.push(&collector).status.success());
     for (seq, name) in (1..).zip(["a.json", "b.json", "c.ndjson"]) {
