@@ -1,4 +1,4 @@
-// What a part of this proof counts. It goes to standard output as JSON, at the end.
+// What a proof's script counts. It goes to standard output as JSON, at the end.
 
 const counts = new Map();
 const exceptions = new Map();

@@ -14,7 +14,7 @@ mod stock;
 mod test;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -137,6 +137,14 @@ fn build_for_release(name: &str) -> Result<PathBuf, Failure> {
     command("cargo", &all, &[])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
     Ok(workspace().join(target).join("release").join(name).canonicalize()?)
+}
+
+/// What the system knows of a process's memory, in MB: a line of `/proc/PID/status` such as `VmRSS`. `None` when the
+/// process is gone.
+fn memory(process: &Child, line: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
+    let kilobytes = status.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(':'))?;
+    Some(kilobytes.trim().strip_suffix(" kB")?.parse::<f64>().ok()? / 1e3)
 }
 
 /// Runs a command in the workspace; its output goes to the terminal.

@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
+import * as tally from "./tally.mjs";
 
 const [pathlight] = process.argv.slice(2);
 const tests = dirname(createRequire(import.meta.url).resolve("test262-parser-tests/package.json"));
@@ -51,15 +52,12 @@ for (const line of readFileSync(new URL("accepted.tsv", import.meta.url), "utf8"
   const [kind, file, reason] = line.split("\t");
   if (file && !line.startsWith("#")) accepted.set(`${kind}\t${file}`, reason);
 }
-const counts = new Map(), exceptions = new Map(), failures = [];
-const count = (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by);
 
 function differ(kind, file, what) {
   const reason = accepted.get(`${kind}\t${file}`);
-  if (!reason) return failures.push(`not in accepted.tsv: ${kind} ${file}: ${what}`);
+  if (!reason) return tally.fail(`not in accepted.tsv: ${kind} ${file}: ${what}`);
   accepted.delete(`${kind}\t${file}`);
-  const name = `${kind}: ${reason}`;
-  exceptions.set(name, (exceptions.get(name) ?? 0) + 1);
+  tally.except(`${kind} programs, ${reason}`, "see accepted.tsv");
 }
 
 rmSync(trees, { recursive: true, force: true });
@@ -70,17 +68,13 @@ for (const kind of ["script", "module"]) {
       const name = `${folder}/${file}`, text = readFileSync(join(input, name), "utf8");
       const before = isValid(text, kind === "module");
       const after = isValid(readFileSync(join(output, name), "utf8"), kind === "module");
-      count("programs");
+      tally.add("programs");
       if (before && refused.has(name)) differ("refused", name, `${refused.get(name)}: ${text}`);
-      else if (before && !after) failures.push(`${name}: V8 takes the program and not the output: ${text}`);
+      else if (before && !after) tally.fail(`${name}: V8 takes the program and not the output: ${text}`);
       else if (!before && after) differ("mended", name, text);
-      else count(before ? "valid to V8, so is the output" : refused.has(name) ? "no program to both" : "no program to V8, nor is the output");
+      else tally.add(before ? "valid to V8, so is the output" : refused.has(name) ? "no program to both" : "no program to V8, nor is the output");
     }
   }
 }
-for (const row of accepted.keys()) failures.push(`accepted.tsv is stale: ${row}`);
-console.log(JSON.stringify({
-  counts: [...counts],
-  exceptions: [...exceptions].map(([name, n]) => [`${name.split(": ")[0]} programs, ${name.split(": ").slice(1).join(": ")}`, n, "see accepted.tsv"]),
-  failures,
-}));
+for (const row of accepted.keys()) tally.fail(`accepted.tsv is stale: ${row}`);
+tally.print();

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import * as tally from "./tally.mjs";
 
 const [pathlight] = process.argv.slice(2);
 const scripts = dirname(fileURLToPath(import.meta.url));
@@ -48,32 +49,29 @@ function load(tree) {
   return JSON.parse(execFileSync("node", [...flags, tree], { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, TZ: "UTC" } }));
 }
 
-const counts = new Map([["packages", packages.length], ["files", files.length]]);
-const exceptions = [], failures = [];
-const count = (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by);
+tally.add("packages", packages.length);
+tally.add("files", files.length);
 const [here, there] = [load(ours), load(theirs)];
 const firstDifference = (a = "", b = "") => {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;
   return `\`${b.slice(Math.max(0, at - 60), at + 60)}\` became \`${a.slice(Math.max(0, at - 60), at + 60)}\``;
 };
-let neither = 0;
 for (const name of new Set([...Object.keys(here.modules), ...Object.keys(there.modules)])) {
   const [a, b] = [here.modules[name], there.modules[name]];
   if (JSON.stringify(a) !== JSON.stringify(b)) {
-    failures.push(`${name}: ${firstDifference(JSON.stringify(a), JSON.stringify(b))}`);
+    tally.fail(`${name}: ${firstDifference(JSON.stringify(a), JSON.stringify(b))}`);
   } else if (a.error) {
-    neither++;
+    tally.except("modules that load from neither tree", "they import packages that are not installed, or types by names that isolatedModules keeps");
   } else {
-    count("modules loaded from both trees");
-    count("exports compared", Object.keys(a.exports).length);
+    tally.add("modules loaded from both trees");
+    tally.add("exports compared", Object.keys(a.exports).length);
   }
 }
 for (const name of Object.keys(there.programs)) {
   const [a, b] = [here.programs[name], there.programs[name]];
-  if (a !== b) failures.push(`program ${name}: ${firstDifference(a, b)}`);
-  else if (/^Error: /m.test(a)) failures.push(`program ${name}: ${a}`);
-  else count("programs that print the same");
+  if (a !== b) tally.fail(`program ${name}: ${firstDifference(a, b)}`);
+  else if (/^Error: /m.test(a)) tally.fail(`program ${name}: ${a}`);
+  else tally.add("programs that print the same");
 }
-if (neither) exceptions.push(["modules that load from neither tree", neither, "they import packages that are not installed, or types by names that isolatedModules keeps"]);
-console.log(JSON.stringify({ counts: [...counts], exceptions, failures }));
+tally.print();

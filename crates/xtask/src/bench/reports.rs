@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use pathlight_mapping::{Mapping, MappingBuilder, MappingFormat, Position, Probe, ProbeId, ProbeKind};
 
-use crate::{Failure, build_for_release, conformance, workspace};
+use crate::{Failure, build_for_release, conformance, memory, workspace};
 
 /// What the command line calls it.
 pub(super) const NAME: &str = "reports";
@@ -185,14 +185,9 @@ fn stream(pathlight: &Path, mapping: &Path, shape: Shape, reports: usize) -> Res
 
 /// Waits for the end; returns the most memory that was resident, in MB. It is looked at until the process is gone.
 fn wait(child: &mut Child) -> Result<f64, Failure> {
-    let status_file = format!("/proc/{}/status", child.id());
     let mut peak = 0.0;
     loop {
-        let status = fs::read_to_string(&status_file).unwrap_or_default();
-        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-        if let Some(kilobytes) = kilobytes.and_then(|text| text.trim().parse::<f64>().ok()) {
-            peak = kilobytes / 1e3;
-        }
+        peak = memory(child, "VmHWM").unwrap_or(peak);
         match child.try_wait()? {
             None => std::thread::sleep(Duration::from_millis(2)),
             Some(status) if status.success() => return Ok(peak),

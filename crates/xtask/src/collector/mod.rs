@@ -117,12 +117,9 @@ impl Collector {
         Ok(())
     }
 
-    /// What the system knows of its memory, in MB: a line of `/proc/PID/status` such as `VmRSS`.
+    /// See [`memory`]; 0 when it is gone.
     pub(crate) fn memory(&self, line: &str) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
-        let kilobytes = status.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(':'));
-        let kilobytes = kilobytes.and_then(|text| text.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        kilobytes.unwrap_or_default() / 1e3
+        crate::memory(&self.process, line).unwrap_or_default()
     }
 
     /// That it has used, of all cores; as fine as the system counts, in hundredths of a second.

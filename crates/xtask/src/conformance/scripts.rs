@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use super::{Settle, Tally, node, packages, sources};
 use crate::Failure;
 
+/// What every script counts with; it stands beside the proofs' folders.
+const TALLY: &str = "tally.mjs";
+
 /// A proof that is one script, `judge.mjs`, and takes less than a minute.
 pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     let folder = packages(proof)?;
@@ -16,13 +19,15 @@ pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(),
     tally.settle(proof, settle)
 }
 
-/// Copies a proof's scripts to `folder`, beside node_modules, so that plain import specifiers find the packages.
+/// Copies a proof's scripts to `folder`, beside node_modules, so that plain import specifiers find the packages; and
+/// what they count with.
 pub(super) fn lay_out(proof: &str, folder: &Path) -> Result<PathBuf, Failure> {
     let scripts = folder.join("scripts");
     if scripts.exists() {
         fs::remove_dir_all(&scripts)?;
     }
     copy_tree(&sources(proof), &scripts)?;
+    fs::copy(sources(TALLY), scripts.join(TALLY))?;
     Ok(scripts)
 }
 

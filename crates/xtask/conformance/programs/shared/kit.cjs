@@ -33,7 +33,7 @@ exports.seedRandom = () => {
     };
 };
 
-/** `at async Type.name [as other] (/root/plain/file.js:1:2)` */
+/** `at async Type.name [as other] (/srv/plain/file.js:1:2)` */
 const FRAME = /^ +at (?:async )?(?:(.*) \()?(?:file:\/\/)?(.*?:\d+:\d+)\)?$/;
 
 /**

@@ -10,6 +10,8 @@ use swc_core::ecma::ast::{
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
+use super::probes::directives;
+
 /// A place that counts.
 pub(super) struct Place {
     pub(super) kind: ProbeKind,
@@ -109,10 +111,7 @@ impl<'a> Finder<'a> {
     fn function_body(&mut self, recorded: Span, body: &FunctionBody) {
         let number = self.place(ProbeKind::Function, recorded);
         let text = format!(";recount({number});");
-        let is_directive =
-            |statement: &&Stmt| matches!(statement, Stmt::Expr(text) if matches!(&*text.expr, Expr::Lit(Lit::Str(_))));
-        let directives = body.stmts.iter().take_while(is_directive).count();
-        match body.stmts.get(directives) {
+        match body.stmts.get(directives(&body.stmts).len()) {
             Some(first) => self.before(self.token(first.span()), number, text),
             None => self.behind(self.end(body.span) - 1, number, &text),
         }

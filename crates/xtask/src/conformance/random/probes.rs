@@ -80,15 +80,25 @@ pub(super) fn may_throw(parameter: &Pat) -> bool {
     }
 }
 
-/// The probe that a body begins with, after directives.
-pub(super) fn first_probe(statements: &[Stmt]) -> Option<String> {
+/// The directives that stand first.
+pub(super) fn directives(statements: &[Stmt]) -> &[Stmt] {
     let is_directive =
         |statement: &&Stmt| matches!(statement, Stmt::Expr(text) if matches!(&*text.expr, Expr::Lit(Lit::Str(_))));
-    match statements.iter().find(|statement| !is_directive(statement))? {
-        Stmt::Expr(statement) => probe_id(&statement.expr),
-        // Where a script's value could be seen: `{ let _ = probe; }`.
-        Stmt::Block(block) => match block.stmts.first()? {
-            Stmt::Decl(Decl::Var(declaration)) => probe_id(declaration.decls.first()?.init.as_ref()?),
+    &statements[..statements.iter().take_while(is_directive).count()]
+}
+
+/// The probe that a body begins with, after directives.
+pub(super) fn first_probe(statements: &[Stmt]) -> Option<String> {
+    probe_id(stated(statements.get(directives(statements).len())?)?)
+}
+
+/// The expression that a probe's statement is about: `probe;`, or `{ let _ = probe; }` where a script's value could be
+/// seen.
+pub(super) fn stated(statement: &Stmt) -> Option<&Expr> {
+    match statement {
+        Stmt::Expr(statement) => Some(&statement.expr),
+        Stmt::Block(block) => match block.stmts.as_slice() {
+            [Stmt::Decl(Decl::Var(declaration))] => declaration.decls.first()?.init.as_deref(),
             _ => None,
         },
         _ => None,
@@ -106,7 +116,7 @@ pub(super) fn first_in_comma(expr: &Expr) -> Option<String> {
 
 /// The text of the id in `ist_arr.push(id)`.
 pub(super) fn probe_id(expr: &Expr) -> Option<String> {
-    match probe_call(expr)? {
+    match id_of(expr.as_call()?)? {
         Lit::Str(id) => Some(id.value.as_str()?.to_owned()),
         Lit::Num(id) => Some(id.value.to_string()),
         _ => None,
@@ -114,8 +124,8 @@ pub(super) fn probe_id(expr: &Expr) -> Option<String> {
 }
 
 /// The id in `ist_arr.push(id)`.
-pub(super) fn probe_call(expr: &Expr) -> Option<&Lit> {
-    let Expr::Call(CallExpr { callee: Callee::Expr(callee), args, .. }) = expr else { return None };
+pub(super) fn id_of(call: &CallExpr) -> Option<&Lit> {
+    let CallExpr { callee: Callee::Expr(callee), args, .. } = call else { return None };
     let Expr::Member(MemberExpr { obj, .. }) = &**callee else { return None };
     match (&**obj, &*args.first()?.expr) {
         (Expr::Ident(array), Expr::Lit(id)) if array.sym == *"ist_arr" => Some(id),

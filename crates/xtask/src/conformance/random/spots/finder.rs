@@ -2,14 +2,13 @@
 
 use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{
-    ArrowExpr, ArrowFunctionBody, AssignExpr, BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Constructor, Decl,
-    DoWhileStmt, Expr, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Lit, MemberProp, OptChainExpr,
-    Param, Pat, Prop, PropOrSpread, SetterProp, Stmt, SuperProp, SwitchStmt, ThisExpr, UnaryExpr, UnaryOp,
-    VarDeclarator, WhileStmt,
+    ArrowExpr, ArrowFunctionBody, AssignExpr, BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Constructor, DoWhileStmt,
+    Expr, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, MemberProp, OptChainExpr, Param, Pat, Prop,
+    PropOrSpread, SetterProp, Stmt, SuperProp, SwitchStmt, ThisExpr, UnaryExpr, UnaryOp, VarDeclarator, WhileStmt,
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
-use super::super::probes::probe_call;
+use super::super::probes::{directives, id_of, stated};
 use super::{Arm, Body, FunctionSpot, Mark, Part, Spots};
 
 pub(super) struct Finder<'a> {
@@ -26,15 +25,8 @@ impl Finder<'_> {
 
     fn statement(&self, statement: Option<&Stmt>) -> Option<Mark> {
         let statement = statement?;
-        let call = match statement {
-            Stmt::Expr(statement) => &statement.expr,
-            Stmt::Block(block) => match block.stmts.as_slice() {
-                [Stmt::Decl(Decl::Var(declaration))] => declaration.decls.first()?.init.as_ref()?,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        Some(Mark { whole: self.part(statement.span()), id: self.part(probe_call(call)?.span()) })
+        let id = id_of(stated(statement)?.as_call()?)?;
+        Some(Mark { whole: self.part(statement.span()), id: self.part(id.span()) })
     }
 
     fn block(&self, body: Option<&Stmt>) -> Option<Body> {
@@ -49,7 +41,7 @@ impl Finder<'_> {
     fn arm(&self, expr: &Expr) -> Option<Arm> {
         let comma = expr.as_paren()?.expr.as_seq()?;
         let [call, value] = comma.exprs.as_slice() else { return None };
-        let mark = Mark { whole: self.part(call.span()), id: self.part(probe_call(call)?.span()) };
+        let mark = Mark { whole: self.part(call.span()), id: self.part(id_of(call.as_call()?)?.span()) };
         let mut bound = Bound::default();
         value.visit_with(&mut bound);
         let is_bound = bound.uses && !bound.suspends;
@@ -85,13 +77,10 @@ impl Finder<'_> {
 
     /// How many directives stand first; they are spots, too.
     fn directives(&mut self, statements: &[Stmt]) -> usize {
-        let is_directive =
-            |statement: &&Stmt| matches!(statement, Stmt::Expr(text) if matches!(&*text.expr, Expr::Lit(Lit::Str(_))));
-        let directives = statements.iter().take_while(is_directive);
-        let parts: Vec<_> = directives.map(|statement| self.part(statement.span())).collect();
-        let count = parts.len();
+        let directives = directives(statements);
+        let parts: Vec<_> = directives.iter().map(|statement| self.part(statement.span())).collect();
         self.found.directives.extend(parts);
-        count
+        directives.len()
     }
 
     /// Where one parameter more could stand. A pattern or default forbids nothing, but a rest parameter is the last.
@@ -236,11 +225,10 @@ impl Visit for Finder<'_> {
     }
 
     fn visit_stmt(&mut self, n: &Stmt) {
-        if let (Stmt::Block(block), Some(_)) = (n, self.statement(Some(n)))
-            && let Some(Stmt::Decl(Decl::Var(declaration))) = block.stmts.first()
-            && let Some(call) = declaration.decls.first().and_then(|one| one.init.as_ref())
+        if let (Stmt::Block(block), Some(Expr::Call(call))) = (n, stated(n))
+            && id_of(call).is_some()
         {
-            self.found.kept.push((self.part(block.span), self.part(call.span())));
+            self.found.kept.push((self.part(block.span), self.part(call.span)));
         }
         n.visit_children_with(self);
     }
@@ -274,7 +262,7 @@ impl Visit for Finder<'_> {
     fn visit_call_expr(&mut self, n: &CallExpr) {
         if let Callee::Expr(callee) = &n.callee
             && callee.is_member()
-            && probe_call(&Expr::Call(n.clone())).is_none()
+            && id_of(n).is_none()
         {
             self.found.callees.push(self.part(callee.span()));
         }
