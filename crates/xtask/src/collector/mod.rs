@@ -117,7 +117,7 @@ impl Collector {
         Ok(())
     }
 
-    /// See [`memory`]; 0 when it is gone.
+    /// See [`crate::memory`]; 0 when it is gone.
     pub(crate) fn memory(&self, line: &str) -> f64 {
         crate::memory(&self.process, line).unwrap_or_default()
     }
