@@ -3,6 +3,10 @@
 
 import { writeFileSync } from "node:fs";
 
+// lodash takes other branches when a millisecond has passed: the clock stands.
+const started = Date.now();
+Date.now = () => started;
+
 const load = Object.create(null);
 const run = Object.create(null);
 let hits = load;
