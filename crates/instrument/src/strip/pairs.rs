@@ -1,9 +1,9 @@
 //! Getters and setters of one name, which legacy decorators take for one member.
 
-use swc_core::ecma::ast::{
-    ClassMember, ClassMethod, ComputedPropName, Expr, Lit, MethodKind, PropName, UnaryExpr, UnaryOp,
-};
-use swc_core::ecma::utils::number::ToJsString;
+use swc_core::ecma::ast::{ClassMember, ClassMethod, MethodKind};
+use swc_core::ecma::atoms::Atom;
+
+use crate::syntax::known_name;
 
 /// Where the getter or setter of the same name stands, if that at `at` is one of a pair.
 pub(super) fn other_of(members: &[ClassMember], at: usize) -> Option<usize> {
@@ -32,24 +32,9 @@ pub(super) fn is_accessor(method: &ClassMethod) -> bool {
 }
 
 /// The name of an accessor, if that is known before the program runs.
-fn name_of(accessor: &ClassMethod) -> Option<String> {
+fn name_of(accessor: &ClassMethod) -> Option<Atom> {
     if !is_accessor(accessor) {
         return None;
     }
-    match &accessor.key {
-        PropName::Ident(name) => Some(name.sym.to_string()),
-        PropName::Str(name) => Some(name.value.to_string_lossy().into_owned()),
-        PropName::Num(number) => Some(number.value.to_js_string()),
-        PropName::BigInt(number) => Some(number.value.to_string()),
-        PropName::Computed(ComputedPropName { expr, .. }) => match &**expr {
-            Expr::Lit(Lit::Str(name)) => Some(name.value.to_string_lossy().into_owned()),
-            Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string()),
-            Expr::Tpl(name) if name.exprs.is_empty() => Some(name.quasis.first()?.raw.to_string()),
-            Expr::Unary(UnaryExpr { op: UnaryOp::Minus, arg, .. }) => match &**arg {
-                Expr::Lit(Lit::Num(number)) => Some((-number.value).to_js_string()),
-                _ => None,
-            },
-            _ => None,
-        },
-    }
+    known_name(&accessor.key)
 }
