@@ -159,7 +159,8 @@ fn transform(
         enums = Enums::of(program, outside);
     }
     if let (true, DecoratorKind::Legacy, Some(nulls)) = (found.decorators, options.decorators, options.metadata) {
-        let types = Types::of(program, &enums, nulls);
+        // What it adds names members of namespaces, so it comes before those are spelled out.
+        let types = Types::of(program, &evaluated_enums(program, outside), nulls);
         metadata::add(program, &types, outside);
     }
     if is_typescript {
@@ -213,6 +214,18 @@ fn transform(
     program.mutate(inject_helpers(unresolved));
     written.settle(program, &class_names, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
+}
+
+/// The enums of `program` with their values, for which their initializers have to be spelled out.
+fn evaluated_enums(program: &Program, outside: SyntaxContext) -> Enums {
+    let mut enums = Enums::of(program, outside);
+    if !enums.is_empty() {
+        let mut program = program.clone();
+        enums.spell_out_members(&mut program);
+        namespaces::spell_out_members(&mut program, outside);
+        enums.evaluate(&mut program);
+    }
+    enums
 }
 
 /// Its words, and where.

@@ -1,7 +1,10 @@
 //! What the shape of a program says, by the grammar and by TypeScript's.
 
-use swc_core::ecma::ast::{AssignTarget, Expr, ExprStmt, FunctionBody, Lit, SimpleAssignTarget, Stmt};
+use swc_core::ecma::ast::{
+    AssignTarget, Expr, ExprStmt, FunctionBody, Lit, PropName, SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
+};
 use swc_core::ecma::atoms::Atom;
+use swc_core::ecma::utils::number::ToJsString;
 
 /// Number of directives at the head of a body (ECMAScript 11.2.1): string literals, not in parentheses.
 pub(crate) fn directives(statements: &[Stmt]) -> usize {
@@ -78,6 +81,27 @@ pub(crate) fn named_by(target: &AssignTarget) -> Option<&Atom> {
         _ => return None,
     };
     cast.as_ident().map(|ident| &ident.sym)
+}
+
+/// The name of a member with this key, as the engine has it, if the text tells; `None` also for lone surrogates.
+pub(crate) fn known_name(key: &PropName) -> Option<Atom> {
+    match key {
+        PropName::Ident(name) => Some(name.sym.clone()),
+        PropName::Str(name) => name.value.as_atom().cloned(),
+        PropName::Num(number) => Some(number.value.to_js_string().into()),
+        PropName::BigInt(number) => Some(number.value.to_string().into()),
+        PropName::Computed(computed) => match uncast(&computed.expr) {
+            Expr::Lit(Lit::Str(name)) => name.value.as_atom().cloned(),
+            Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string().into()),
+            Expr::Lit(Lit::BigInt(number)) => Some(number.value.to_string().into()),
+            Expr::Tpl(name) if name.exprs.is_empty() => name.quasis.first()?.cooked.as_ref()?.as_atom().cloned(),
+            Expr::Unary(UnaryExpr { op: UnaryOp::Minus, arg, .. }) => match uncast(arg) {
+                Expr::Lit(Lit::Num(number)) => Some((-number.value).to_js_string().into()),
+                _ => None,
+            },
+            _ => None,
+        },
+    }
 }
 
 /// Whether it is worth knowing where a value will be found.

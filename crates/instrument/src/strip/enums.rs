@@ -59,6 +59,15 @@ impl Enums {
         enums
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Whether a member, after [`Self::evaluate`], is a string.
+    pub(super) fn is_string(&self, member: &Space) -> bool {
+        self.values.get(member).is_some_and(|value| value.evaluated.is_string)
+    }
+
     /// Spells out the members that initializers of `program` use by their bare names.
     pub(super) fn spell_out_members(&self, program: &mut Program) {
         if !self.members.is_empty() {

@@ -19,7 +19,7 @@ use swc_core::ecma::utils::{ExprFactory, QueryRef, private_ident, prop_name_to_e
 use swc_core::ecma::visit::{Visit, VisitMut, VisitMutWith, VisitWith, noop_visit_mut_type, noop_visit_type};
 
 use crate::strip::metadata::is_metadata;
-use crate::strip::pairs;
+use crate::strip::pairs::{Pairs, is_accessor};
 use crate::strip::references::References;
 
 /// Turns every decorator of `program`, which is resolved and still has its types, into a call.
@@ -190,10 +190,11 @@ fn lower_class<T: From<Stmt>>(name: &Ident, class: &mut Class, before: &mut Vec<
 /// A getter and a setter are decorated once, by what stands on the first that has decorators and on the parameter
 /// of the setter. TypeScript calls no decorator of that parameter alone.
 fn join_accessors(members: &mut [ClassMember]) {
+    let pairs = Pairs::of(members);
     for at in 0..members.len() {
-        let decorated = pairs::decorated_of(members, at);
+        let decorated = pairs.decorated_of(members, at);
         let ClassMember::Method(n) = &mut members[at] else { continue };
-        if !pairs::is_accessor(n) || n.function.body.is_none() {
+        if !is_accessor(n) || n.function.body.is_none() {
             continue;
         }
         if decorated != Some(at) {

@@ -20,10 +20,11 @@ use swc_core::ecma::transforms::base::enable_helper;
 use swc_core::ecma::utils::ExprFactory;
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
+use crate::strip::NullChecks;
 use crate::strip::legacy::{array, helper, is_this};
+use crate::strip::pairs::{Pairs, is_accessor};
 use crate::strip::shapes::{self, Shape};
 use crate::strip::types::{Kind, Types};
-use crate::strip::{NullChecks, pairs};
 
 /// Adds its metadata to everything decorated in `program`, which is resolved and still has its types. Globals are
 /// names of `outside`.
@@ -61,8 +62,9 @@ impl VisitMut for Metadata<'_> {
     fn visit_mut_class(&mut self, n: &mut Class) {
         n.visit_mut_children_with(self);
         self.describe_class(n);
+        let pairs = Pairs::of(&n.body);
         for at in 0..n.body.len() {
-            let added = self.of_member(&n.body, at);
+            let added = self.of_member(&n.body, &pairs, at);
             match &mut n.body[at] {
                 ClassMember::Method(n) => n.function.decorators.extend(added),
                 ClassMember::ClassProp(n) => n.decorators.extend(added),
@@ -98,14 +100,14 @@ impl Metadata<'_> {
         n.decorators.push(decorator("design:paramtypes", types));
     }
 
-    fn of_member(&self, members: &[ClassMember], at: usize) -> Vec<Decorator> {
+    fn of_member(&self, members: &[ClassMember], pairs: &Pairs, at: usize) -> Vec<Decorator> {
         match &members[at] {
             ClassMember::Method(n) if n.function.body.is_none() => Vec::new(),
-            ClassMember::Method(n) if pairs::is_accessor(n) => {
-                if pairs::decorated_of(members, at) != Some(at) {
+            ClassMember::Method(n) if is_accessor(n) => {
+                if pairs.decorated_of(members, at) != Some(at) {
                     return Vec::new();
                 }
-                let other = pairs::other_of(members, at).and_then(|other| members[other].as_method());
+                let other = pairs.other_of(members, at).and_then(|other| members[other].as_method());
                 let of_kind = |kind: MethodKind| [Some(n), other].into_iter().flatten().find(|n| n.kind == kind);
                 let (getter, setter) = (of_kind(MethodKind::Getter), of_kind(MethodKind::Setter));
                 let ty = self.of_annotation(accessor_type(getter, setter));

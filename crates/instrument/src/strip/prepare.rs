@@ -7,13 +7,12 @@ use swc_core::ecma::ast::{
     PrivateName, PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
 };
 use swc_core::ecma::atoms::Atom;
-use swc_core::ecma::utils::number::ToJsString;
-use swc_core::ecma::utils::private_ident;
+use swc_core::ecma::utils::{private_ident, quote_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::parse::range_of;
 use crate::strip::standard::ClassNames;
-use crate::syntax::uncast;
+use crate::syntax::{known_name, uncast};
 
 /// Prepares `program`, which is resolved and has all that is to be stripped. `typed_text` is what
 /// it was read from, if that is TypeScript.
@@ -38,18 +37,7 @@ impl Prepare<'_> {
     }
 
     fn name_by_key(&mut self, value: &mut Expr, key: &PropName) {
-        let name = match key {
-            PropName::Ident(name) => Some(name.sym.clone()),
-            PropName::Str(name) => name.value.as_atom().cloned(),
-            PropName::Num(number) => Some(number.value.to_js_string().into()),
-            PropName::BigInt(number) => Some(number.value.to_string().into()),
-            PropName::Computed(key) => match &*key.expr {
-                Expr::Lit(Lit::Str(name)) => name.value.as_atom().cloned(),
-                Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string().into()),
-                _ => None,
-            },
-        };
-        if let Some(name) = name {
+        if let Some(name) = known_name(key) {
             self.name_decorated(value, &name);
         }
     }
@@ -76,6 +64,20 @@ fn nameless_decorated(value: &mut Expr) -> Option<(&mut Option<Ident>, &Class)> 
     }
 }
 
+/// Makes `static name` of `static ["name"]`: swc moves such keys away, and the member has to be seen by what gives
+/// classes their names.
+fn plain_static_name(member: &mut ClassMember) {
+    let key = match member {
+        ClassMember::Method(n) if n.is_static => &mut n.key,
+        ClassMember::ClassProp(n) if n.is_static => &mut n.key,
+        ClassMember::AutoAccessor(AutoAccessor { key: Key::Public(key), is_static: true, .. }) => key,
+        _ => return,
+    };
+    if known_name(key).is_some_and(|name| name == *"name") {
+        *key = PropName::Ident(quote_ident!("name"));
+    }
+}
+
 impl VisitMut for Prepare<'_> {
     noop_visit_mut_type!();
 
@@ -89,6 +91,7 @@ impl VisitMut for Prepare<'_> {
     /// Accessor fields are made methods before types go, these too.
     fn visit_mut_class(&mut self, n: &mut Class) {
         n.body.retain(|member| !matches!(member, ClassMember::AutoAccessor(AutoAccessor { is_abstract: true, .. })));
+        n.body.iter_mut().for_each(plain_static_name);
         n.visit_mut_children_with(self);
     }
 

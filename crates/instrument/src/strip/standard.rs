@@ -12,6 +12,7 @@ use swc_core::ecma::utils::{ExprFactory, quote_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::strip::module::as_module;
+use crate::syntax::known_name;
 
 /// Turns every decorator of `program`, which is resolved and still has its types, into a call.
 pub(super) fn lower(program: &mut Program, unresolved: SyntaxContext) {
@@ -97,11 +98,7 @@ fn is_static_name(member: &ClassMember) -> bool {
         ClassMember::ClassProp(n) if n.is_static => &n.key,
         _ => return false,
     };
-    match key {
-        PropName::Ident(name) => name.sym == *"name",
-        PropName::Str(name) => name.value == *"name",
-        _ => false,
-    }
+    known_name(key).is_some_and(|name| name == *"name")
 }
 
 impl VisitMut for NameClasses<'_> {

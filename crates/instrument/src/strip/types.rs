@@ -67,7 +67,7 @@ pub(super) enum DeclaredType {
 }
 
 impl Types {
-    /// Of `program`, which is resolved.
+    /// Of `program`, which is resolved; `enums` are evaluated.
     pub(super) fn of(program: &Program, enums: &Enums, nulls: NullChecks) -> Self {
         let types =
             Self { declared: FxHashMap::default(), spaces: Spaces::of(program), nulls, steps: Cell::new(STEPS) };
@@ -220,12 +220,12 @@ impl Visit for Declarations<'_> {
         let space = self.types.spaces.of_name(&n.id);
         let mut all = Shape::NEVER;
         for member in &n.members {
-            let is_string = member.init.as_deref().is_some_and(|value| self.enums.evaluate_one(value).is_string);
-            let shape = Shape::of(if is_string { STRING } else { NUMBER });
+            // One without a name that can be written is not spoken of.
+            let Some(name) = name_of(&member.id) else { continue };
+            let place = space.member(&name);
+            let shape = Shape::of(if self.enums.is_string(&place) { STRING } else { NUMBER });
             all = all.or(shape);
-            if let Some(name) = name_of(&member.id) {
-                self.types.declared.entry(space.member(&name)).or_default().ty = Some(DeclaredType::Enum(shape));
-            }
+            self.types.declared.entry(place).or_default().ty = Some(DeclaredType::Enum(shape));
         }
         let ty = &mut self.types.declared.entry(space).or_default().ty;
         *ty = Some(DeclaredType::Enum(match ty {
