@@ -15,7 +15,10 @@ export interface Options {
   context?: unknown;
   /** Share of sessions that count, from 0 to 1. Default 1. A session is one page load or worker. */
   sample?: number;
-  /** Mean time between two reports, in milliseconds. Default 10000. Doubles, up to 300000, while sending fails. */
+  /**
+   * Mean time between two reports, in milliseconds: each time is between half of it and half as much again. Default
+   * 10000. Doubles with each report that cannot be sent until it is 200000 or more; 320000 by default.
+   */
   interval?: number;
 }
 

@@ -311,6 +311,20 @@ test("without a collector: reports go to a callback, again if it fails", async (
   );
 });
 
+test("numbers are reported though strings have taken all room", async () => {
+  const opened = await open("/page");
+  const hits = await opened.evaluate(async () => {
+    let hits = 0;
+    const send = (report) => void (hits += JSON.parse(report).counts[5] ?? 0);
+    const flush = pathlight({ array: "my_arr", interval: 1e9, send });
+    my_arr.push(5);
+    for (let id = 0; id < 1e6; id++) my_arr.push(`id${id}`);
+    await flush();
+    return hits;
+  });
+  assert.equal(hits, 1);
+});
+
 test("a second runtime leaves the first one's counts alone", async () => {
   const opened = await open("/page");
   const given = await opened.evaluate(async () => {

@@ -12,12 +12,13 @@ const DEADLINE = 60_000;
 export class Collector {
   #flags;
   #process;
-  #token;
+  /** May push builds and see the pages. */
+  token;
 
   /** Keeps its store in `folder`; `site` is the origin whose pages send reports. */
   constructor(folder, site) {
     this.#flags = ["collect", "--store", `sqlite:${join(folder, "pathlight.db")}`, "--log", "json"];
-    this.#token = execFileSync(findProduct(), [...this.#flags, "--new-token", "test"], { encoding: "utf8" }).trim();
+    this.token = execFileSync(findProduct(), [...this.#flags, "--new-token", "test"], { encoding: "utf8" }).trim();
     this.#flags.push("--allow-origin", site);
   }
 
@@ -42,13 +43,13 @@ export class Collector {
   }
 
   push(mapping) {
-    const env = { ...process.env, PATHLIGHT_TOKEN: this.#token };
+    const env = { ...process.env, PATHLIGHT_TOKEN: this.token };
     execFileSync(findProduct(), ["push", "--mapping", mapping, "--server", this.origin, "--quiet"], { env });
   }
 
   /** Sums of the hits of a build by id. */
   async counts(build) {
-    const headers = { authorization: `Bearer ${this.#token}` };
+    const headers = { authorization: `Bearer ${this.token}` };
     const response = await fetch(`${this.origin}/v1/builds/${build}/counts`, { headers });
     if (!response.ok) throw new Error(`the collector answered ${response.status}: ${await response.text()}`);
     return (await response.json()).counts;
