@@ -108,3 +108,13 @@ fn what_cannot_be_done_is_said() {
         insta::assert_snapshot!(name, run.stderr);
     }
 }
+
+/// genhtml and others leave out a file without lines.
+#[test]
+fn lcov_has_lines_of_every_file_that_has_points() {
+    let tree = Tree::new(&[("a.js", "const f = (a) => a;\nconst g = (a) => a || f(a);\ng();\n")]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out", "--quiet"]);
+    let run = tree.run_with_input(&["report", "--reports", "-", "--quiet", "--format", "lcov"], b"{\"E\":2,\"G\":3}");
+    let lines: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with(['D', 'L'])).collect();
+    assert_eq!(lines, ["DA:1,0", "DA:2,3", "LF:2", "LH:1"], "{}", run.stdout);
+}

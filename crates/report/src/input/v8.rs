@@ -1,7 +1,8 @@
 //! V8's block coverage of code without probes, as Node writes it to `NODE_V8_COVERAGE`.
 //!
 //! A function is found by its end, which V8 and the mapping see alike; of a branch the innermost range counts that
-//! holds its first character. V8 does not count everything:
+//! holds its first character, without the function that begins there: how often `() => 1` in `a ? () => 1 : b` was
+//! called says nothing of how often it was made. V8 does not count everything:
 //!
 //! * `||=`, `&&=` and `??=` have the count of the code around;
 //! * an `else` that nobody wrote is what is left of its `if` when `then` is taken off; a `default` that nobody wrote
@@ -87,8 +88,8 @@ fn hits_of(file: &FileCoverage, text: &str, functions: &[Function]) -> PointHits
 
 /// The ranges of one script.
 struct Counts {
-    /// By start, those that hold others before them.
-    ranges: Vec<Range>,
+    /// By start, those that hold others before them; with each whether it is a whole function.
+    ranges: Vec<(Range, bool)>,
     /// For each range the one that it lies in.
     parents: Vec<Option<usize>>,
     /// The first range of each function, by its end.
@@ -97,12 +98,16 @@ struct Counts {
 
 impl Counts {
     fn new(functions: &[Function]) -> Self {
-        let mut ranges: Vec<Range> = functions.iter().flat_map(|function| function.ranges.iter().copied()).collect();
-        ranges.sort_by_key(|range| (range.start_offset, std::cmp::Reverse(range.end_offset)));
+        let ranges_of = |function: &Function| {
+            let ranges = function.ranges.iter().enumerate().map(|(index, range)| (*range, index == 0));
+            ranges.collect::<Vec<_>>()
+        };
+        let mut ranges: Vec<(Range, bool)> = functions.iter().flat_map(ranges_of).collect();
+        ranges.sort_by_key(|(range, _)| (range.start_offset, std::cmp::Reverse(range.end_offset)));
         let mut parents = Vec::with_capacity(ranges.len());
         let mut open: Vec<usize> = Vec::new();
-        for (index, range) in ranges.iter().enumerate() {
-            while open.pop_if(|around| ranges[*around].end_offset <= range.start_offset).is_some() {}
+        for (index, (range, _)) in ranges.iter().enumerate() {
+            while open.pop_if(|around| ranges[*around].0.end_offset <= range.start_offset).is_some() {}
             parents.push(open.last().copied());
             open.push(index);
         }
@@ -113,16 +118,29 @@ impl Counts {
         Self { ranges, parents, functions: by_end }
     }
 
-    /// Of the innermost range around an offset.
-    fn at(&self, offset: u32) -> u64 {
-        let mut index = self.ranges.partition_point(|range| range.start_offset <= offset).checked_sub(1);
+    /// Of the innermost range around an offset that `is_wanted` wants, which is told whether it is a whole function.
+    fn innermost(&self, offset: u32, is_wanted: impl Fn(&Range, bool) -> bool) -> u64 {
+        let mut index = self.ranges.partition_point(|(range, _)| range.start_offset <= offset).checked_sub(1);
         while let Some(at) = index {
-            if offset < self.ranges[at].end_offset {
-                return self.ranges[at].count;
+            let (range, is_function) = &self.ranges[at];
+            if offset < range.end_offset && is_wanted(range, *is_function) {
+                return range.count;
             }
             index = self.parents[at];
         }
         0
+    }
+
+    /// Of the innermost range around an offset.
+    fn at(&self, offset: u32) -> u64 {
+        self.innermost(offset, |_, _| true)
+    }
+
+    /// Of the code from `start` to `end`. A function that begins with it lies in it; the script, which may begin with
+    /// it too, does not.
+    fn of_code(&self, start: u32, end: u32) -> u64 {
+        let lies_within = |range: &Range| range.start_offset == start && range.end_offset <= end;
+        self.innermost(start, |range, is_function| !(is_function && lies_within(range)))
     }
 
     fn of_point(&self, point: &Point, offsets: &Offsets<'_>) -> u64 {
@@ -135,6 +153,6 @@ impl Counts {
                 same_end.filter(|range| range.start_offset >= start).min_by_key(|range| range.start_offset);
             return of_function.map_or_else(|| self.at(start), |range| range.count);
         }
-        self.at(start)
+        self.of_code(start, offsets.unit(span.end))
     }
 }

@@ -109,3 +109,27 @@ fn counts_of_others_come_in_too() {
     let both = table(&tree, &["--istanbul", "final.json", "--reports", "reports"]);
     assert!(both.contains("src/cart.js\ttotal\t4\tFUNCTION\t86\t4"), "{both}");
 }
+
+/// How often a function was called is not how often the branch that makes it was taken.
+#[test]
+fn a_branch_that_is_a_function_has_its_own_count() {
+    let program = "const pick = process.argv[2] ? () => 1 : () => 2;\n\
+        const or = process.argv[2] || function () {};\n\
+        const never = process.argv[2] || (() => 3);\n\
+        for (let i = 0; i < 5; i++) { pick(); or(); }\n";
+    let tree = Tree::new(&[("a.js", program)]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out", "--quiet"]);
+    let print = "const counts = {};\nfor (const id of ist_arr) counts[id] = (counts[id] || 0) + 1;\n\
+        console.log(JSON.stringify(counts));\n";
+    tree.write("counted.js", (tree.read("out/a.js") + print).as_bytes());
+    let node = |file: &str| {
+        let mut node = Command::new("node");
+        node.arg(file).current_dir(tree.path("")).env("NODE_V8_COVERAGE", tree.path(file.trim_end_matches(".js")));
+        let output = node.output().expect("the tests need `node` on the PATH");
+        assert!(output.status.success());
+        output.stdout
+    };
+    node("a.js");
+    tree.write("report.json", &node("counted.js"));
+    assert_eq!(table(&tree, &["--v8", "a"]), table(&tree, &["--reports", "report.json"]));
+}
