@@ -51,11 +51,13 @@ fn check_node() -> Result<(), Failure> {
     }
 }
 
-/// The collector's tests start a PostgreSQL of their own, and the reporter's have lcov's own reader: without these
-/// programs half of them would prove nothing. Debian's packages are installed where that is possible.
+/// The collector's tests start a PostgreSQL of their own, the reporter's have lcov's own reader, and Closure's reporters
+/// need Java: without these programs half of them would prove nothing. Debian's packages are installed where that is possible.
 fn ensure_programs() -> Result<(), Failure> {
     let runs = |program: &str| {
-        let silent = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        // Java 8 does not know the other spelling.
+        let flag = if program == "java" { "-version" } else { "--version" };
+        let silent = Command::new(program).arg(flag).stdout(Stdio::null()).stderr(Stdio::null()).status();
         silent.is_ok_and(|status| status.success())
     };
     let is_debians = || {
@@ -63,7 +65,11 @@ fn ensure_programs() -> Result<(), Failure> {
         versions.map(|version| version.path().join("bin/initdb")).any(|program| program.exists())
     };
     let missing = || {
-        let wanted = [("postgresql", is_debians() || runs("initdb")), ("lcov", runs("genhtml"))];
+        let wanted = [
+            ("postgresql", is_debians() || runs("initdb")),
+            ("lcov", runs("genhtml")),
+            ("default-jre-headless", runs("java")),
+        ];
         wanted.into_iter().filter(|(_, is_there)| !is_there).map(|(package, _)| package).collect::<Vec<_>>()
     };
     let packages = missing();
@@ -77,7 +83,7 @@ fn ensure_programs() -> Result<(), Failure> {
     match installed {
         Ok(()) if missing().is_empty() => Ok(()),
         _ => Err(format!(
-            "not found: {}. Install these packages of Debian's, or put initdb and genhtml on the PATH",
+            "not found: {}. Install these packages of Debian's, or put initdb, genhtml and java on the PATH",
             packages.join(", ")
         )
         .into()),
