@@ -65,7 +65,7 @@ impl Proof {
     /// The counters that say most.
     fn headline(self) -> &'static [&'static str] {
         match self {
-            Self::Closure => &["cases", "entries", "equal entries", "traces", "equal traces"],
+            Self::Closure => &["cases", "entries", "equal entries", "traces", "equal traces", "lines that both write"],
             Self::Parser => &["programs", "valid to V8, so is the output"],
             Self::Programs => {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]

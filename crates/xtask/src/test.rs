@@ -51,8 +51,9 @@ fn check_node() -> Result<(), Failure> {
     }
 }
 
-/// The collector's tests start a PostgreSQL of their own, the reporter's have lcov's own reader, and Closure's reporters
-/// need Java: without these programs half of them would prove nothing. Debian's packages are installed where that is possible.
+/// The collector's tests start a PostgreSQL of their own, the reporter's have lcov's own reader, and Closure's
+/// reporters need Java: without these programs half of them would prove nothing. Debian's packages are installed where
+/// that is possible.
 fn ensure_programs() -> Result<(), Failure> {
     let runs = |program: &str| {
         // Java 8 does not know the other spelling.

@@ -1,5 +1,5 @@
-//! Closure Compiler as judge: its entries against ours, its traces against ours, its reporters over our mapping, and
-//! its optimiser over our output.
+//! Closure Compiler as judge: its entries against ours, its traces against ours, its reporters over our mapping and
+//! against `pathlight report`, and its optimiser over our output.
 //!
 //! The compiler is the native image from npm (Linux on x64); its reporters are in its jars and need Java 11.
 
@@ -7,6 +7,7 @@ mod accepted;
 mod cases;
 mod compare;
 mod compiler;
+mod figures;
 mod judge;
 mod optimiser;
 mod records;
@@ -45,6 +46,7 @@ pub(crate) fn prove(_length: Length, settle: Settle, pathlight: &Path) -> Result
     records::check(&cases::reference()?, &folder, &compiler, settle, &mut tally)?;
     let large: Vec<_> = outcomes.iter().filter(|(_, judged, _)| judged.closure.len() >= LARGE).collect();
     read_by_reporters(&large, &reporters, &folder, &mut tally)?;
+    figures::compare(&fixtures, &folder, &reporters, pathlight, &mut tally)?;
     optimise(&large, &compiler, &folder, &mut tally)?;
     tally.settle("closure", settle)
 }

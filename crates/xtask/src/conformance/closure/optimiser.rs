@@ -1,15 +1,13 @@
 //! Closure's optimiser over our output: it says nothing of the array, and what it makes does what the program does and
 //! hits the same probes as often.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-use pathlight_mapping::ProbeId;
 
 use super::cases::Case;
 use super::compiler::Compiler;
 use super::judge::{self, Judged, Run};
+use super::reporters::counts;
 use crate::conformance::tally::Tally;
 use crate::{Failure, workspace};
 
@@ -71,18 +69,10 @@ pub(crate) fn check(cases: &[(&Case, &Run, Vec<Optimised>)], tally: &mut Tally) 
                 tally.except("optimised, CHANGED", 1, "the optimiser changes what the program without probes does");
             } else if probed.after != probed.before {
                 tally.fail(fail(format!("does {}, with probes {}", probed.before, probed.after)));
-            } else if counts(&probed) != counts(our_run) {
-                tally.fail(fail(format!("counts {:?}, not {:?}", counts(&probed), counts(our_run))));
+            } else if counts(&probed.pushed) != counts(&our_run.pushed) {
+                tally.fail(fail(format!("counts {:?}, not {:?}", counts(&probed.pushed), counts(&our_run.pushed))));
             }
         }
     }
     Ok(())
-}
-
-fn counts(run: &Run) -> BTreeMap<ProbeId, u64> {
-    let mut counts = BTreeMap::new();
-    for id in &run.pushed {
-        *counts.entry(*id).or_default() += 1;
-    }
-    counts
 }

@@ -63,39 +63,45 @@ impl Reporters {
         }
     }
 
-    /// What a reporter prints for a mapping file and these sessions; its files go to `folder`.
-    pub(crate) fn report(
-        &self,
-        reporter: Reporter,
-        mapping: &Path,
-        sessions: &[Counts],
-        folder: &Path,
-    ) -> Result<String, Failure> {
-        let (jar, reports) = match reporter {
-            Reporter::Json => ("reporter-json", folder.join("json")),
-            Reporter::Tsv => ("reporter-tsv", folder.join("tsv")),
-        };
-        fs::create_dir_all(&reports)?;
-        for (at, counts) in sessions.iter().enumerate() {
-            let entry = |(id, &count): (&ProbeId, &u64)| match reporter {
-                Reporter::Json => (id.to_string(), json!({ "frequency": count })),
-                Reporter::Tsv => (id.to_string(), Value::from(count)),
-            };
-            let report: Map<_, _> = counts.iter().map(entry).collect();
-            fs::write(reports.join(format!("{at}.json")), Value::Object(report).to_string())?;
-        }
+    /// What a reporter prints for a mapping file and a folder of reports.
+    pub(crate) fn report(&self, reporter: Reporter, mapping: &Path, reports: &Path) -> Result<String, Failure> {
         let result = reports.with_extension("out");
+        let jar = format!("reporter-{}", reporter.name());
         let mut java = Command::new("java");
-        java.arg("-cp").arg(self.packages.join("node_modules").join(jar).join("compiler.jar")).arg(CLASS);
-        java.arg("--mapping_file").arg(mapping).arg("--reports_directory").arg(&reports);
+        java.arg("-cp").arg(self.packages.join("node_modules").join(&jar).join("compiler.jar")).arg(CLASS);
+        java.arg("--mapping_file").arg(mapping).arg("--reports_directory").arg(reports);
         let output = java.arg("--result_output").arg(&result).output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         let text = fs::read_to_string(&result).map_err(|_| format!("{jar} over {}: {said}", mapping.display()))?;
         // It is a new one next time: the reporter prints an error and ends well where it cannot write.
         fs::remove_file(result)?;
-        fs::remove_dir_all(reports)?;
         Ok(text)
     }
+}
+
+impl Reporter {
+    /// Of the jar, and of our format.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Tsv => "tsv",
+        }
+    }
+}
+
+/// Writes each session as one report of the reporter's shape, to a folder of `folder` that holds nothing else.
+pub(crate) fn write_reports(reporter: Reporter, sessions: &[Counts], folder: &Path) -> Result<PathBuf, Failure> {
+    let reports = folder.join(reporter.name());
+    fs::create_dir_all(&reports)?;
+    for (at, counts) in sessions.iter().enumerate() {
+        let entry = |(id, &count): (&ProbeId, &u64)| match reporter {
+            Reporter::Json => (id.to_string(), json!({ "frequency": count })),
+            Reporter::Tsv => (id.to_string(), Value::from(count)),
+        };
+        let report: Map<_, _> = counts.iter().map(entry).collect();
+        fs::write(reports.join(format!("{at}.json")), Value::Object(report).to_string())?;
+    }
+    Ok(reports)
 }
 
 /// Reads what the JSON reporter printed. Numbers stay as they are printed, since they are 32-bit floats.
@@ -149,10 +155,14 @@ pub(crate) fn check(
     let folder = folder.join(&case.name);
     let comparison = Comparison::new(&judged.closure, &judged.ours);
     let (closure_sessions, our_sessions) = (sessions(&closure_run.pushed), sessions(&our_run.pushed));
-    let closure = |reporter| reporters.report(reporter, &folder.join("closure.mapping"), &closure_sessions, &folder);
+    let closure = |reporter| {
+        let reports = write_reports(reporter, &closure_sessions, &folder.join("closure"))?;
+        reporters.report(reporter, &folder.join("closure.mapping"), &reports)
+    };
     let ours = |reporter| {
+        let reports = write_reports(reporter, &our_sessions, &folder.join("ours"))?;
         let [five, more] = ["closure-format.mapping", "pathlight-format.mapping"]
-            .map(|mapping| reporters.report(reporter, &folder.join(mapping), &our_sessions, &folder));
+            .map(|mapping| reporters.report(reporter, &folder.join(mapping), &reports));
         let (five, more) = (five?, more?);
         if five == more {
             Ok(five)
@@ -178,12 +188,14 @@ pub(crate) fn check(
 
 /// The run as one session, its first half as another: means and percentages that are not whole.
 fn sessions(pushed: &[ProbeId]) -> Vec<Counts> {
-    let count = |pushed: &[ProbeId]| {
-        let mut counts = Counts::new();
-        for id in pushed {
-            *counts.entry(*id).or_default() += 1;
-        }
-        counts
-    };
-    vec![count(pushed), count(&pushed[..pushed.len() / 2])]
+    vec![counts(pushed), counts(&pushed[..pushed.len() / 2])]
+}
+
+/// How often each id was pushed.
+pub(crate) fn counts(pushed: &[ProbeId]) -> Counts {
+    let mut counts = Counts::new();
+    for id in pushed {
+        *counts.entry(*id).or_default() += 1;
+    }
+    counts
 }
