@@ -154,20 +154,12 @@ fn transform(
     program.mutate(resolver(unresolved, top_level, is_typescript));
     let written = Written::of(program);
     let outside = SyntaxContext::empty().apply_mark(unresolved);
-    let mut enums = Enums::default();
-    if is_typescript {
-        enums = Enums::of(program, outside);
-    }
     if let (true, DecoratorKind::Legacy, Some(nulls)) = (found.decorators, options.decorators, options.metadata) {
         // What it adds names members of namespaces, so it comes before those are spelled out.
-        let types = Types::of(program, &evaluated_enums(program, outside), nulls);
+        let types = Types::of(program, &evaluate_enums(&mut program.clone(), outside), nulls);
         metadata::add(program, &types, outside);
     }
-    if is_typescript {
-        enums.spell_out_members(program);
-        namespaces::spell_out_members(program, outside);
-        enums.evaluate(program);
-    }
+    let enums = if is_typescript { evaluate_enums(program, outside) } else { Enums::default() };
     if found.decorators && options.decorators == DecoratorKind::Legacy {
         legacy::lower(program);
     }
@@ -216,15 +208,12 @@ fn transform(
     program.mutate(fixer(Some(comments)));
 }
 
-/// The enums of `program` with their values, for which their initializers have to be spelled out.
-fn evaluated_enums(program: &Program, outside: SyntaxContext) -> Enums {
+/// The enums of `program` with their values, for which what initializers name has to be spelled out.
+fn evaluate_enums(program: &mut Program, outside: SyntaxContext) -> Enums {
     let mut enums = Enums::of(program, outside);
-    if !enums.is_empty() {
-        let mut program = program.clone();
-        enums.spell_out_members(&mut program);
-        namespaces::spell_out_members(&mut program, outside);
-        enums.evaluate(&mut program);
-    }
+    enums.spell_out_members(program);
+    namespaces::spell_out_members(program, outside);
+    enums.evaluate(program);
     enums
 }
 

@@ -59,10 +59,6 @@ impl Enums {
         enums
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
     /// Whether a member, after [`Self::evaluate`], is a string.
     pub(super) fn is_string(&self, member: &Space) -> bool {
         self.values.get(member).is_some_and(|value| value.evaluated.is_string)
