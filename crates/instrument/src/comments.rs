@@ -49,6 +49,19 @@ impl<'a> CommentStore<'a> {
         self.found.borrow_mut().extend(found);
     }
 
+    /// The comments of a place, those first that the printer has passed by before it.
+    #[inline]
+    fn take(&self, pos: BytePos, side: &Side, asked: Asked) -> Option<Vec<Comment>> {
+        match self.late.reach(pos, asked) {
+            None => side.take(pos),
+            Some(end) => {
+                let mut comments = self.take_late(end, pos, asked);
+                comments.extend(side.take(pos).unwrap_or_default());
+                (!comments.is_empty()).then_some(comments)
+            }
+        }
+    }
+
     /// Whether a comment stands directly before or behind the node with this span.
     pub(crate) fn stands_at(&self, span: Span) -> bool {
         self.leading.has(span.lo) || self.trailing.has(span.hi)
@@ -60,6 +73,7 @@ impl Side {
         Self { present: vec![Cell::new(0); bytes / 64 + 2], comments: RefCell::default() }
     }
 
+    #[inline]
     fn bit(&self, pos: BytePos) -> Option<(&Cell<u64>, u64)> {
         Some((self.present.get(pos.0 as usize / 64)?, 1 << (pos.0 % 64)))
     }
@@ -75,6 +89,7 @@ impl Side {
         }
     }
 
+    #[inline]
     fn take(&self, pos: BytePos) -> Option<Vec<Comment>> {
         let (word, bit) = self.bit(pos)?;
         if word.get() & bit == 0 {
@@ -99,15 +114,6 @@ impl Side {
     }
 }
 
-/// Comments passed by before those that belong to the place.
-fn with_late(mut late: Vec<Comment>, own: Option<Vec<Comment>>) -> Option<Vec<Comment>> {
-    if late.is_empty() {
-        return own;
-    }
-    late.extend(own.unwrap_or_default());
-    Some(late)
-}
-
 impl Comments for CommentStore<'_> {
     fn add_leading(&self, pos: BytePos, comment: Comment) {
         self.note([&comment]);
@@ -127,8 +133,9 @@ impl Comments for CommentStore<'_> {
         self.leading.shift(from, to);
     }
 
+    #[inline]
     fn take_leading(&self, pos: BytePos) -> Option<Vec<Comment>> {
-        with_late(self.take_late(pos, Asked::Before), self.leading.take(pos))
+        self.take(pos, &self.leading, Asked::Before)
     }
 
     fn get_leading(&self, pos: BytePos) -> Option<Vec<Comment>> {
@@ -153,8 +160,9 @@ impl Comments for CommentStore<'_> {
         self.trailing.shift(from, to);
     }
 
+    #[inline]
     fn take_trailing(&self, pos: BytePos) -> Option<Vec<Comment>> {
-        with_late(self.take_late(pos, Asked::Behind), self.trailing.take(pos))
+        self.take(pos, &self.trailing, Asked::Behind)
     }
 
     fn get_trailing(&self, pos: BytePos) -> Option<Vec<Comment>> {

@@ -38,7 +38,9 @@ impl LineTable {
 
     /// A cursor for lookups that mostly go forward.
     pub(crate) fn cursor(&self) -> Cursor<'_> {
-        Cursor { table: self, line: 0, line_excess: 0, wide: 0 }
+        let mut cursor = Cursor { table: self, line: 0, start: 0, end: 0, line_excess: 0, wide: 0 };
+        cursor.enter(0);
+        cursor
     }
 }
 
@@ -80,6 +82,9 @@ pub(crate) struct Cursor<'a> {
     table: &'a LineTable,
     /// Index of the current line.
     line: usize,
+    /// Its first byte's offset and the next line's.
+    start: u32,
+    end: u32,
     /// Excess of bytes over units at the current line's start.
     line_excess: u32,
     /// Number of wide characters that end at or before the last offset.
@@ -91,23 +96,35 @@ const STEPS: usize = 8;
 
 impl Cursor<'_> {
     /// Line (from 0) and column (from 0, in UTF-16 units) of a byte offset.
+    #[inline]
     pub(crate) fn line_column(&mut self, offset: u32) -> (u32, u32) {
-        let starts = &self.table.starts;
-        let holds = |line: usize| starts[line] <= offset && starts.get(line + 1).is_none_or(|next| offset < *next);
-        if !holds(self.line) {
-            let near = (self.line + 1..(self.line + 1 + STEPS).min(starts.len())).find(|line| holds(*line));
-            self.line = near.unwrap_or_else(|| starts.partition_point(|start| *start <= offset) - 1);
-            if !self.table.wide.is_empty() {
-                self.seek(starts[self.line]);
-                self.line_excess = self.excess();
-            }
+        if offset < self.start || offset >= self.end {
+            self.find_line(offset);
         }
-        let bytes = offset - starts[self.line];
+        let bytes = offset - self.start;
         if self.table.wide.is_empty() {
             return (self.line as u32, bytes);
         }
         self.seek(offset);
         (self.line as u32, bytes - (self.excess() - self.line_excess))
+    }
+
+    fn find_line(&mut self, offset: u32) {
+        let starts = &self.table.starts;
+        let holds = |line: usize| starts[line] <= offset && starts.get(line + 1).is_none_or(|next| offset < *next);
+        let near = (self.line + 1..(self.line + 1 + STEPS).min(starts.len())).find(|line| holds(*line));
+        self.enter(near.unwrap_or_else(|| starts.partition_point(|start| *start <= offset) - 1));
+        if !self.table.wide.is_empty() {
+            self.seek(self.start);
+            self.line_excess = self.excess();
+        }
+    }
+
+    fn enter(&mut self, line: usize) {
+        let starts = &self.table.starts;
+        self.line = line;
+        self.start = starts[line];
+        self.end = starts.get(line + 1).copied().unwrap_or(u32::MAX);
     }
 
     /// The same, as the mapping counts: line from 1.

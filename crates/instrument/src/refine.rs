@@ -13,28 +13,9 @@ pub(crate) fn refine(generated: &str, source: &str, segments: &[(u32, u32)], mut
         segment(to, from);
         // A comment that names the input's map was taken off the end, behind which segments may stand.
         let end = segments.get(at + 1).map_or(generated.len(), |next| generated.len().min(next.0 as usize));
-        let (mut to, mut from) = (to as usize, from as usize);
-        let start = to;
-        loop {
-            to += blanks(generated.get(to..end).unwrap_or_default());
-            from += blanks(source.get(from..).unwrap_or_default());
-            let (Some(&byte), Some(other)) = (generated[..end].get(to), source.get(from)) else { break };
-            if byte != *other && byte == b')' {
-                // It closes what was made for a probe.
-                to += 1;
-                continue;
-            }
-            // Literals hold no such token, and what was made for a probe has no original.
-            if byte != *other || (to == start && matches!(byte, b'0'..=b'9' | b'"' | b'\'' | b'`' | b'/')) {
-                walk = Walk::default();
-                break;
-            }
-            if walk.step(byte) && to > start {
-                segment(to as u32, from as u32);
-            }
-            to += 1;
-            from += 1;
-        }
+        let gap = generated.get(to as usize..end).unwrap_or_default();
+        let original = source.get(from as usize..).unwrap_or_default();
+        walk.pass(gap, original, |passed, other| segment(to + passed as u32, from + other as u32));
     }
 }
 
@@ -47,30 +28,95 @@ struct Walk {
 }
 
 impl Walk {
-    /// Whether a token begins at this byte that an engine may give as a position.
+    /// Goes through the text from one segment to the next, as long as it is that of `source`; `token` gets the
+    /// offsets in both.
+    #[inline]
+    fn pass(&mut self, text: &[u8], source: &[u8], mut token: impl FnMut(usize, usize)) {
+        let (mut to, mut from) = (0, 0);
+        loop {
+            to += run_of(BLANK, &text[to..]);
+            from += run_of(BLANK, &source[from..]);
+            let (Some(&byte), Some(&other)) = (text.get(to), source.get(from)) else { return };
+            if byte != other && byte == b')' {
+                // It closes what was made for a probe.
+                to += 1;
+                continue;
+            }
+            // Literals hold no such token, and what was made for a probe has no original.
+            if byte != other || (to == 0 && is(LITERAL, byte)) {
+                *self = Self::default();
+                return;
+            }
+            if is(WORD, byte) {
+                let same = text[to..].iter().zip(&source[from..]).take_while(|(a, b)| a == b && is(WORD, **a)).count();
+                self.last = byte;
+                to += same;
+                from += same;
+                continue;
+            }
+            if self.step(byte) && to > 0 {
+                token(to, from);
+            }
+            to += 1;
+            from += 1;
+        }
+    }
+
+    /// Whether a token begins at this byte, of no word, that an engine may give as a position.
     fn step(&mut self, byte: u8) -> bool {
         let last = std::mem::replace(&mut self.last, byte);
         let is_position = match byte {
             b'[' => true,
             b'.' => self.behind_call,
             b'(' => matches!(last, b')' | b']' | b'}'),
-            _ => is_operator(byte) && !is_operator(last),
+            _ => is(OPERATOR, byte) && !is(OPERATOR, last),
         };
         self.behind_call = match byte {
             b')' | b']' => true,
-            b'.' | b'?' | b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 128.. => self.behind_call,
+            b'.' | b'?' => self.behind_call,
             _ => false,
         };
         is_position
     }
 }
 
-fn is_operator(byte: u8) -> bool {
-    matches!(byte, b'=' | b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<' | b'>' | b'!' | b'?' | b'~')
+const BLANK: u8 = 1;
+const WORD: u8 = 2;
+const OPERATOR: u8 = 4;
+/// Where a number, string, template or regular expression begins.
+const LITERAL: u8 = 8;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        if byte.is_ascii_whitespace() {
+            classes[at] |= BLANK;
+        }
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 128..) {
+            classes[at] |= WORD;
+        }
+        if matches!(
+            byte,
+            b'=' | b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<' | b'>' | b'!' | b'?' | b'~'
+        ) {
+            classes[at] |= OPERATOR;
+        }
+        if matches!(byte, b'0'..=b'9' | b'"' | b'\'' | b'`' | b'/') {
+            classes[at] |= LITERAL;
+        }
+        at += 1;
+    }
+    classes
+};
+
+fn is(class: u8, byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & class != 0
 }
 
-fn blanks(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+fn run_of(class: u8, text: &[u8]) -> usize {
+    text.iter().take_while(|byte| is(class, **byte)).count()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ where
     if text.len() <= levels {
         return work();
     }
-    let depth = nesting(text.as_bytes());
+    let depth = nesting(text.as_bytes(), levels);
     if depth <= levels {
         return work();
     }
@@ -88,8 +88,10 @@ const CLASS: [u8; 256] = {
 };
 
 /// Words that nest without a bracket or operator: `else if`, `new new`, `await await`, `typeof typeof`, `if`.
-const WORDS: [&[u8]; 10] =
-    [b"else", b"new ", b"await", b"yield", b"typeof", b"void ", b"delete", b"if", b"for", b"while"];
+const WORDS: [&str; 10] = ["else", "new ", "await", "yield", "typeof", "void ", "delete", "if", "for", "while"];
+
+/// The fewest bytes that one of them nests with, those of `new `: an `if` has its condition as well.
+const SHORTEST: usize = 4;
 
 /// Words before a regular expression; behind any other word a slash divides.
 const BEFORE_REGEX: [&[u8]; 13] = [
@@ -111,11 +113,14 @@ const BEFORE_REGEX: [&[u8]; 13] = [
 /// An estimate of how deep a program is nested: what is open at one place, brackets and chains of operators
 /// between them, and the nesting words of one kind, which could all form one chain.
 ///
-/// What closes a bracket must be code, or `f(")", f(")", …` would look flat.
-fn nesting(text: &[u8]) -> usize {
+/// What closes a bracket must be code, or `f(")", f(")", …` would look flat. Words are not counted where that cannot
+/// make the program deeper than `enough`.
+fn nesting(text: &[u8], enough: usize) -> usize {
     let mut depth = Depth::default();
     let mut at = 0;
-    while let Some(&byte) = text.get(at) {
+    while let Some(passed) = text.get(at..).and_then(|rest| rest.iter().position(|byte| CLASS[*byte as usize] != 0)) {
+        at += passed;
+        let byte = text[at];
         match CLASS[byte as usize] {
             OPEN => depth.open(false),
             CLOSE if depth.close() && byte == b'}' => at = depth.template(text, at),
@@ -133,6 +138,9 @@ fn nesting(text: &[u8]) -> usize {
             _ => {}
         }
         at += 1;
+    }
+    if depth.deepest + text.len() / SHORTEST <= enough {
+        return depth.deepest;
     }
     let words = WORDS.iter().map(|word| memchr::memmem::find_iter(text, word).count()).max().unwrap_or(0);
     depth.deepest + words
@@ -259,7 +267,7 @@ mod tests {
             "f(() => { return /\\}/; }, ",
             "f('\\\n)', ",
         ] {
-            let depth = nesting(level.repeat(1000).as_bytes());
+            let depth = nesting(level.repeat(1000).as_bytes(), 0);
             assert!(depth >= 1000, "{level}: {depth}");
         }
     }
@@ -273,9 +281,8 @@ mod tests {
             "a = /[(]'/.test(b); // don't\n",
             "g(a)[b] / (c) / d;",
         ] {
-            let depth = nesting(statement.repeat(1000).as_bytes());
-            let counted =
-                WORDS.iter().filter(|word| memchr::memmem::find(statement.as_bytes(), word).is_some()).count();
+            let depth = nesting(statement.repeat(1000).as_bytes(), 0);
+            let counted = WORDS.iter().filter(|word| statement.contains(**word)).count();
             assert!(depth <= 1010 + 1000 * counted, "{statement}: {depth}");
         }
     }

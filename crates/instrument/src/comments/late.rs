@@ -23,6 +23,17 @@ pub(super) struct Late {
     runs: OnceCell<Vec<Run>>,
 }
 
+impl Late {
+    /// Notes that the printer asks at `at`. If comments may have been passed by: the place before which they stand.
+    #[inline]
+    pub(super) fn reach(&self, at: BytePos, asked: Asked) -> Option<BytePos> {
+        let reached = self.reached.replace(at);
+        // What stands behind a statement is asked for before the statement is printed.
+        let end = if asked == Asked::Behind { at.min(reached) } else { at };
+        self.first.get().filter(|first| *first < end).map(|_| end)
+    }
+}
+
 /// A comment, and the first of those that stand before it with nothing but blanks between; in byte offsets.
 struct Run {
     first: usize,
@@ -49,15 +60,10 @@ impl CommentStore<'_> {
         self.late.places.replace(places);
     }
 
-    /// The comments passed by before `at`, as far as they can stand there.
-    pub(super) fn take_late(&self, at: BytePos, asked: Asked) -> Vec<Comment> {
+    /// The comments passed by before `end`, as far as they can stand at `at`.
+    #[cold]
+    pub(super) fn take_late(&self, end: BytePos, at: BytePos, asked: Asked) -> Vec<Comment> {
         let mut taken = Vec::new();
-        let reached = self.late.reached.replace(at);
-        // What stands behind a statement is asked for before the statement is printed.
-        let end = if asked == Asked::Behind { at.min(reached) } else { at };
-        if self.late.first.get().is_none_or(|first| first >= end) {
-            return taken;
-        }
         let mut places = self.late.places.borrow_mut();
         while let Some(&place) = places.last().filter(|place| **place < end) {
             for side in [&self.leading, &self.trailing] {
