@@ -88,6 +88,8 @@ pub(crate) struct Pass<'a> {
     /// Name of the function around.
     function: u32,
     function_depth: usize,
+    /// In the body of a `with`, where nothing is planted.
+    in_with: bool,
     name_uses: Vec<NameUse>,
     global_names: GlobalNames,
     needs_repair: bool,
@@ -103,7 +105,7 @@ pub(crate) struct PassOutput {
     pub(crate) needs_repair: bool,
 }
 
-/// Which of the global object's names the file binds somewhere.
+/// Which of the global object's names the file binds outside of functions.
 #[derive(Debug)]
 pub(crate) struct GlobalNames {
     names: [Atom; 4],
@@ -126,7 +128,7 @@ impl GlobalNames {
         }
     }
 
-    /// Whether the file binds `name` somewhere.
+    /// Whether the file binds `name` outside of functions.
     pub(crate) fn binds(&self, name: &str) -> bool {
         self.names.iter().zip(self.bound).any(|(known, bound)| bound && known == name)
     }
@@ -145,6 +147,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         class: None,
         function: 0,
         function_depth: 0,
+        in_with: false,
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
         needs_repair: false,

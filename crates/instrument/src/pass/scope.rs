@@ -115,9 +115,10 @@ impl Pass<'_> {
     }
 
     /// Records a probe and returns its number; `None` where there is to be none: by the granularity, by a hint,
-    /// or because no person wrote the code.
+    /// in the body of a `with`, or because no person wrote the code.
     pub(super) fn probe(&mut self, site: Site, at: BytePos, code: Span, decision: Option<u32>) -> Option<u32> {
-        if self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function {
+        let is_left_out = self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function;
+        if is_left_out || self.in_with {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
@@ -179,7 +180,10 @@ impl Pass<'_> {
         if ident.sym == *self.input.array {
             self.name_uses.push(NameUse { span: ident.span, binds: true, is_local: self.function_depth > 0 });
         }
-        self.global_names.bind(&ident.sym);
+        // What makes sure of the array stands outside of all functions.
+        if self.function_depth == 0 {
+            self.global_names.bind(&ident.sym);
+        }
     }
 
     pub(super) fn intern(&mut self, name: String) -> u32 {
