@@ -49,8 +49,8 @@ impl Stage {
         })
     }
 
-    /// Writes a file of the tree; `path` is relative to it.
-    pub(crate) fn write(&self, path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
+    /// Writes a file of the tree; `path` is relative to it. It may be run if `like` may be.
+    pub(crate) fn write(&self, path: &Path, parts: &[&[u8]], like: Option<&Path>) -> std::io::Result<()> {
         let Some((dir, waiting)) = &self.tree else { return Ok(()) };
         let from = waiting.path().join("tree").join(path);
         if let Some(folder) = from.parent() {
@@ -60,14 +60,13 @@ impl Stage {
                 self.folders().insert(folder.to_owned());
             }
         }
-        let mut file = fs::File::create(&from)?;
-        parts.iter().try_for_each(|part| file.write_all(part))?;
+        write_file(&from, parts, like)?;
         self.moves().push(Move { from, to: dir.join(path) });
         Ok(())
     }
 
-    /// Writes a single file.
-    pub(crate) fn write_single(&mut self, to: &Path, content: &[u8]) -> Result<(), Failure> {
+    /// Writes a single file. It may be run if `like` may be.
+    pub(crate) fn write_single(&mut self, to: &Path, content: &[u8], like: Option<&Path>) -> Result<(), Failure> {
         let to = std::path::absolute(to).map_err(Failure::io("write", to))?;
         if is_stream(&to) {
             self.streams.push((to, content.to_vec()));
@@ -75,7 +74,7 @@ impl Stage {
         }
         let waiting = waiting_room(existing_folder(to.parent().unwrap_or(&to)), &to)?;
         let from = waiting.path().join("file");
-        fs::write(&from, content).map_err(Failure::io("write", &to))?;
+        write_file(&from, &[content], like).map_err(Failure::io("write", &to))?;
         self.moves().push(Move { from, to });
         self.beside.push(waiting);
         Ok(())
@@ -171,6 +170,29 @@ impl Undo {
             };
         }
     }
+}
+
+fn write_file(at: &Path, parts: &[&[u8]], like: Option<&Path>) -> std::io::Result<()> {
+    let mut file = fs::File::create(at)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
+    like.map_or(Ok(()), |like| allow_to_run_like(&file, like))
+}
+
+/// Who may read the file may run it, if someone may run `like`.
+#[cfg(unix)]
+fn allow_to_run_like(file: &fs::File, like: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if fs::metadata(like)?.permissions().mode() & 0o111 == 0 {
+        return Ok(());
+    }
+    let mode = file.metadata()?.permissions().mode();
+    file.set_permissions(fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))
+}
+
+/// There it is the name that says so.
+#[cfg(not(unix))]
+fn allow_to_run_like(_: &fs::File, _: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// A device or a pipe is written to; moving a file into its place would destroy it.

@@ -45,7 +45,8 @@ impl Finder {
                     )
                 })?;
                 let output = Path::new(&name).file_name().map(PathBuf::from).unwrap_or_default();
-                self.found.files.push(InputFile { path: None, name, output, kind: Some(kind) });
+                let kind = Some(kind).filter(|kind| !kind.is_declaration);
+                self.found.files.push(InputFile { path: None, name, output: self.code_output(output, kind), kind });
                 Ok(())
             }
             Argument::File(path) => {
@@ -189,29 +190,27 @@ impl Finder {
         if !self.seen.insert(path.clone()) {
             return;
         }
-        let mut output = match path.strip_prefix(&self.base) {
+        let output = match path.strip_prefix(&self.base) {
             Ok(below) => below.to_owned(),
             Err(_) => path.file_name().map(PathBuf::from).unwrap_or_default(),
         };
-        if kind.is_some() && self.strips_types {
-            output = with_runnable_extension(&output, self.keeps_jsx);
-        }
-        let name = relative(&path, &self.root);
+        let (output, name) = (self.code_output(output, kind), relative(&path, &self.root));
         self.found.files.push(InputFile { path: Some(path), name, output, kind });
     }
-}
 
-/// What TypeScript itself would call its output.
-fn with_runnable_extension(path: &Path, keeps_jsx: bool) -> PathBuf {
-    let extension = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("ts") => "js",
-        Some("mts") => "mjs",
-        Some("cts") => "cjs",
-        Some("tsx" | "jsx") if keeps_jsx => "jsx",
-        Some("tsx" | "jsx") => "js",
-        _ => return path.to_owned(),
-    };
-    path.with_extension(extension)
+    /// What TypeScript itself would call its output.
+    fn code_output(&self, path: PathBuf, kind: Option<FileKind>) -> PathBuf {
+        let extension = match path.extension().and_then(|extension| extension.to_str()) {
+            _ if kind.is_none() || !self.strips_types => return path,
+            Some("ts") => "js",
+            Some("mts") => "mjs",
+            Some("cts") => "cjs",
+            Some("tsx" | "jsx") if self.keeps_jsx => "jsx",
+            Some("tsx" | "jsx") => "js",
+            _ => return path,
+        };
+        path.with_extension(extension)
+    }
 }
 
 fn is_loop(error: &ignore::Error) -> bool {

@@ -24,10 +24,20 @@ pub(crate) struct InputFile {
     pub(crate) path: Option<PathBuf>,
     /// Its name in the mapping: relative to the root, with `/`.
     pub(crate) name: String,
-    /// Its path below the output folder.
+    /// The path of its code below the output folder.
     pub(crate) output: PathBuf,
     /// `None`: it is copied as it is.
     pub(crate) kind: Option<FileKind>,
+}
+
+impl InputFile {
+    /// Its path below the output folder if it is copied as it is: under its own name, whatever its code's is.
+    pub(crate) fn copy_output(&self) -> PathBuf {
+        match Path::new(&self.name).extension() {
+            Some(extension) if self.kind.is_some() => self.output.with_extension(extension),
+            _ => self.output.clone(),
+        }
+    }
 }
 
 /// All files of the run.

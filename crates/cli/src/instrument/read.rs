@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::{self, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use pathlight_instrument::{ErrorKind, InputMap, instrument};
+use pathlight_instrument::{ErrorKind, InputMap, Instrumented, instrument};
 
 use super::job::{Code, Run, Waiting};
+use super::panics::panic_text;
 use crate::diagnostic::{Excerpt, Problem};
 use crate::inputs::InputFile;
 use crate::paths::relative;
@@ -31,17 +33,22 @@ impl Run<'_> {
             Ok(decoded) => decoded,
             Err((bytes, problem)) => return self.copy_or_fail(file, bytes, problem),
         };
-        let map = if self.follows_maps { self.input_map(file, &text)? } else { None };
-        let input = self.input(file, &text, map.as_ref());
-        match instrument(input, &self.options) {
-            Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
+        let done = catch_unwind(AssertUnwindSafe(|| self.instrument_text(file, &text)))
+            .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
+        match done {
+            Ok((map, instrumented)) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
+            Err(problem) => self.copy_or_fail(file, with_bom(text, has_bom), problem),
+        }
+    }
+
+    fn instrument_text(&self, file: usize, text: &str) -> Result<(Option<InputMap>, Instrumented), Problem> {
+        let map = if self.follows_maps { self.input_map(file, text)? } else { None };
+        let done = instrument(self.input(file, text, map.as_ref()), &self.options);
+        match done {
+            Ok(instrumented) => Ok((map, instrumented)),
             Err(error) => {
-                let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
-                // What needs only another option would not be what the user wants.
-                let needs_option =
-                    matches!(error.kind, ErrorKind::NoGlobalObject | ErrorKind::LegacyDecorator | ErrorKind::Strip(_));
-                let problem = Problem::Instrument(Box::new(error), excerpt);
-                if needs_option { Err(problem) } else { self.copy_or_fail(file, with_bom(text, has_bom), problem) }
+                let excerpt = error.span.clone().map(|span| Excerpt::new(text, span));
+                Err(Problem::Instrument(Box::new(error), excerpt))
             }
         }
     }
@@ -51,14 +58,7 @@ impl Run<'_> {
         if !self.keeps_going {
             return Err(problem);
         }
-        let name = self.files[file].name.clone();
-        let what = match &problem {
-            Problem::Instrument(error, Some(excerpt)) => format!("{excerpt:?}: {error}"),
-            Problem::Instrument(error, None) => format!(" {error}"),
-            Problem::Encoding(what, _) => format!(" {what}"),
-            _ => String::new(),
-        };
-        self.note(file, format!("copied without probes: {name}:{what}"));
+        self.note(file, format!("copied without probes: {}:{}", self.files[file].name, in_a_line(&problem)));
         Ok(Waiting::Copy(bytes))
     }
 
@@ -73,6 +73,27 @@ impl Run<'_> {
             None => url.to_owned(),
         };
         InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
+    }
+}
+
+/// Where in the file, and what; also what to do if another option is all that it takes.
+fn in_a_line(problem: &Problem) -> String {
+    match problem {
+        Problem::Instrument(error, excerpt) => {
+            let place = excerpt.as_ref().map(|excerpt| format!("{excerpt:?}:")).unwrap_or_default();
+            let remedy = match error.kind {
+                ErrorKind::NoGlobalObject
+                | ErrorKind::LegacyDecorator
+                | ErrorKind::StandardDecorator { .. }
+                | ErrorKind::Strip(_) => error.remedy().map(|remedy| format!("; {remedy}")),
+                _ => None,
+            };
+            format!("{place} {error}{}", remedy.unwrap_or_default())
+        }
+        Problem::Encoding(what, _) | Problem::Map(what) => format!(" {what}"),
+        Problem::Internal(what) => format!(" pathlight failed: {what}"),
+        Problem::Io(what, error) => format!(" cannot {what}: {error}"),
+        Problem::Check(error) => format!(" {error}"),
     }
 }
 

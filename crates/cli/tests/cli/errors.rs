@@ -93,6 +93,7 @@ fn the_arrays_name_is_taken() {
         ("binds.js", "function f(ist_arr) {\n  return ist_arr;\n}\n"),
         ("escaped.js", "const \\u0069st_arr = 1;\n"),
         ("imports.mjs", "import { ist_arr } from './x.mjs';\n"),
+        ("with.js", "function f(o) {\n  with (o) {\n    var ist_arr = 1;\n  }\n}\n"),
         ("uses.js", "setInterval(() => send(ist_arr), 500);\n"),
         ("fine.js", "({ ist_arr: 1 }).ist_arr;\nist_arr: for (;;) break ist_arr;\n"),
         ("again.js", "globalThis.ist_arr || (globalThis.ist_arr = []);\nfunction f() {\n  ist_arr.push(\"C\");\n}\n"),
@@ -188,11 +189,27 @@ fn keep_going_copies_what_cannot_be_instrumented() {
     tree.write("src/latin.js", b"'\xe9'");
     tree.write("src/own.js", b"var ist_arr = [];\n");
     tree.write("src/twice.js", b"globalThis.a || (globalThis.a = []);\na.push(\"C\");\n");
+    tree.write("src/globals.js", b"let globalThis, self, window, global;\nf(a || b);\n");
+    tree.write("src/mapped.js", b"f(a || b);\n//# sourceMappingURL=data:application/json,{\n");
     let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--keep-going"]);
     insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
-    assert_eq!(tree.files("out")["bad.js"], tree.files("src")["bad.js"]);
-    assert_eq!(tree.files("out")["latin.js"], tree.files("src")["latin.js"]);
-    assert!(tree.read("out/good.js").contains("ist_arr.push(\"C\")"));
+    let (input, mut output) = (tree.files("src"), tree.files("out"));
+    assert!(String::from_utf8(output.remove("good.js").unwrap()).unwrap().contains("ist_arr.push(\"C\")"));
+    assert!(output.iter().all(|(name, bytes)| input[name] == *bytes) && output.len() == input.len() - 1);
+}
+
+/// What cannot be stripped keeps the name that says what it is.
+#[test]
+fn keep_going_copies_what_cannot_be_stripped() {
+    let tree = Tree::new(&[
+        ("src/bad.ts", "const x: = 1;\n"),
+        ("src/good.ts", "f(a as T || b);\n"),
+        ("src/injected.ts", "class A { m(@inject() x: B) {} }\n"),
+    ]);
+    let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--strip-types", "--keep-going"]);
+    insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
+    assert_eq!(tree.list("out"), "bad.ts\ngood.js\ninjected.ts");
+    assert_eq!(tree.files("out")["injected.ts"], tree.files("src")["injected.ts"]);
 }
 
 #[test]

@@ -144,3 +144,25 @@ fn a_pipe_is_written_to_and_not_replaced() {
     assert!(reader.join().unwrap().contains("ist_arr.push"));
     assert!(std::fs::metadata(pipe).unwrap().file_type().is_fifo());
 }
+
+/// Packages have scripts that a shell starts.
+#[cfg(unix)]
+#[test]
+fn what_may_be_run_still_may() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let tree = Tree::new(&[
+        ("src/cli.js", "#!/usr/bin/env node\nf(a || b);\n"),
+        ("src/run.sh", "#!/bin/sh\n"),
+        ("src/a.js", "g();\n"),
+    ]);
+    for script in ["src/cli.js", "src/run.sh"] {
+        fs::set_permissions(tree.path(script), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--copy-others"]);
+    tree.ok(&["instrument", "src/cli.js", "--out-file", "one.js"]);
+    let may_run = |path: &str| fs::metadata(tree.path(path)).unwrap().permissions().mode() & 0o100 != 0;
+    let files = ["out/cli.js", "out/run.sh", "one.js", "out/a.js", "pathlight.mapping"];
+    assert_eq!(files.map(may_run), [true, true, true, false, false]);
+}
