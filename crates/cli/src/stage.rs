@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -67,10 +67,16 @@ impl Stage {
 
     /// Writes a single file. It may be run if `like` may be.
     pub(crate) fn write_single(&mut self, to: &Path, content: &[u8], like: Option<&Path>) -> Result<(), Failure> {
-        let to = std::path::absolute(to).map_err(Failure::io("write", to))?;
+        let mut to = std::path::absolute(to).map_err(Failure::io("write", to))?;
         if is_stream(&to) {
             self.streams.push((to, content.to_vec()));
             return Ok(());
+        }
+        if to.is_symlink() {
+            to = fs::canonicalize(&to).unwrap_or(to);
+        }
+        if to.is_dir() {
+            return Err(Failure::Io("write", to, ErrorKind::IsADirectory.into()));
         }
         let waiting = waiting_room(existing_folder(to.parent().unwrap_or(&to)), &to)?;
         let from = waiting.path().join("file");
@@ -94,7 +100,11 @@ impl Stage {
                 if let Some(folder) = to.parent() {
                     undo.create_folders(folder)?;
                 }
-                if fs::symlink_metadata(to).is_ok() {
+                if let Ok(old) = fs::symlink_metadata(to) {
+                    // Whatever it holds is not ours to remove.
+                    if old.is_dir() {
+                        return Err(ErrorKind::IsADirectory.into());
+                    }
                     backups += 1;
                     let backup = self.backup_folder(from).join(format!("replaced-{backups}"));
                     fs::rename(to, &backup)?;
@@ -110,7 +120,8 @@ impl Stage {
             }
         }
         for (to, content) in &self.streams {
-            fs::write(to, content).map_err(Failure::io("write", to))?;
+            let stream = fs::OpenOptions::new().append(true).open(to);
+            stream.and_then(|mut stream| stream.write_all(content)).map_err(Failure::io("write", to))?;
         }
         Ok(())
     }
@@ -195,9 +206,11 @@ fn allow_to_run_like(_: &fs::File, _: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A device or a pipe is written to; moving a file into its place would destroy it.
+/// A device or a pipe is written to; moving a file into its place would destroy it. So would it `/dev/stdout`, which is
+/// a file where standard output is one.
 fn is_stream(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+    let is_device = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    fs::metadata(path).is_ok_and(|found| !found.is_dir() && (is_device || !found.is_file()))
 }
 
 /// A hidden folder in `place`, for what will stand at `target`.

@@ -71,6 +71,9 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     if arguments.is_empty() {
         return Err(Failure::usage("no input", "name files, folders or globs, or `-` for standard input"));
     }
+    if arguments.iter().filter(|argument| matches!(argument, Argument::Stdin)).count() > 1 {
+        return Err(Failure::usage("standard input is named twice", "name `-` once: it can be read only once"));
+    }
     let base = common_folder(&arguments).unwrap_or_else(|| working.clone());
     let out_dir = flags.out_dir.as_ref().map(|dir| absolute(&working, dir));
     let mut finder = Finder {

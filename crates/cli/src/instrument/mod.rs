@@ -178,6 +178,12 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
             "use one identifier that is neither a reserved word nor `_`, such as ist_arr",
         ));
     }
+    if flags.build_id.as_deref().is_some_and(|id| !(1..=128).contains(&id.len()) || id.contains(char::is_control)) {
+        return Err(Failure::usage(
+            "--build-id: not an identity that reports can carry",
+            "use 1 to 128 bytes without control characters, such as a version or a commit's hash",
+        ));
+    }
     let has_legacy_decorators = flags.strip_types && flags.decorators == DecoratorsFlag::Legacy;
     if flags.emit_decorator_metadata.is_some() && !has_legacy_decorators {
         return Err(Failure::usage(

@@ -121,6 +121,8 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--externs", "nowhere.js"],
         &["instrument", "a.js", "--mapping", "-"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
+        &["instrument", "a.js", "--build-id", ""],
+        &["instrument", "-", "-", "--out-dir", "out"],
         &["instrument", "a.js", "--out-file", "a.js"],
         &["instrument", ".", "--out-dir", "."],
         &["instrument", "-", "--stdin-name", "code.py"],
@@ -150,22 +152,26 @@ fn places_that_cannot_be_written() {
     assert!(message.contains("cannot write"), "{message}");
 }
 
+/// `-o dist` for `-d dist` must not cost what is in there.
 #[test]
-fn a_target_that_is_a_folder_undoes_what_was_moved() {
+fn a_folder_is_never_replaced_by_a_file() {
     let tree = Tree::new(&[
         ("src/a.js", "f(x || y);"),
         ("src/b.js", "g(x || y);"),
         ("out/a.js", "the old a"),
         ("out/b.js/in_the_way.txt", "kept"),
+        ("other/kept.txt", "kept"),
     ]);
-    let before = tree.files("out");
-    let run = tree.run(&["instrument", "src", "--out-dir", "out"]);
-    // A folder in the way is moved aside like a file; only if that fails is there an error.
-    if run.code == 2 {
-        assert_eq!(tree.files("out"), before);
-    } else {
-        assert!(tree.read("out/a.js").contains("push"));
+    for args in [
+        &["instrument", "src", "--out-dir", "out"][..],
+        &["instrument", "src", "--out-file", "out"],
+        &["instrument", "src", "--out-file", "."],
+        &["instrument", "src", "--out-file", "code.js", "--mapping", "out"],
+    ] {
+        let message = refused(&tree, args);
+        assert!(message.contains(": is a directory") || message.contains(": it is a folder"), "{message}");
     }
+    assert!(!tree.path("code.js").exists());
 }
 
 #[cfg(unix)]

@@ -49,8 +49,16 @@ pub(super) struct Found {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Made {
     pub(super) span: Span,
-    /// Whether it parts a token from what stands before it.
-    pub(super) parts: bool,
+    pub(super) parts: Parts,
+}
+
+/// Which comments before made text are parted by it from the token behind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Parts {
+    None,
+    /// Those that speak of the token, but not those of the file.
+    OfToken,
+    All,
 }
 
 /// What must be left alone.
