@@ -272,7 +272,8 @@ fn global_block_declares(module: &swc_core::ecma::ast::TsModuleDecl, array: &str
 }
 
 /// Whether a name can be a global variable's, so that a probe can say it. `_` cannot: probes whose value must not
-/// be seen are written `let _ = array.push("C")`.
+/// be seen are written `let _ = array.push("C")`. Neither can what is always there, and no array.
 pub fn is_array_name(name: &str) -> bool {
-    name != KEPT && Ident::verify_symbol(name).is_ok()
+    let is_there = GlobalNames::NAMES.contains(&name) || ["undefined", "NaN", "Infinity"].contains(&name);
+    name != KEPT && !is_there && Ident::verify_symbol(name).is_ok()
 }

@@ -93,6 +93,7 @@ pub(crate) struct Pass<'a> {
     name_uses: Vec<NameUse>,
     global_names: GlobalNames,
     needs_repair: bool,
+    without_origin: usize,
 }
 
 /// What the pass found and did.
@@ -103,6 +104,8 @@ pub(crate) struct PassOutput {
     pub(crate) global_names: GlobalNames,
     /// The tree holds something for [`repair::repair`].
     pub(crate) needs_repair: bool,
+    /// How many probes there are not because no person wrote the code.
+    pub(crate) without_origin: usize,
 }
 
 /// Which of the global object's names the file binds outside of functions.
@@ -119,7 +122,7 @@ impl Default for GlobalNames {
 }
 
 impl GlobalNames {
-    const NAMES: [&str; 4] = ["globalThis", "self", "window", "global"];
+    pub(crate) const NAMES: [&str; 4] = ["globalThis", "self", "window", "global"];
 
     /// Atoms compare by their address.
     fn bind(&mut self, name: &Atom) {
@@ -151,6 +154,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
         needs_repair: false,
+        without_origin: 0,
     };
     pass.function = pass.intern(ANONYMOUS.to_owned());
     program.visit_mut_with(&mut pass);
@@ -160,5 +164,6 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         name_uses: pass.name_uses,
         global_names: pass.global_names,
         needs_repair: pass.needs_repair,
+        without_origin: pass.without_origin,
     }
 }

@@ -175,7 +175,7 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
     if !is_array_name(&flags.array_name) {
         return Err(Failure::usage(
             format!("--array-name {}: not a name that probes can use", flags.array_name),
-            "use one identifier that is neither a reserved word nor `_`, such as ist_arr",
+            "use one identifier that is neither a reserved word nor `_` nor always there, such as ist_arr",
         ));
     }
     if flags.build_id.as_deref().is_some_and(|id| !(1..=128).contains(&id.len()) || id.contains(char::is_control)) {
@@ -216,7 +216,7 @@ fn check_externs(flags: &InstrumentFlags) -> Result<bool, Failure> {
             .map_or(Language::JavaScript, |kind| kind.language);
         let declares = externs_declare(&text, language, &flags.array_name).map_err(|error| {
             let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
-            let problem = Problem::Instrument(Box::new(error), excerpt);
+            let problem = Problem::Externs(Box::new(error), excerpt);
             Failure::Files(vec![FileError { name: path.display().to_string(), problem }])
         })?;
         if declares {

@@ -9,7 +9,7 @@ use pathlight_instrument::{ErrorKind, InputMap, Instrumented, instrument};
 
 use super::job::{Code, Run, Waiting};
 use super::panics::panic_text;
-use crate::diagnostic::{Excerpt, Problem};
+use crate::diagnostic::{Excerpt, Problem, reason};
 use crate::inputs::InputFile;
 use crate::paths::relative;
 use crate::source_maps::{self, FoundMap};
@@ -36,7 +36,12 @@ impl Run<'_> {
         let done = catch_unwind(AssertUnwindSafe(|| self.instrument_text(file, &text)))
             .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
         match done {
-            Ok((map, instrumented)) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
+            Ok((map, instrumented)) => {
+                if instrumented.probe_count() == 0 && instrumented.without_origin() > 0 {
+                    self.note(file, format!("{}: no probes, since its input source map names no original for any of the code; --no-input-source-maps probes the file itself", self.files[file].name));
+                }
+                Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented })))
+            }
             Err(problem) => self.copy_or_fail(file, with_bom(text, has_bom), problem),
         }
     }
@@ -65,8 +70,9 @@ impl Run<'_> {
     /// The source map that `text` names, if it is at hand.
     fn input_map(&self, file: usize, text: &str) -> Result<Option<InputMap>, Problem> {
         let folder = self.files[file].path.as_deref().and_then(Path::parent).unwrap_or(self.root);
-        let found = source_maps::named_by(text, folder)
-            .map_err(|(path, error)| Problem::Map(format!("cannot read {}: {error}", relative(&path, self.root))))?;
+        let found = source_maps::named_by(text, folder).map_err(|(path, error)| {
+            Problem::Map(format!("cannot read {}: {}", relative(&path, self.root), reason(&error)))
+        })?;
         let Some(FoundMap { json, folder }) = found else { return Ok(None) };
         let name_of = |url: &str| match source_maps::source_path(url, &folder) {
             Some(path) => relative(&path, self.root),
@@ -79,7 +85,7 @@ impl Run<'_> {
 /// Where in the file, and what; also what to do if another option is all that it takes.
 fn in_a_line(problem: &Problem) -> String {
     match problem {
-        Problem::Instrument(error, excerpt) => {
+        Problem::Instrument(error, excerpt) | Problem::Externs(error, excerpt) => {
             let place = excerpt.as_ref().map(|excerpt| format!("{excerpt:?}:")).unwrap_or_default();
             let remedy = match error.kind {
                 ErrorKind::NoGlobalObject
@@ -92,7 +98,7 @@ fn in_a_line(problem: &Problem) -> String {
         }
         Problem::Encoding(what, _) | Problem::Map(what) => format!(" {what}"),
         Problem::Internal(what) => format!(" pathlight failed: {what}"),
-        Problem::Io(what, error) => format!(" cannot {what}: {error}"),
+        Problem::Io(what, error) => format!(" cannot {what}: {}", reason(error)),
         Problem::Check(error) => format!(" {error}"),
     }
 }

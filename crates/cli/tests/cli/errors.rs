@@ -108,7 +108,13 @@ fn the_arrays_name_is_taken() {
 
 #[test]
 fn flags_that_make_no_sense() {
-    let tree = Tree::new(&[("a.js", "f();"), ("b.js", "g();"), ("x/a.js", "h();"), ("externs.js", "window.ist_arr;")]);
+    let tree = Tree::new(&[
+        ("a.js", "f();"),
+        ("b.js", "g();"),
+        ("x/a.js", "h();"),
+        ("externs.js", "window.ist_arr;"),
+        ("bad.js", "var = 1;"),
+    ]);
     let mut messages = String::new();
     for args in [
         &["instrument"][..],
@@ -119,6 +125,8 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--array-name", "class"],
         &["instrument", "a.js", "--externs", "externs.js"],
         &["instrument", "a.js", "--externs", "nowhere.js"],
+        &["instrument", "a.js", "--externs", "bad.js"],
+        &["instrument", "a.js", "--array-name", "undefined"],
         &["instrument", "a.js", "--mapping", "-"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--build-id", ""],
@@ -178,9 +186,14 @@ fn a_folder_is_never_replaced_by_a_file() {
 #[test]
 fn links_that_lead_nowhere_or_in_circles() {
     let tree = Tree::new(&[("src/a.js", "f(x || y);"), ("src/deep/b.js", "g();")]);
-    std::os::unix::fs::symlink("..", tree.path("src/deep/up")).unwrap();
+    // As Emacs locks a file.
+    for (target, link) in [("..", "deep/up"), ("someone@somewhere.12", ".#a.js"), ("self.js", "self.js")] {
+        std::os::unix::fs::symlink(target, tree.path("src").join(link)).unwrap();
+    }
     let run = tree.ok(&["instrument", "src", "--out-dir", "out"]);
-    assert!(run.stderr.contains("note: passed over a link that leads back"), "{}", run.stderr);
+    for link in ["src/deep/up: the link leads back", "src/.#a.js: the link leads nowhere", "src/self.js: the link"] {
+        assert!(run.stderr.contains(&format!("note: passed over {link}")), "{}", run.stderr);
+    }
     assert_eq!(tree.list("out"), "a.js\ndeep/b.js");
 
     fs::remove_file(tree.path("pathlight.mapping")).unwrap();

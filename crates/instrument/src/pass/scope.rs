@@ -123,7 +123,11 @@ impl Pass<'_> {
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
         let (at, start) = (self.first_token(at, at + 1), self.first_token(start, end));
-        if self.input.ignored.covers(at) || self.input.ignored.covers(start) || !(self.input.has_origin)(at) {
+        if self.input.ignored.covers(at) || self.input.ignored.covers(start) {
+            return None;
+        }
+        if !(self.input.has_origin)(at) {
+            self.without_origin += 1;
             return None;
         }
         let number = self.next();
