@@ -118,7 +118,7 @@ impl NameClasses<'_> {
             let arguments = [this.as_arg(), "name".as_arg()].into_iter().chain(more.map(ExprFactory::as_arg));
             of_object(method, self.unresolved).as_call(DUMMY_SP, arguments.collect())
         };
-        let mut give = of_this("defineProperty", Some(descriptor.into()));
+        let mut give = of_this("defineProperty", Some(descriptor));
         if has(None) {
             // A method whose key turns out to be `name` has taken the place; a field will.
             let found = of_this("getOwnPropertyDescriptor", None).make_member(quote_ident!("value"));
