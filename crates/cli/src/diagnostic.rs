@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use pathlight_instrument::{CheckError, InstrumentError};
+use pathlight_instrument::{CheckError, ErrorKind, InstrumentError};
 
 /// Why a command ends with exit code 2.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub(crate) enum Problem {
     Map(String),
     /// The library's error, with the line it is on.
     Instrument(Box<InstrumentError>, Option<Excerpt>),
+    /// The same of an externs file.
+    Externs(Box<InstrumentError>, Option<Excerpt>),
     /// Its output was checked and is wrong.
     Check(Box<CheckError>),
     /// A defect of this program; its words.
@@ -103,29 +105,46 @@ impl FileError {
                 Some("this is a defect of pathlight: please report it with the file; --exclude leaves the file out"),
             ),
             Problem::Instrument(error, excerpt) => {
-                let title = match &error.kind {
-                    pathlight_instrument::ErrorKind::Syntax(text) => format!("syntax error: {text}"),
-                    _ => error.to_string(),
-                };
-                match excerpt {
-                    Some(excerpt) => framed(&title, &self.name, excerpt, error),
-                    None => {
-                        message(&format!("{}: {title}", self.name), error.why().as_deref(), error.remedy().as_deref())
-                    }
-                }
+                self.show(error, excerpt.as_ref(), error.why().as_deref(), error.remedy().as_deref())
+            }
+            Problem::Externs(error, excerpt) => {
+                let remedy = "an externs file is a script of its own, such as `var ist_arr;`";
+                self.show(error, excerpt.as_ref(), None, Some(remedy))
             }
         }
     }
 }
 
+impl FileError {
+    fn show(
+        &self,
+        error: &InstrumentError,
+        excerpt: Option<&Excerpt>,
+        why: Option<&str>,
+        remedy: Option<&str>,
+    ) -> String {
+        let title = match &error.kind {
+            ErrorKind::Syntax(text) => format!("syntax error: {text}"),
+            _ => error.to_string(),
+        };
+        match excerpt {
+            Some(excerpt) => framed(&title, &self.name, excerpt, why, remedy),
+            None => message(&format!("{}: {title}", self.name), why, remedy),
+        }
+    }
+}
+
 /// The system's words without its number.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 fn message(title: &str, why: Option<&str>, remedy: Option<&str>) -> String {
-    let mut group = Group::with_title(Level::ERROR.primary_title(title));
+    render(Group::with_title(Level::ERROR.primary_title(title)), why, remedy)
+}
+
+fn render<'a>(mut group: Group<'a>, why: Option<&'a str>, remedy: Option<&'a str>) -> String {
     if let Some(why) = why {
         group = group.element(Level::NOTE.message(why));
     }
@@ -135,7 +154,7 @@ fn message(title: &str, why: Option<&str>, remedy: Option<&str>) -> String {
     Renderer::styled().render(&[group]).to_string()
 }
 
-fn framed(title: &str, name: &str, excerpt: &Excerpt, error: &InstrumentError) -> String {
+fn framed(title: &str, name: &str, excerpt: &Excerpt, why: Option<&str>, remedy: Option<&str>) -> String {
     let mut snippet = Snippet::source(&excerpt.text)
         .line_start(excerpt.line)
         .annotation(AnnotationKind::Primary.span(excerpt.span.clone()));
@@ -146,14 +165,7 @@ fn framed(title: &str, name: &str, excerpt: &Excerpt, error: &InstrumentError) -
     } else {
         snippet = snippet.path(name);
     }
-    group = group.element(snippet);
-    if let Some(why) = error.why() {
-        group = group.element(Level::NOTE.message(why));
-    }
-    if let Some(remedy) = error.remedy() {
-        group = group.element(Level::HELP.message(remedy));
-    }
-    Renderer::styled().render(&[group]).to_string()
+    render(group.element(snippet), why, remedy)
 }
 
 /// The line an error is on; of a long one only what is around the place.

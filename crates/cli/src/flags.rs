@@ -56,6 +56,15 @@ Examples:
   pathlight instrument src --out-dir build --verify
   cat app.js | pathlight instrument - > app.instrumented.js
 
+Comments keep code from being probed, also those of istanbul, c8, v8 and node:coverage:
+  /* pathlight ignore next */      what follows: a statement, a member, an expression
+  /* pathlight ignore next 3 */    three lines
+  /* pathlight ignore if */        that branch, or `ignore else`
+  /* pathlight ignore start */     all up to `ignore stop`
+  /* pathlight ignore file */      all; so does @nocoverage in the file's first comment
+
+Exit codes: 0 fine; 2 an error, and nothing was written.
+
 As Closure Compiler:
   pathlight --js fib.js --js_output_file out.js --externs externs.js \\
     --instrument_for_coverage_option PRODUCTION --instrument_mapping_report mapping.txt \\
@@ -70,12 +79,11 @@ Examples:
 #[derive(Args, Debug)]
 pub(crate) struct InstrumentFlags {
     /// Files, folders or globs in the order of their ids; `-` is standard input
+    ///
+    /// Folders are walked without what .gitignore files name, and without node_modules, unless an input or an
+    /// --include names it.
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-
-    /// An input, in Closure Compiler's spelling; may be repeated
-    #[arg(long, value_name = "INPUT", help_heading = "Closure Compiler's names")]
-    pub(crate) js: Vec<String>,
 
     /// Write every file below this folder, mirroring the tree
     #[arg(long, short = 'd', value_name = "DIR", help_heading = "Output")]
@@ -86,7 +94,7 @@ pub(crate) struct InstrumentFlags {
         long,
         short = 'o',
         value_name = "FILE",
-        alias = "js_output_file",
+        visible_alias = "js_output_file",
         conflicts_with = "out_dir",
         help_heading = "Output"
     )]
@@ -97,7 +105,7 @@ pub(crate) struct InstrumentFlags {
         long,
         short = 'm',
         value_name = "FILE",
-        alias = "instrument_mapping_report",
+        visible_alias = "instrument_mapping_report",
         default_value = "pathlight.mapping",
         help_heading = "Output"
     )]
@@ -119,7 +127,7 @@ pub(crate) struct InstrumentFlags {
     #[arg(long, requires = "out_dir", help_heading = "Output")]
     pub(crate) copy_others: bool,
 
-    /// Copy files that cannot be instrumented as they are, and go on
+    /// Copy files that cannot be instrumented as they are, say which and why, and go on
     #[arg(long, help_heading = "Output")]
     pub(crate) keep_going: bool,
 
@@ -163,7 +171,7 @@ pub(crate) struct InstrumentFlags {
     #[arg(
         long,
         value_name = "NAME",
-        alias = "production_instrumentation_array_name",
+        visible_alias = "production_instrumentation_array_name",
         default_value = "ist_arr",
         help_heading = "Probes"
     )]
@@ -223,6 +231,10 @@ pub(crate) struct InstrumentFlags {
     /// Print a summary as JSON to standard output
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// An input, in Closure Compiler's spelling; may be repeated
+    #[arg(long, value_name = "INPUT", help_heading = "Closure Compiler's names")]
+    pub(crate) js: Vec<String>,
 
     /// NONE passes the code through; PRODUCTION instruments it
     #[arg(

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -49,8 +49,8 @@ impl Stage {
         })
     }
 
-    /// Writes a file of the tree; `path` is relative to it.
-    pub(crate) fn write(&self, path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
+    /// Writes a file of the tree; `path` is relative to it. It may be run if `like` may be.
+    pub(crate) fn write(&self, path: &Path, parts: &[&[u8]], like: Option<&Path>) -> std::io::Result<()> {
         let Some((dir, waiting)) = &self.tree else { return Ok(()) };
         let from = waiting.path().join("tree").join(path);
         if let Some(folder) = from.parent() {
@@ -60,22 +60,27 @@ impl Stage {
                 self.folders().insert(folder.to_owned());
             }
         }
-        let mut file = fs::File::create(&from)?;
-        parts.iter().try_for_each(|part| file.write_all(part))?;
+        write_file(&from, parts, like)?;
         self.moves().push(Move { from, to: dir.join(path) });
         Ok(())
     }
 
-    /// Writes a single file.
-    pub(crate) fn write_single(&mut self, to: &Path, content: &[u8]) -> Result<(), Failure> {
-        let to = std::path::absolute(to).map_err(Failure::io("write", to))?;
+    /// Writes a single file. It may be run if `like` may be.
+    pub(crate) fn write_single(&mut self, to: &Path, content: &[u8], like: Option<&Path>) -> Result<(), Failure> {
+        let mut to = std::path::absolute(to).map_err(Failure::io("write", to))?;
         if is_stream(&to) {
             self.streams.push((to, content.to_vec()));
             return Ok(());
         }
+        if to.is_symlink() {
+            to = fs::canonicalize(&to).unwrap_or(to);
+        }
+        if to.is_dir() {
+            return Err(Failure::Io("write", to, ErrorKind::IsADirectory.into()));
+        }
         let waiting = waiting_room(existing_folder(to.parent().unwrap_or(&to)), &to)?;
         let from = waiting.path().join("file");
-        fs::write(&from, content).map_err(Failure::io("write", &to))?;
+        write_file(&from, &[content], like).map_err(Failure::io("write", &to))?;
         self.moves().push(Move { from, to });
         self.beside.push(waiting);
         Ok(())
@@ -95,7 +100,11 @@ impl Stage {
                 if let Some(folder) = to.parent() {
                     undo.create_folders(folder)?;
                 }
-                if fs::symlink_metadata(to).is_ok() {
+                if let Ok(old) = fs::symlink_metadata(to) {
+                    // Whatever it holds is not ours to remove.
+                    if old.is_dir() {
+                        return Err(ErrorKind::IsADirectory.into());
+                    }
                     backups += 1;
                     let backup = self.backup_folder(from).join(format!("replaced-{backups}"));
                     fs::rename(to, &backup)?;
@@ -111,7 +120,8 @@ impl Stage {
             }
         }
         for (to, content) in &self.streams {
-            fs::write(to, content).map_err(Failure::io("write", to))?;
+            let stream = fs::OpenOptions::new().append(true).open(to);
+            stream.and_then(|mut stream| stream.write_all(content)).map_err(Failure::io("write", to))?;
         }
         Ok(())
     }
@@ -173,9 +183,34 @@ impl Undo {
     }
 }
 
-/// A device or a pipe is written to; moving a file into its place would destroy it.
+fn write_file(at: &Path, parts: &[&[u8]], like: Option<&Path>) -> std::io::Result<()> {
+    let mut file = fs::File::create(at)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
+    like.map_or(Ok(()), |like| allow_to_run_like(&file, like))
+}
+
+/// Who may read the file may run it, if someone may run `like`.
+#[cfg(unix)]
+fn allow_to_run_like(file: &fs::File, like: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if fs::metadata(like)?.permissions().mode() & 0o111 == 0 {
+        return Ok(());
+    }
+    let mode = file.metadata()?.permissions().mode();
+    file.set_permissions(fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))
+}
+
+/// There it is the name that says so.
+#[cfg(not(unix))]
+fn allow_to_run_like(_: &fs::File, _: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A device or a pipe is written to; moving a file into its place would destroy it. So would it `/dev/stdout`, which is
+/// a file where standard output is one.
 fn is_stream(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+    let is_device = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    fs::metadata(path).is_ok_and(|found| !found.is_dir() && (is_device || !found.is_file()))
 }
 
 /// A hidden folder in `place`, for what will stand at `target`.

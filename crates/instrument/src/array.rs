@@ -15,6 +15,7 @@ use swc_core::ecma::atoms::Atom;
 use crate::comments::CommentStore;
 use crate::completion::{Value, value_of};
 use crate::error::{ErrorKind, InstrumentError, Instrumenter};
+use crate::hint;
 use crate::parse::{Language, SourceType, parse, range_of};
 use crate::pass::{GlobalNames, NameUse};
 use crate::plant::{Completion, KEPT, ends_line, statement};
@@ -141,12 +142,13 @@ pub(crate) fn declare(
     Ok(())
 }
 
-/// The comments of a file's head stay at its head: licences, `@jsx`, `@ts-nocheck`, `/// <reference>`. Only a
-/// doc comment that stands directly at the first statement stays with it.
+/// The comments of a file's head stay at its head: licences, `@jsx`, `@ts-nocheck`, `/// <reference>`. Only what
+/// speaks of the first statement stays with it, as does a doc comment that stands directly at it.
 fn keep_file_comments(first: &mut Stmt, next: BytePos, comments: &CommentStore, text: &str) {
     let Some(mut head) = comments.take_leading(next) else { return };
-    let belongs = head.last().is_some_and(|last| is_doc_of_next(last, next, text));
-    let kept = if belongs { head.split_off(head.len() - 1) } else { Vec::new() };
+    let is_doc = head.last().is_some_and(|last| is_doc_of_next(last, next, text));
+    let own = head.iter().position(|comment| speaks_of_next(&comment.text));
+    let kept = head.split_off(own.unwrap_or(head.len() - usize::from(is_doc)));
     if !head.is_empty() {
         let at = head[0].span.lo;
         // A position that no node has: the first comment's own.
@@ -158,7 +160,23 @@ fn keep_file_comments(first: &mut Stmt, next: BytePos, comments: &CommentStore, 
     }
 }
 
-const FILE_TAGS: [&str; 12] = [
+/// Whether tools apply a comment to the line or the token behind it.
+fn speaks_of_next(comment: &str) -> bool {
+    const MARKS: [&str; 9] = [
+        "@ts-ignore",
+        "@ts-expect-error",
+        "__PURE__",
+        "__NO_SIDE_EFFECTS__",
+        "__INLINE__",
+        "__NOINLINE__",
+        "disable-next-line",
+        "prettier-ignore",
+        "biome-ignore ",
+    ];
+    MARKS.iter().any(|mark| comment.contains(mark)) || hint::is_of_next(comment)
+}
+
+const FILE_TAGS: [&str; 13] = [
     "@license",
     "@preserve",
     "@fileoverview",
@@ -167,7 +185,8 @@ const FILE_TAGS: [&str; 12] = [
     "@externs",
     "@flow",
     "@jsx",
-    "@ts-",
+    "@ts-check",
+    "@ts-nocheck",
     "@nocoverage",
     "@jest",
     "@copyright",
@@ -253,7 +272,8 @@ fn global_block_declares(module: &swc_core::ecma::ast::TsModuleDecl, array: &str
 }
 
 /// Whether a name can be a global variable's, so that a probe can say it. `_` cannot: probes whose value must not
-/// be seen are written `let _ = array.push("C")`.
+/// be seen are written `let _ = array.push("C")`. Neither can what is always there, and no array.
 pub fn is_array_name(name: &str) -> bool {
-    name != KEPT && Ident::verify_symbol(name).is_ok()
+    let is_there = GlobalNames::NAMES.contains(&name) || ["undefined", "NaN", "Infinity"].contains(&name);
+    name != KEPT && !is_there && Ident::verify_symbol(name).is_ok()
 }

@@ -23,6 +23,11 @@ use crate::hint::spelling::{Hint, hint_in, inner_text, is_file_comment, may_hold
 use crate::input_map::InputMap;
 use crate::lines::LineTable;
 
+/// Whether the text of a comment is a hint on what follows it.
+pub(crate) fn is_of_next(comment: &str) -> bool {
+    matches!(hint_in(comment), Some(Hint::Next | Hint::Lines(_) | Hint::Branch(_)))
+}
+
 /// Byte ranges without probes.
 #[derive(Debug, Default)]
 pub(crate) struct Ignored {

@@ -108,6 +108,7 @@ pub struct Instrumented {
     printed: Option<Printed>,
     probes: Vec<Placed>,
     names: Vec<String>,
+    without_origin: usize,
 }
 
 /// A probe with its original place.
@@ -194,7 +195,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     // The tree is many times the size of all that is left to do.
     drop(program);
     let probes = place(&done.probes, &lines, input.map);
-    Ok(Instrumented { lines, printed, probes, names: done.names })
+    Ok(Instrumented { lines, printed, probes, names: done.names, without_origin: done.without_origin })
 }
 
 /// Number of line breaks in a text, as ECMAScript counts them.
@@ -234,6 +235,11 @@ impl Instrumented {
     /// Number of probes.
     pub fn probe_count(&self) -> usize {
         self.probes.len()
+    }
+
+    /// Number of probes that were not planted because the input source map points to nothing there.
+    pub fn without_origin(&self) -> usize {
+        self.without_origin
     }
 
     /// Number of probes in each original file: the input itself, or the input map's sources in their order.

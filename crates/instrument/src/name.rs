@@ -8,10 +8,11 @@
 //! Of a path of more than [`LONGEST`] characters only the end is spelled, behind a `…`: the names of functions that
 //! lie ever deeper would grow with the square of the file.
 
-use swc_core::ecma::ast::{
-    AssignTarget, Expr, Ident, Key, Lit, MemberExpr, MemberProp, Pat, PropName, SimpleAssignTarget,
-};
+use swc_core::ecma::ast::{AssignTarget, Expr, Ident, Key, MemberExpr, MemberProp, Pat, PropName, SimpleAssignTarget};
 use swc_core::ecma::atoms::Atom;
+use swc_core::ecma::utils::number::ToJsString;
+
+use crate::syntax::{known_key, known_name, uncast};
 
 /// The name of what has none, as Closure spells it.
 pub(crate) const ANONYMOUS: &str = "<Anonymous>";
@@ -68,12 +69,8 @@ impl Targets {
     pub(crate) fn member(&mut self, parent: Option<Target>, key: &PropName) -> Option<Target> {
         let (text, spelling) = match key {
             PropName::Ident(name) => (name.sym.clone(), Spelling::Name),
-            PropName::Str(text) => quoted(text.value.as_str()?),
-            PropName::Num(number) => {
-                (number.raw.clone().unwrap_or_else(|| number.value.to_string().into()), Spelling::Bracketed)
-            }
-            PropName::BigInt(number) => (number.value.to_string().into(), Spelling::Bracketed),
             PropName::Computed(computed) => computed_key(&computed.expr)?,
+            _ => spelled(known_name(key)?),
         };
         Some(self.add(parent, text, spelling))
     }
@@ -166,28 +163,27 @@ impl Targets {
     }
 }
 
-/// `'a'` reads as a name if it could be one.
-fn quoted(text: &str) -> (Atom, Spelling) {
-    let mut chars = text.chars();
-    let is_name = chars.next().is_some_and(Ident::is_valid_start) && chars.all(Ident::is_valid_continue);
-    (text.into(), if is_name { Spelling::Name } else { Spelling::Quoted })
+/// As a program would say it: `.a`, `[0]`, `['a b']`.
+fn spelled(name: Atom) -> (Atom, Spelling) {
+    let mut chars = name.chars();
+    let spelling = if chars.next().is_some_and(Ident::is_valid_start) && chars.all(Ident::is_valid_continue) {
+        Spelling::Name
+    } else if name.parse().is_ok_and(|number: f64| number.to_js_string() == *name) {
+        Spelling::Bracketed
+    } else {
+        Spelling::Quoted
+    };
+    (name, spelling)
 }
 
 /// Keys that say their name without running: literals and plain paths like `Symbol.iterator`.
 fn computed_key(key: &Expr) -> Option<(Atom, Spelling)> {
-    match key {
-        Expr::Paren(paren) => computed_key(&paren.expr),
-        Expr::Lit(Lit::Str(text)) => Some(quoted(text.value.as_str()?)),
-        Expr::Lit(Lit::Num(number)) => {
-            Some((number.raw.clone().unwrap_or_else(|| number.value.to_string().into()), Spelling::Bracketed))
-        }
-        Expr::Ident(_) | Expr::Member(_) => {
-            let mut text = String::new();
-            plain_path(key, &mut text)?;
-            Some((text.into(), Spelling::Bracketed))
-        }
-        _ => None,
+    if let Some(name) = known_key(key) {
+        return Some(spelled(name));
     }
+    let mut text = String::new();
+    plain_path(uncast(key), &mut text)?;
+    Some((text.into(), Spelling::Bracketed))
 }
 
 fn plain_path(expr: &Expr, out: &mut String) -> Option<()> {

@@ -88,9 +88,12 @@ pub(crate) struct Pass<'a> {
     /// Name of the function around.
     function: u32,
     function_depth: usize,
+    /// In the body of a `with`, where nothing is planted.
+    in_with: bool,
     name_uses: Vec<NameUse>,
     global_names: GlobalNames,
     needs_repair: bool,
+    without_origin: usize,
 }
 
 /// What the pass found and did.
@@ -101,9 +104,11 @@ pub(crate) struct PassOutput {
     pub(crate) global_names: GlobalNames,
     /// The tree holds something for [`repair::repair`].
     pub(crate) needs_repair: bool,
+    /// How many probes there are not because no person wrote the code.
+    pub(crate) without_origin: usize,
 }
 
-/// Which of the global object's names the file binds somewhere.
+/// Which of the global object's names the file binds outside of functions.
 #[derive(Debug)]
 pub(crate) struct GlobalNames {
     names: [Atom; 4],
@@ -117,7 +122,7 @@ impl Default for GlobalNames {
 }
 
 impl GlobalNames {
-    const NAMES: [&str; 4] = ["globalThis", "self", "window", "global"];
+    pub(crate) const NAMES: [&str; 4] = ["globalThis", "self", "window", "global"];
 
     /// Atoms compare by their address.
     fn bind(&mut self, name: &Atom) {
@@ -126,7 +131,7 @@ impl GlobalNames {
         }
     }
 
-    /// Whether the file binds `name` somewhere.
+    /// Whether the file binds `name` outside of functions.
     pub(crate) fn binds(&self, name: &str) -> bool {
         self.names.iter().zip(self.bound).any(|(known, bound)| bound && known == name)
     }
@@ -145,9 +150,11 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         class: None,
         function: 0,
         function_depth: 0,
+        in_with: false,
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
         needs_repair: false,
+        without_origin: 0,
     };
     pass.function = pass.intern(ANONYMOUS.to_owned());
     program.visit_mut_with(&mut pass);
@@ -157,5 +164,6 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         name_uses: pass.name_uses,
         global_names: pass.global_names,
         needs_repair: pass.needs_repair,
+        without_origin: pass.without_origin,
     }
 }

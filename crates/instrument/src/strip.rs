@@ -12,6 +12,7 @@ mod accessors;
 mod enums;
 mod found;
 mod head;
+mod keys;
 mod legacy;
 mod metadata;
 mod module;
@@ -163,7 +164,7 @@ fn transform(
     if found.decorators && options.decorators == DecoratorKind::Legacy {
         legacy::lower(program);
     }
-    let class_names = prepare::prepare(program, is_typescript.then_some(text));
+    let class_names = prepare::prepare(program, found, is_typescript.then_some(text));
     if found.decorators && options.decorators == DecoratorKind::Standard {
         standard::lower(program, outside);
     } else if found.accessors {

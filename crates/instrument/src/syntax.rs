@@ -90,17 +90,22 @@ pub(crate) fn known_name(key: &PropName) -> Option<Atom> {
         PropName::Str(name) => name.value.as_atom().cloned(),
         PropName::Num(number) => Some(number.value.to_js_string().into()),
         PropName::BigInt(number) => Some(number.value.to_string().into()),
-        PropName::Computed(computed) => match uncast(&computed.expr) {
-            Expr::Lit(Lit::Str(name)) => name.value.as_atom().cloned(),
-            Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string().into()),
-            Expr::Lit(Lit::BigInt(number)) => Some(number.value.to_string().into()),
-            Expr::Tpl(name) if name.exprs.is_empty() => name.quasis.first()?.cooked.as_ref()?.as_atom().cloned(),
-            Expr::Unary(UnaryExpr { op: UnaryOp::Minus, arg, .. }) => match uncast(arg) {
-                Expr::Lit(Lit::Num(number)) => Some((-number.value).to_js_string().into()),
-                _ => None,
-            },
+        PropName::Computed(computed) => known_key(&computed.expr),
+    }
+}
+
+/// The same of a key in brackets.
+pub(crate) fn known_key(key: &Expr) -> Option<Atom> {
+    match uncast(key) {
+        Expr::Lit(Lit::Str(name)) => name.value.as_atom().cloned(),
+        Expr::Lit(Lit::Num(number)) => Some(number.value.to_js_string().into()),
+        Expr::Lit(Lit::BigInt(number)) => Some(number.value.to_string().into()),
+        Expr::Tpl(name) if name.exprs.is_empty() => name.quasis.first()?.cooked.as_ref()?.as_atom().cloned(),
+        Expr::Unary(UnaryExpr { op: UnaryOp::Minus, arg, .. }) => match uncast(arg) {
+            Expr::Lit(Lit::Num(number)) => Some((-number.value).to_js_string().into()),
             _ => None,
         },
+        _ => None,
     }
 }
 

@@ -267,7 +267,7 @@ fn modules_and_headers() {
     done.differs("from 'd'", "from 'e'");
     done.differs("export default function()", "export function x()");
     done.differs("c as e", "c");
-    let bound = Done::module("function f(self) {}");
+    let bound = Done::module("function self() {}");
     assert_eq!(bound.replaced(HEADER, "self.ist_arr || (self.ist_arr = []);\n"), CheckErrorKind::WrongHeader);
     let undeclared = Done::module("let a = 1;");
     assert_eq!(undeclared.check("globalThis.ist_arr || (globalThis.ist_arr = []);\nlet a = 1;").unwrap_err().kind, {

@@ -1,6 +1,8 @@
 //! From arguments to files: what is walked, what is passed over, where each file comes out.
 
 use std::collections::HashSet;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -45,7 +47,8 @@ impl Finder {
                     )
                 })?;
                 let output = Path::new(&name).file_name().map(PathBuf::from).unwrap_or_default();
-                self.found.files.push(InputFile { path: None, name, output, kind: Some(kind) });
+                let kind = Some(kind).filter(|kind| !kind.is_declaration);
+                self.found.files.push(InputFile { path: None, name, output: self.code_output(output, kind), kind });
                 Ok(())
             }
             Argument::File(path) => {
@@ -109,14 +112,18 @@ impl Finder {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => paths.push(entry.into_path()),
                 Ok(_) => {}
-                // Everything in a loop is found on the way that does not loop.
-                Err(error) if is_loop(&error) => {
-                    self.found.notes.push(format!("passed over a link that leads back to a folder above it: {error}"));
-                }
                 Err(error) => {
-                    let path = error_path(&error).unwrap_or(folder).to_owned();
-                    let reason = error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
-                    return Err(Failure::Io("read", relative(&path, &self.root).into(), reason));
+                    let path = error_path(&error).unwrap_or(folder);
+                    let name = relative(path, &self.root);
+                    // Everything in a loop is found on the way that does not loop.
+                    if is_loop(&error) {
+                        self.found.notes.push(format!("passed over {name}: the link leads back to a folder above it"));
+                    } else if leads_nowhere(path) {
+                        self.found.notes.push(format!("passed over {name}: the link leads nowhere"));
+                    } else {
+                        let kind = error.io_error().map_or(ErrorKind::Other, std::io::Error::kind);
+                        return Err(Failure::Io("read", name.into(), kind.into()));
+                    }
                 }
             }
         }
@@ -189,29 +196,27 @@ impl Finder {
         if !self.seen.insert(path.clone()) {
             return;
         }
-        let mut output = match path.strip_prefix(&self.base) {
+        let output = match path.strip_prefix(&self.base) {
             Ok(below) => below.to_owned(),
             Err(_) => path.file_name().map(PathBuf::from).unwrap_or_default(),
         };
-        if kind.is_some() && self.strips_types {
-            output = with_runnable_extension(&output, self.keeps_jsx);
-        }
-        let name = relative(&path, &self.root);
+        let (output, name) = (self.code_output(output, kind), relative(&path, &self.root));
         self.found.files.push(InputFile { path: Some(path), name, output, kind });
     }
-}
 
-/// What TypeScript itself would call its output.
-fn with_runnable_extension(path: &Path, keeps_jsx: bool) -> PathBuf {
-    let extension = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("ts") => "js",
-        Some("mts") => "mjs",
-        Some("cts") => "cjs",
-        Some("tsx" | "jsx") if keeps_jsx => "jsx",
-        Some("tsx" | "jsx") => "js",
-        _ => return path.to_owned(),
-    };
-    path.with_extension(extension)
+    /// What TypeScript itself would call its output.
+    fn code_output(&self, path: PathBuf, kind: Option<FileKind>) -> PathBuf {
+        let extension = match path.extension().and_then(|extension| extension.to_str()) {
+            _ if kind.is_none() || !self.strips_types => return path,
+            Some("ts") => "js",
+            Some("mts") => "mjs",
+            Some("cts") => "cjs",
+            Some("tsx" | "jsx") if self.keeps_jsx => "jsx",
+            Some("tsx" | "jsx") => "js",
+            _ => return path,
+        };
+        path.with_extension(extension)
+    }
 }
 
 fn is_loop(error: &ignore::Error) -> bool {
@@ -224,8 +229,14 @@ fn is_loop(error: &ignore::Error) -> bool {
     }
 }
 
+/// Editors lock files with such links, beside the files.
+fn leads_nowhere(path: &Path) -> bool {
+    path.is_symlink() && fs::metadata(path).is_err_and(|error| error.kind() != ErrorKind::PermissionDenied)
+}
+
 fn error_path(error: &ignore::Error) -> Option<&Path> {
     match error {
+        ignore::Error::Loop { child, .. } => Some(child),
         ignore::Error::WithPath { path, .. } => Some(path),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
         _ => None,

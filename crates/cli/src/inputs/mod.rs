@@ -24,10 +24,20 @@ pub(crate) struct InputFile {
     pub(crate) path: Option<PathBuf>,
     /// Its name in the mapping: relative to the root, with `/`.
     pub(crate) name: String,
-    /// Its path below the output folder.
+    /// The path of its code below the output folder.
     pub(crate) output: PathBuf,
     /// `None`: it is copied as it is.
     pub(crate) kind: Option<FileKind>,
+}
+
+impl InputFile {
+    /// Its path below the output folder if it is copied as it is: under its own name, whatever its code's is.
+    pub(crate) fn copy_output(&self) -> PathBuf {
+        match Path::new(&self.name).extension() {
+            Some(extension) if self.kind.is_some() => self.output.with_extension(extension),
+            _ => self.output.clone(),
+        }
+    }
 }
 
 /// All files of the run.
@@ -60,6 +70,9 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     }
     if arguments.is_empty() {
         return Err(Failure::usage("no input", "name files, folders or globs, or `-` for standard input"));
+    }
+    if arguments.iter().filter(|argument| matches!(argument, Argument::Stdin)).count() > 1 {
+        return Err(Failure::usage("standard input is named twice", "name `-` once: it can be read only once"));
     }
     let base = common_folder(&arguments).unwrap_or_else(|| working.clone());
     let out_dir = flags.out_dir.as_ref().map(|dir| absolute(&working, dir));

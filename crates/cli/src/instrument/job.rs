@@ -78,8 +78,7 @@ impl Stages for Run<'_> {
         if interrupt::caught().is_some() {
             return Waiting::Failed;
         }
-        let prepared = catch_unwind(AssertUnwindSafe(|| self.read_and_instrument(file)))
-            .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
+        let prepared = self.read_and_instrument(file);
         self.bar.inc(1);
         prepared.unwrap_or_else(|problem| {
             self.fail(file, problem);

@@ -51,7 +51,9 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     let may_use_array = check_externs(&flags)?;
     let mut found = inputs::find(&flags)?;
     if option == CoverageOption::None {
-        found.files.iter_mut().for_each(|file| file.kind = None);
+        for file in &mut found.files {
+            (file.output, file.kind) = (file.copy_output(), None);
+        }
     }
     let target = Target::new(&flags, found.files.len())?;
     target.refuse_to_overwrite(&found.files)?;
@@ -108,18 +110,21 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
 
     let Run { stage, shared, .. } = run;
     let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (summary, notes) = put_in_place(&flags, option, &target, stage, shared)?;
+    let first = found.files.first().and_then(|file| file.path.as_deref());
+    let (summary, notes) = put_in_place(&flags, option, &target, stage, shared, first)?;
     found.notes.extend(notes);
     report(&flags, &found.notes, &summary, &target)
 }
 
-/// The end of a run: its errors, or what is written once for all files, and then everything into its place.
+/// The end of a run: its errors, or what is written once for all files, and then everything into its place. What is
+/// joined in one file begins as the `first` input does, with its hashbang.
 fn put_in_place(
     flags: &InstrumentFlags,
     option: CoverageOption,
     target: &Target,
     mut stage: Stage,
     shared: Shared,
+    first: Option<&Path>,
 ) -> Result<(Summary, Vec<String>), Failure> {
     let Shared { mapping, mut errors, mut notes, joined, mut manifest, counts, .. } = shared;
     if !errors.is_empty() {
@@ -140,8 +145,8 @@ fn put_in_place(
         if path == Path::new("-") {
             io::stdout().write_all(&text).map_err(Failure::Output)?;
         } else {
-            stage.write_single(&path, &text)?;
-            stage.write_single(&manifest_path(&path), manifest.to_json().as_bytes())?;
+            stage.write_single(&path, &text, None)?;
+            stage.write_single(&manifest_path(&path), manifest.to_json().as_bytes(), None)?;
         }
         summary.build = Some(manifest.build);
         summary.mapping = Some(path);
@@ -150,9 +155,9 @@ fn put_in_place(
     match target {
         Target::Folder(_) => {}
         Target::File(path) => {
-            stage.write_single(path, &joined.code)?;
+            stage.write_single(path, &joined.code, first)?;
             if let Some(map) = &joined.map_file {
-                stage.write_single(&map_path(path), map.as_json().as_bytes())?;
+                stage.write_single(&map_path(path), map.as_json().as_bytes(), None)?;
             }
         }
         Target::Stdout => io::stdout().write_all(&joined.code).map_err(Failure::Output)?,
@@ -170,7 +175,13 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
     if !is_array_name(&flags.array_name) {
         return Err(Failure::usage(
             format!("--array-name {}: not a name that probes can use", flags.array_name),
-            "use one identifier that is neither a reserved word nor `_`, such as ist_arr",
+            "use one identifier that is neither a reserved word nor `_` nor always there, such as ist_arr",
+        ));
+    }
+    if flags.build_id.as_deref().is_some_and(|id| !(1..=128).contains(&id.len()) || id.contains(char::is_control)) {
+        return Err(Failure::usage(
+            "--build-id: not an identity that reports can carry",
+            "use 1 to 128 bytes without control characters, such as a version or a commit's hash",
         ));
     }
     let has_legacy_decorators = flags.strip_types && flags.decorators == DecoratorsFlag::Legacy;
@@ -205,7 +216,7 @@ fn check_externs(flags: &InstrumentFlags) -> Result<bool, Failure> {
             .map_or(Language::JavaScript, |kind| kind.language);
         let declares = externs_declare(&text, language, &flags.array_name).map_err(|error| {
             let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
-            let problem = Problem::Instrument(Box::new(error), excerpt);
+            let problem = Problem::Externs(Box::new(error), excerpt);
             Failure::Files(vec![FileError { name: path.display().to_string(), problem }])
         })?;
         if declares {

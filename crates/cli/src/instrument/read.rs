@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::{self, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use pathlight_instrument::{ErrorKind, InputMap, instrument};
+use pathlight_instrument::{ErrorKind, InputMap, Instrumented, instrument};
 
 use super::job::{Code, Run, Waiting};
-use crate::diagnostic::{Excerpt, Problem};
+use super::panics::panic_text;
+use crate::diagnostic::{Excerpt, Problem, reason};
 use crate::inputs::InputFile;
 use crate::paths::relative;
 use crate::source_maps::{self, FoundMap};
@@ -31,17 +33,27 @@ impl Run<'_> {
             Ok(decoded) => decoded,
             Err((bytes, problem)) => return self.copy_or_fail(file, bytes, problem),
         };
-        let map = if self.follows_maps { self.input_map(file, &text)? } else { None };
-        let input = self.input(file, &text, map.as_ref());
-        match instrument(input, &self.options) {
-            Ok(instrumented) => Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented }))),
+        let done = catch_unwind(AssertUnwindSafe(|| self.instrument_text(file, &text)))
+            .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
+        match done {
+            Ok((map, instrumented)) => {
+                if instrumented.probe_count() == 0 && instrumented.without_origin() > 0 {
+                    self.note(file, format!("{}: no probes, since its input source map names no original for any of the code; --no-input-source-maps probes the file itself", self.files[file].name));
+                }
+                Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented })))
+            }
+            Err(problem) => self.copy_or_fail(file, with_bom(text, has_bom), problem),
+        }
+    }
+
+    fn instrument_text(&self, file: usize, text: &str) -> Result<(Option<InputMap>, Instrumented), Problem> {
+        let map = if self.follows_maps { self.input_map(file, text)? } else { None };
+        let done = instrument(self.input(file, text, map.as_ref()), &self.options);
+        match done {
+            Ok(instrumented) => Ok((map, instrumented)),
             Err(error) => {
-                let excerpt = error.span.clone().map(|span| Excerpt::new(&text, span));
-                // What needs only another option would not be what the user wants.
-                let needs_option =
-                    matches!(error.kind, ErrorKind::NoGlobalObject | ErrorKind::LegacyDecorator | ErrorKind::Strip(_));
-                let problem = Problem::Instrument(Box::new(error), excerpt);
-                if needs_option { Err(problem) } else { self.copy_or_fail(file, with_bom(text, has_bom), problem) }
+                let excerpt = error.span.clone().map(|span| Excerpt::new(text, span));
+                Err(Problem::Instrument(Box::new(error), excerpt))
             }
         }
     }
@@ -51,28 +63,43 @@ impl Run<'_> {
         if !self.keeps_going {
             return Err(problem);
         }
-        let name = self.files[file].name.clone();
-        let what = match &problem {
-            Problem::Instrument(error, Some(excerpt)) => format!("{excerpt:?}: {error}"),
-            Problem::Instrument(error, None) => format!(" {error}"),
-            Problem::Encoding(what, _) => format!(" {what}"),
-            _ => String::new(),
-        };
-        self.note(file, format!("copied without probes: {name}:{what}"));
+        self.note(file, format!("copied without probes: {}:{}", self.files[file].name, in_a_line(&problem)));
         Ok(Waiting::Copy(bytes))
     }
 
     /// The source map that `text` names, if it is at hand.
     fn input_map(&self, file: usize, text: &str) -> Result<Option<InputMap>, Problem> {
         let folder = self.files[file].path.as_deref().and_then(Path::parent).unwrap_or(self.root);
-        let found = source_maps::named_by(text, folder)
-            .map_err(|(path, error)| Problem::Map(format!("cannot read {}: {error}", relative(&path, self.root))))?;
+        let found = source_maps::named_by(text, folder).map_err(|(path, error)| {
+            Problem::Map(format!("cannot read {}: {}", relative(&path, self.root), reason(&error)))
+        })?;
         let Some(FoundMap { json, folder }) = found else { return Ok(None) };
         let name_of = |url: &str| match source_maps::source_path(url, &folder) {
             Some(path) => relative(&path, self.root),
             None => url.to_owned(),
         };
         InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
+    }
+}
+
+/// Where in the file, and what; also what to do if another option is all that it takes.
+fn in_a_line(problem: &Problem) -> String {
+    match problem {
+        Problem::Instrument(error, excerpt) | Problem::Externs(error, excerpt) => {
+            let place = excerpt.as_ref().map(|excerpt| format!("{excerpt:?}:")).unwrap_or_default();
+            let remedy = match error.kind {
+                ErrorKind::NoGlobalObject
+                | ErrorKind::LegacyDecorator
+                | ErrorKind::StandardDecorator { .. }
+                | ErrorKind::Strip(_) => error.remedy().map(|remedy| format!("; {remedy}")),
+                _ => None,
+            };
+            format!("{place} {error}{}", remedy.unwrap_or_default())
+        }
+        Problem::Encoding(what, _) | Problem::Map(what) => format!(" {what}"),
+        Problem::Internal(what) => format!(" pathlight failed: {what}"),
+        Problem::Io(what, error) => format!(" cannot {what}: {}", reason(error)),
+        Problem::Check(error) => format!(" {error}"),
     }
 }
 

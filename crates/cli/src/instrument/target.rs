@@ -21,6 +21,10 @@ impl Target {
         match (&flags.out_dir, &flags.out_file) {
             (Some(dir), _) => Ok(Self::Folder(absolute(&working, dir))),
             (None, Some(file)) if file == Path::new("-") => Ok(Self::Stdout),
+            (None, Some(file)) if file.is_dir() => Err(Failure::usage(
+                format!("--out-file {}: it is a folder", file.display()),
+                "mirror the tree there with --out-dir DIR, or name a file in it",
+            )),
             (None, Some(file)) => Ok(Self::File(absolute(&working, file))),
             (None, None) if files <= 1 => Ok(Self::Stdout),
             (None, None) => Err(Failure::usage(

@@ -15,7 +15,7 @@ use crate::paths::{absolute, relative};
 
 impl Run<'_> {
     pub(super) fn write(&self, file: usize, waiting: Waiting, first: u32) -> Result<(), Problem> {
-        let output = &self.files[file].output;
+        let input = &self.files[file];
         let (code, is_copy) = match waiting {
             Waiting::Failed => return Ok(()),
             Waiting::Copy(bytes) => (Output { code: bytes, source_map: None }, true),
@@ -39,6 +39,7 @@ impl Run<'_> {
                 return Ok(());
             }
         }
+        let output = &if is_copy { input.copy_output() } else { input.output.clone() };
         let mut tail = Vec::new();
         if let Some(map) = &code.source_map {
             if !code.code.ends_with(b"\n") {
@@ -52,16 +53,17 @@ impl Run<'_> {
                     let name = map_output.file_name().unwrap_or_default().to_string_lossy();
                     tail.extend_from_slice(format!("//# sourceMappingURL={}\n", url_escaped(&name)).as_bytes());
                     self.stage
-                        .write(&map_output, &[map.as_json().as_bytes()])
+                        .write(&map_output, &[map.as_json().as_bytes()], None)
                         .map_err(|error| Problem::Io("write the output of", error))?;
                 }
             }
         } else if let Some(map) = self.maps_beside.get(&map_path(output)) {
             let bytes = fs::read(map).map_err(|error| Problem::Io("read the source map of", error))?;
-            let written = self.stage.write(&map_path(output), &[&bytes]);
+            let written = self.stage.write(&map_path(output), &[&bytes], None);
             written.map_err(|error| Problem::Io("write the source map of", error))?;
         }
-        self.stage.write(output, &[&code.code, &tail]).map_err(|error| Problem::Io("write the output of", error))
+        let written = self.stage.write(output, &[&code.code, &tail], input.path.as_deref());
+        written.map_err(|error| Problem::Io("write the output of", error))
     }
 
     fn finish_code(&self, file: usize, code: Code, first: u32) -> Result<Output, Problem> {

@@ -62,11 +62,11 @@ impl Target {
             (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
             match self {
                 Self::Stdout => io::stdout().write_all(&content).map_err(Failure::Output)?,
-                Self::File(path) => stage.write_single(path, &content)?,
-                Self::Folder(folder) => stage.write_single(&folder.join(format.file), &content)?,
+                Self::File(path) => stage.write_single(path, &content, None)?,
+                Self::Folder(folder) => stage.write_single(&folder.join(format.file), &content, None)?,
             }
             if let Some(pages) = format.pages {
-                pages(coverage, &options, &mut |path, text| stage.write(Path::new(path), &[text]))
+                pages(coverage, &options, &mut |path, text| stage.write(Path::new(path), &[text], None))
                     .map_err(Failure::Output)?;
             }
         }

@@ -93,6 +93,7 @@ fn the_arrays_name_is_taken() {
         ("binds.js", "function f(ist_arr) {\n  return ist_arr;\n}\n"),
         ("escaped.js", "const \\u0069st_arr = 1;\n"),
         ("imports.mjs", "import { ist_arr } from './x.mjs';\n"),
+        ("with.js", "function f(o) {\n  with (o) {\n    var ist_arr = 1;\n  }\n}\n"),
         ("uses.js", "setInterval(() => send(ist_arr), 500);\n"),
         ("fine.js", "({ ist_arr: 1 }).ist_arr;\nist_arr: for (;;) break ist_arr;\n"),
         ("again.js", "globalThis.ist_arr || (globalThis.ist_arr = []);\nfunction f() {\n  ist_arr.push(\"C\");\n}\n"),
@@ -107,7 +108,13 @@ fn the_arrays_name_is_taken() {
 
 #[test]
 fn flags_that_make_no_sense() {
-    let tree = Tree::new(&[("a.js", "f();"), ("b.js", "g();"), ("x/a.js", "h();"), ("externs.js", "window.ist_arr;")]);
+    let tree = Tree::new(&[
+        ("a.js", "f();"),
+        ("b.js", "g();"),
+        ("x/a.js", "h();"),
+        ("externs.js", "window.ist_arr;"),
+        ("bad.js", "var = 1;"),
+    ]);
     let mut messages = String::new();
     for args in [
         &["instrument"][..],
@@ -118,8 +125,12 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--array-name", "class"],
         &["instrument", "a.js", "--externs", "externs.js"],
         &["instrument", "a.js", "--externs", "nowhere.js"],
+        &["instrument", "a.js", "--externs", "bad.js"],
+        &["instrument", "a.js", "--array-name", "undefined"],
         &["instrument", "a.js", "--mapping", "-"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
+        &["instrument", "a.js", "--build-id", ""],
+        &["instrument", "-", "-", "--out-dir", "out"],
         &["instrument", "a.js", "--out-file", "a.js"],
         &["instrument", ".", "--out-dir", "."],
         &["instrument", "-", "--stdin-name", "code.py"],
@@ -149,31 +160,40 @@ fn places_that_cannot_be_written() {
     assert!(message.contains("cannot write"), "{message}");
 }
 
+/// `-o dist` for `-d dist` must not cost what is in there.
 #[test]
-fn a_target_that_is_a_folder_undoes_what_was_moved() {
+fn a_folder_is_never_replaced_by_a_file() {
     let tree = Tree::new(&[
         ("src/a.js", "f(x || y);"),
         ("src/b.js", "g(x || y);"),
         ("out/a.js", "the old a"),
         ("out/b.js/in_the_way.txt", "kept"),
+        ("other/kept.txt", "kept"),
     ]);
-    let before = tree.files("out");
-    let run = tree.run(&["instrument", "src", "--out-dir", "out"]);
-    // A folder in the way is moved aside like a file; only if that fails is there an error.
-    if run.code == 2 {
-        assert_eq!(tree.files("out"), before);
-    } else {
-        assert!(tree.read("out/a.js").contains("push"));
+    for args in [
+        &["instrument", "src", "--out-dir", "out"][..],
+        &["instrument", "src", "--out-file", "out"],
+        &["instrument", "src", "--out-file", "."],
+        &["instrument", "src", "--out-file", "code.js", "--mapping", "out"],
+    ] {
+        let message = refused(&tree, args);
+        assert!(message.contains(": is a directory") || message.contains(": it is a folder"), "{message}");
     }
+    assert!(!tree.path("code.js").exists());
 }
 
 #[cfg(unix)]
 #[test]
 fn links_that_lead_nowhere_or_in_circles() {
     let tree = Tree::new(&[("src/a.js", "f(x || y);"), ("src/deep/b.js", "g();")]);
-    std::os::unix::fs::symlink("..", tree.path("src/deep/up")).unwrap();
+    // As Emacs locks a file.
+    for (target, link) in [("..", "deep/up"), ("someone@somewhere.12", ".#a.js"), ("self.js", "self.js")] {
+        std::os::unix::fs::symlink(target, tree.path("src").join(link)).unwrap();
+    }
     let run = tree.ok(&["instrument", "src", "--out-dir", "out"]);
-    assert!(run.stderr.contains("note: passed over a link that leads back"), "{}", run.stderr);
+    for link in ["src/deep/up: the link leads back", "src/.#a.js: the link leads nowhere", "src/self.js: the link"] {
+        assert!(run.stderr.contains(&format!("note: passed over {link}")), "{}", run.stderr);
+    }
     assert_eq!(tree.list("out"), "a.js\ndeep/b.js");
 
     fs::remove_file(tree.path("pathlight.mapping")).unwrap();
@@ -188,11 +208,27 @@ fn keep_going_copies_what_cannot_be_instrumented() {
     tree.write("src/latin.js", b"'\xe9'");
     tree.write("src/own.js", b"var ist_arr = [];\n");
     tree.write("src/twice.js", b"globalThis.a || (globalThis.a = []);\na.push(\"C\");\n");
+    tree.write("src/globals.js", b"let globalThis, self, window, global;\nf(a || b);\n");
+    tree.write("src/mapped.js", b"f(a || b);\n//# sourceMappingURL=data:application/json,{\n");
     let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--keep-going"]);
     insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
-    assert_eq!(tree.files("out")["bad.js"], tree.files("src")["bad.js"]);
-    assert_eq!(tree.files("out")["latin.js"], tree.files("src")["latin.js"]);
-    assert!(tree.read("out/good.js").contains("ist_arr.push(\"C\")"));
+    let (input, mut output) = (tree.files("src"), tree.files("out"));
+    assert!(String::from_utf8(output.remove("good.js").unwrap()).unwrap().contains("ist_arr.push(\"C\")"));
+    assert!(output.iter().all(|(name, bytes)| input[name] == *bytes) && output.len() == input.len() - 1);
+}
+
+/// What cannot be stripped keeps the name that says what it is.
+#[test]
+fn keep_going_copies_what_cannot_be_stripped() {
+    let tree = Tree::new(&[
+        ("src/bad.ts", "const x: = 1;\n"),
+        ("src/good.ts", "f(a as T || b);\n"),
+        ("src/injected.ts", "class A { m(@inject() x: B) {} }\n"),
+    ]);
+    let run = tree.ok(&["instrument", "src", "--out-dir", "out", "--strip-types", "--keep-going"]);
+    insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
+    assert_eq!(tree.list("out"), "bad.ts\ngood.js\ninjected.ts");
+    assert_eq!(tree.files("out")["injected.ts"], tree.files("src")["injected.ts"]);
 }
 
 #[test]

@@ -144,3 +144,49 @@ fn a_pipe_is_written_to_and_not_replaced() {
     assert!(reader.join().unwrap().contains("ist_arr.push"));
     assert!(std::fs::metadata(pipe).unwrap().file_type().is_fifo());
 }
+
+/// Its path is that of a file where it is sent to one.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_may_be_named_by_its_path() {
+    let tree = Tree::new(&[("a.js", "f(a || b);\n"), ("seen.js", "")]);
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_pathlight"))
+        .args(["instrument", "a.js", "--out-file", "/proc/self/fd/1", "--quiet"])
+        .current_dir(tree.path(""))
+        .stdout(std::fs::File::create(tree.path("seen.js")).unwrap())
+        .status();
+    assert!(status.unwrap().success());
+    assert!(tree.read("seen.js").contains("ist_arr.push"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_stays_one() {
+    let tree = Tree::new(&[("a.js", "f(a || b);\n"), ("real/code.js", "old")]);
+    std::os::unix::fs::symlink("real/code.js", tree.path("link.js")).unwrap();
+    tree.ok(&["instrument", "a.js", "--out-file", "link.js"]);
+    assert!(tree.path("link.js").is_symlink());
+    assert!(tree.read("real/code.js").contains("ist_arr.push"));
+}
+
+/// Packages have scripts that a shell starts.
+#[cfg(unix)]
+#[test]
+fn what_may_be_run_still_may() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let tree = Tree::new(&[
+        ("src/cli.js", "#!/usr/bin/env node\nf(a || b);\n"),
+        ("src/run.sh", "#!/bin/sh\n"),
+        ("src/a.js", "g();\n"),
+    ]);
+    for script in ["src/cli.js", "src/run.sh"] {
+        fs::set_permissions(tree.path(script), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--copy-others"]);
+    tree.ok(&["instrument", "src/cli.js", "--out-file", "one.js"]);
+    let may_run = |path: &str| fs::metadata(tree.path(path)).unwrap().permissions().mode() & 0o100 != 0;
+    let files = ["out/cli.js", "out/run.sh", "one.js", "out/a.js", "pathlight.mapping"];
+    assert_eq!(files.map(may_run), [true, true, true, false, false]);
+}

@@ -112,3 +112,15 @@ class C extends (class {}) { static #p = 1; get q() { return C.#p && /re/g; } }\
     let run = tree.node(&["-e", script]);
     assert_eq!(run.stdout, "all words found\n", "{}", run.stderr);
 }
+
+#[test]
+fn a_map_that_names_no_original_is_said() {
+    let map = r#"{"version":3,"sources":[],"names":[],"mappings":""}"#;
+    let tree = Tree::new(&[("a.js", "f(a || b);\n//# sourceMappingURL=a.js.map\n"), ("a.js.map", map)]);
+    let run = tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
+    assert!(
+        run.stderr.contains("note: a.js: no probes, since its input source map names no original"),
+        "{}",
+        run.stderr
+    );
+}

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use swc_core::common::{BytePos, Span};
 
 use super::error::{CheckErrorKind, CommentFate};
-use super::walk::{Finding, Made, Same, Walk};
+use super::walk::{Finding, Made, Parts, Same, Walk};
 use crate::comments::CommentStore;
 use crate::parse::{FIRST, skip_trivia};
 
@@ -71,7 +71,7 @@ pub(super) fn check(walk: &mut Walk<'_>, output: &CommentStore, input: &CommentS
     let mut kept_at: FxHashMap<Option<u32>, FxHashSet<Vec<&str>>> = FxHashMap::default();
     for comment in comments(walk.output_text, output).filter(Comment::is_for_tools) {
         kept.insert(comment.lines());
-        kept_at.entry(token_after_made(walk, comment.end)).or_default().insert(comment.lines());
+        kept_at.entry(token_after_made(walk, &comment)).or_default().insert(comment.lines());
     }
     for comment in comments(walk.input_text, input).filter(Comment::is_for_tools) {
         let lines = comment.lines();
@@ -106,15 +106,15 @@ fn comments<'a>(text: &'a str, store: &CommentStore) -> impl Iterator<Item = Com
     })
 }
 
-/// Where the first token of the input behind `from` stands; `None` if a probe stands before it.
-fn token_after_made(walk: &Walk<'_>, from: u32) -> Option<u32> {
-    let mut at = significant(walk.output_text, from);
+/// Where the first token of the input behind a comment stands; `None` if what was made parts them.
+fn token_after_made(walk: &Walk<'_>, comment: &Comment<'_>) -> Option<u32> {
+    let mut at = significant(walk.output_text, comment.end);
     loop {
         let position = BytePos(at + FIRST);
         let before = walk.made.partition_point(|made| made.span.lo <= position);
         match before.checked_sub(1).map(|last| walk.made[last]) {
             Some(Made { span, parts }) if position < span.hi => {
-                if parts {
+                if parts == Parts::All || parts == Parts::OfToken && !comment.is_licence() {
                     return None;
                 }
                 at = significant(walk.output_text, span.hi.0 - FIRST);
@@ -137,11 +137,16 @@ fn significant(text: &str, from: u32) -> u32 {
 impl Made {
     /// Something that no token of the input is parted from anything by.
     pub(super) fn aside(span: Span) -> Self {
-        Self { span, parts: false }
+        Self { span, parts: Parts::None }
+    }
+
+    /// The statement that makes sure of the array, behind the comments of the file.
+    pub(super) fn header(span: Span) -> Self {
+        Self { span, parts: Parts::OfToken }
     }
 
     /// A probe before what it counts.
     pub(super) fn before(span: Span) -> Self {
-        Self { span, parts: true }
+        Self { span, parts: Parts::All }
     }
 }

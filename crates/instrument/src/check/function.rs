@@ -64,10 +64,11 @@ fn in_function(
         |walk| &mut walk.sealed,
         sealed,
         |walk| {
+            let inside = |walk: &mut Walk<'_>| walk.with(|walk| &mut walk.is_inside, true, parts);
             let entered = walk.with(
                 |walk| &mut walk.completion_seen,
                 false,
-                |walk| walk.with(|walk| &mut walk.function, Some(this), parts),
+                |walk| walk.with(|walk| &mut walk.function, Some(this), inside),
             )?;
             if let Entered::Yes(probe) = entered {
                 walk.functions[this].1 = walk.take_if(probe, site, counted.lo, counted)?;
@@ -89,8 +90,8 @@ fn optional_body(output: Option<&FunctionBody>, input: Option<&FunctionBody>, wa
 fn body(output: &[Stmt], input: &[Stmt], walk: &mut Walk<'_>) -> Take<Option<Taken>> {
     let mut first = directives(input).min(output.len());
     if walk.is_stripped {
-        let made = |statement: &Stmt| is_parameter_property(statement) || is_made_name(statement);
-        first += input[first..].iter().zip(&output[first..]).take_while(|(_, statement)| made(statement)).count();
+        let both = input[first..].iter().zip(&output[first..]);
+        first += both.take_while(|(_, statement)| is_parameter_property(statement)).count();
     }
     each_alike(&output[..first], &input[..first], walk)?;
     statements(&output[first..], &input[first..], walk)
@@ -106,16 +107,6 @@ fn is_parameter_property(statement: &Stmt) -> bool {
     };
     member.obj.is_this()
         && matches!((&member.prop, &**right), (MemberProp::Ident(to), Expr::Ident(from)) if to.sym == from.sym)
-}
-
-/// `let _x;`, which decorators need.
-fn is_made_name(statement: &Stmt) -> bool {
-    let Stmt::Decl(Decl::Var(names)) = statement else { return false };
-    names.kind == VarDeclKind::Let
-        && names
-            .decls
-            .iter()
-            .all(|one| one.init.is_none() && matches!(&one.name, Pat::Ident(name) if name.sym.starts_with('_')))
 }
 
 impl Alike for FnDecl {

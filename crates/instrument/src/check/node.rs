@@ -273,7 +273,12 @@ impl Alike for TsModuleBlock {
 impl Alike for StaticBlock {
     fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
         let Self { span: _, body } = self;
-        walk.with(|walk| &mut walk.completion_seen, false, |walk| body.alike(&input.body, walk))
+        let statements = |walk: &mut Walk<'_>| body.alike(&input.body, walk);
+        walk.with(
+            |walk| &mut walk.completion_seen,
+            false,
+            |walk| walk.with(|walk| &mut walk.is_inside, true, statements),
+        )
     }
 }
 

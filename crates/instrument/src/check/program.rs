@@ -57,7 +57,7 @@ fn items<T: Item>(output: &[T], input: &[T], declares: bool, walk: &mut Walk<'_>
     });
     match &made {
         Some((at, _, form, place)) => {
-            walk.made.push(Made::aside(*place));
+            walk.made.push(Made::header(*place));
             let (before, after) = written.split_at((*at).min(written.len()));
             if !walk.is_stripped {
                 check_form(*form, *place, after.iter().filter_map(Item::statement), walk)?;

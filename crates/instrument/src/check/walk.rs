@@ -49,8 +49,16 @@ pub(super) struct Found {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Made {
     pub(super) span: Span,
-    /// Whether it parts a token from what stands before it.
-    pub(super) parts: bool,
+    pub(super) parts: Parts,
+}
+
+/// Which comments before made text are parted by it from the token behind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Parts {
+    None,
+    /// Those that speak of the token, but not those of the file.
+    OfToken,
+    All,
 }
 
 /// What must be left alone.
@@ -99,7 +107,9 @@ pub(super) struct Walk<'a> {
     pub(super) wanted: FxHashMap<BytePos, Option<BytePos>>,
     /// Where the file binds the array's name, in output and input.
     pub(super) array_bound: Option<(BytePos, BytePos)>,
-    /// Names of the global object that the file binds.
+    /// Whether names that are bound here are unknown at the top level: in a function or a static block.
+    pub(super) is_inside: bool,
+    /// Names of the global object that the file binds outside of those.
     pub(super) globals_bound: Vec<Atom>,
     /// Start of the nearest nodes.
     at: (BytePos, BytePos),
@@ -126,6 +136,7 @@ impl<'a> Walk<'a> {
             made: Vec::new(),
             wanted: FxHashMap::default(),
             array_bound: None,
+            is_inside: false,
             globals_bound: Vec::new(),
             at: (BytePos(1), BytePos(1)),
         }
@@ -167,7 +178,7 @@ impl<'a> Walk<'a> {
         if output.sym == *self.array {
             self.array_bound.get_or_insert((output.span.lo, input.span.lo));
         }
-        if GLOBALS.contains(&&*output.sym) {
+        if !self.is_inside && GLOBALS.contains(&&*output.sym) {
             self.globals_bound.push(output.sym.clone());
         }
     }

@@ -115,14 +115,19 @@ impl Pass<'_> {
     }
 
     /// Records a probe and returns its number; `None` where there is to be none: by the granularity, by a hint,
-    /// or because no person wrote the code.
+    /// in the body of a `with`, or because no person wrote the code.
     pub(super) fn probe(&mut self, site: Site, at: BytePos, code: Span, decision: Option<u32>) -> Option<u32> {
-        if self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function {
+        let is_left_out = self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function;
+        if is_left_out || self.in_with {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
         let (at, start) = (self.first_token(at, at + 1), self.first_token(start, end));
-        if self.input.ignored.covers(at) || self.input.ignored.covers(start) || !(self.input.has_origin)(at) {
+        if self.input.ignored.covers(at) || self.input.ignored.covers(start) {
+            return None;
+        }
+        if !(self.input.has_origin)(at) {
+            self.without_origin += 1;
             return None;
         }
         let number = self.next();
@@ -179,7 +184,10 @@ impl Pass<'_> {
         if ident.sym == *self.input.array {
             self.name_uses.push(NameUse { span: ident.span, binds: true, is_local: self.function_depth > 0 });
         }
-        self.global_names.bind(&ident.sym);
+        // What makes sure of the array stands outside of all functions.
+        if self.function_depth == 0 {
+            self.global_names.bind(&ident.sym);
+        }
     }
 
     pub(super) fn intern(&mut self, name: String) -> u32 {

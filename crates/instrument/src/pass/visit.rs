@@ -227,9 +227,11 @@ impl VisitMut for Pass<'_> {
     // No probe, and nothing in it has one.
 
     fn visit_mut_with_stmt(&mut self, n: &mut WithStmt) {
-        // The body is not visited, and may hold anything.
-        self.needs_repair = true;
         n.obj.visit_mut_with(self);
+        // A `var` in the body is the function's around it, which has probes.
+        let outer = std::mem::replace(&mut self.in_with, true);
+        n.body.visit_mut_with(self);
+        self.in_with = outer;
     }
 
     fn visit_mut_call_expr(&mut self, n: &mut CallExpr) {

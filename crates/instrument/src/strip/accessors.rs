@@ -6,15 +6,15 @@
 use rustc_hash::FxHashSet;
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    AssignOp, AutoAccessor, Class, ClassDecl, ClassExpr, ClassMember, ClassMethod, Expr, Function, FunctionBody, Ident,
-    Key, MemberExpr, MemberProp, MethodKind, ModuleItem, Param, PrivateMethod, PrivateName, PrivateProp, Program,
-    PropName, ReturnStmt, Stmt, ThisExpr,
+    ArrowExpr, AssignOp, AutoAccessor, Class, ClassDecl, ClassExpr, ClassMember, ClassMethod, Expr, Function,
+    FunctionBody, Ident, Key, MemberExpr, MemberProp, MethodKind, ModuleItem, Param, PrivateMethod, PrivateName,
+    PrivateProp, Program, PropName, ReturnStmt, Stmt, ThisExpr,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::{ExprFactory, private_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
-use crate::strip::legacy::{declare, once};
+use crate::strip::keys::{MakesNames, once};
 
 /// Turns every accessor field of `program` into what engines know.
 pub(super) fn lower(program: &mut Program) {
@@ -24,27 +24,12 @@ pub(super) fn lower(program: &mut Program) {
 struct Accessors {
     /// The innermost class's own name, if it has one.
     class_name: Option<Ident>,
-    /// Names that the current statement needs.
     made_names: Vec<Ident>,
     /// The parameter of every setter.
     value: Ident,
 }
 
 impl Accessors {
-    fn declare_before<T: From<Stmt> + VisitMutWith<Self>>(&mut self, items: &mut Vec<T>) {
-        let outer = std::mem::take(&mut self.made_names);
-        let mut lowered = Vec::with_capacity(items.len());
-        for mut item in items.drain(..) {
-            item.visit_mut_with(self);
-            if !self.made_names.is_empty() {
-                lowered.push(declare(std::mem::take(&mut self.made_names)).into());
-            }
-            lowered.push(item);
-        }
-        *items = lowered;
-        self.made_names = outer;
-    }
-
     fn in_class(&mut self, name: Option<Ident>, class: &mut Class) {
         let outer = std::mem::replace(&mut self.class_name, name);
         class.visit_mut_with(self);
@@ -66,7 +51,7 @@ impl Accessors {
             Key::Public(PropName::Computed(computed)) if !computed.expr.is_lit() => {
                 let name = once(computed, &mut self.made_names);
                 let mut again = computed.clone();
-                *again.expr = name;
+                *again.expr = name.into();
                 (key, Key::Public(PropName::Computed(again)))
             }
             _ => (first_key, key),
@@ -82,15 +67,25 @@ impl Accessors {
     }
 }
 
+impl MakesNames for Accessors {
+    fn made_names(&mut self) -> &mut Vec<Ident> {
+        &mut self.made_names
+    }
+}
+
 impl VisitMut for Accessors {
     noop_visit_mut_type!();
 
     fn visit_mut_stmts(&mut self, n: &mut Vec<Stmt>) {
-        self.declare_before(n);
+        self.visit_list(n);
     }
 
     fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
-        self.declare_before(n);
+        self.visit_list(n);
+    }
+
+    fn visit_mut_arrow_expr(&mut self, n: &mut ArrowExpr) {
+        self.visit_arrow(n);
     }
 
     fn visit_mut_class_decl(&mut self, n: &mut ClassDecl) {

@@ -8,16 +8,17 @@ use std::cell::Cell;
 
 use swc_core::common::{DUMMY_SP, SyntaxContext};
 use swc_core::ecma::ast::{
-    ArrayLit, AssignOp, AutoAccessor, BlockStmt, Class, ClassDecl, ClassExpr, ClassMember, ComputedPropName, Decl,
-    Decorator, DefaultDecl, ExportDecl, ExportNamedSpecifier, ExportSpecifier, Expr, ExprOrSpread, Id, Ident,
-    JSXElementName, Key, KeyValueProp, Lit, ModuleDecl, ModuleExportName, ModuleItem, NamedExport, Null, ObjectLit,
-    Param, ParamOrTsParamProp, Pat, PrivateName, Program, Prop, PropName, PropOrSpread, StaticBlock, Stmt, ThisExpr,
-    TsModuleDecl, TsModuleName, TsNamespaceBody, TsNamespaceDecl, VarDecl, VarDeclKind, VarDeclarator,
+    ArrayLit, AssignOp, AutoAccessor, BlockStmt, Class, ClassDecl, ClassExpr, ClassMember, Decl, Decorator,
+    DefaultDecl, ExportDecl, ExportNamedSpecifier, ExportSpecifier, Expr, ExprOrSpread, Id, Ident, JSXElementName, Key,
+    KeyValueProp, Lit, ModuleDecl, ModuleExportName, ModuleItem, NamedExport, Null, ObjectLit, Param,
+    ParamOrTsParamProp, Pat, PrivateName, Program, Prop, PropName, PropOrSpread, StaticBlock, Stmt, ThisExpr,
+    TsModuleDecl, TsModuleName, TsNamespaceBody, TsNamespaceDecl, VarDeclKind,
 };
 use swc_core::ecma::transforms::base::enable_helper;
 use swc_core::ecma::utils::{ExprFactory, QueryRef, private_ident, prop_name_to_expr_value, quote_ident};
 use swc_core::ecma::visit::{Visit, VisitMut, VisitMutWith, VisitWith, noop_visit_mut_type, noop_visit_type};
 
+use crate::strip::keys::{declare, once};
 use crate::strip::metadata::is_metadata;
 use crate::strip::pairs::{Pairs, is_accessor};
 use crate::strip::references::References;
@@ -250,7 +251,7 @@ fn take_member(member: &mut ClassMember, made_names: &mut Vec<Ident>) -> Option<
         return None;
     }
     let key = match key {
-        PropName::Computed(computed) if stays && !computed.expr.is_lit() => once(computed, made_names),
+        PropName::Computed(computed) if stays && !computed.expr.is_lit() => once(computed, made_names).into(),
         key => prop_name_to_expr_value(key.clone()),
     };
     Some(DecoratedMember { decorators, key, is_static, is_field })
@@ -259,15 +260,6 @@ fn take_member(member: &mut ClassMember, made_names: &mut Vec<Ident>) -> Option<
 /// Whether it is TypeScript's declaration of the type of `this`.
 pub(super) fn is_this(param: &Param) -> bool {
     matches!(&param.pat, Pat::Ident(name) if name.id.sym == *"this")
-}
-
-/// Makes `[_key = expr]` of a key, and returns `_key`.
-pub(super) fn once(key: &mut ComputedPropName, made_names: &mut Vec<Ident>) -> Expr {
-    let name = private_ident!("_key");
-    let expr = std::mem::replace(&mut *key.expr, Expr::Invalid(Default::default()));
-    *key.expr = expr.make_assign_to(AssignOp::Assign, name.clone().into());
-    made_names.push(name.clone());
-    name.into()
 }
 
 fn expressions(decorators: &mut Vec<Decorator>) -> Vec<Expr> {
@@ -298,13 +290,6 @@ pub(super) fn array(elements: Vec<Expr>) -> Expr {
 
 fn static_block(stmts: Vec<Stmt>) -> ClassMember {
     StaticBlock { span: DUMMY_SP, body: BlockStmt { stmts, ..BlockStmt::default() } }.into()
-}
-
-/// `let a, b;`
-pub(super) fn declare(names: Vec<Ident>) -> Stmt {
-    let declarator = |name: Ident| VarDeclarator { span: DUMMY_SP, name: name.into(), init: None, definite: false };
-    let decls = names.into_iter().map(declarator).collect();
-    VarDecl { kind: VarDeclKind::Let, decls, ..VarDecl::default() }.into()
 }
 
 /// Within its body a class's name means what the body began as. Where the body uses it, another variable takes

@@ -2,30 +2,52 @@
 
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, Class, ClassExpr, ClassMember,
-    ClassProp, DefaultDecl, ExportDefaultExpr, Expr, ExprStmt, Ident, ImportDecl, Key, KeyValueProp, Lit, Pat,
-    PrivateName, PrivateProp, Program, PropName, SeqExpr, SimpleAssignTarget, VarDecl, VarDeclKind,
+    ArrowExpr, AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, BlockStmt, Class, ClassExpr,
+    ClassMember, ClassProp, DefaultDecl, DoWhileStmt, ExportDefaultExpr, Expr, ExprStmt, ForInStmt, ForOfStmt, ForStmt,
+    Ident, IfStmt, ImportDecl, Key, KeyValueProp, Lit, ModuleItem, Pat, PrivateName, PrivateProp, Program, PropName,
+    SeqExpr, SimpleAssignTarget, Stmt, VarDecl, VarDeclKind, WhileStmt,
 };
 use swc_core::ecma::atoms::Atom;
+use swc_core::ecma::transforms::base::enable_helper;
 use swc_core::ecma::utils::{private_ident, quote_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::parse::range_of;
-use crate::strip::standard::ClassNames;
+use crate::strip::found::Found;
+use crate::strip::keys::{MakesNames, declare, once};
+use crate::strip::legacy::helper;
+use crate::strip::standard::{ClassName, ClassNames};
 use crate::syntax::{known_name, uncast};
 
 /// Prepares `program`, which is resolved and has all that is to be stripped. `typed_text` is what
 /// it was read from, if that is TypeScript.
-pub(super) fn prepare(program: &mut Program, typed_text: Option<&str>) -> ClassNames {
-    let mut prepare = Prepare { typed_text, names: ClassNames::default() };
+pub(super) fn prepare(program: &mut Program, found: &Found, typed_text: Option<&str>) -> ClassNames {
+    let mut prepare = Prepare {
+        typed_text,
+        needs_names: found.decorators || found.accessors,
+        names: ClassNames::default(),
+        made_names: Vec::new(),
+        classes: 0,
+    };
     program.visit_mut_with(&mut prepare);
     prepare.names
 }
 
 struct Prepare<'a> {
     typed_text: Option<&'a str>,
+    /// Classes will be lowered to what needs names of its own.
+    needs_names: bool,
     /// Of classes, where they are no identifiers.
     names: ClassNames,
+    made_names: Vec<Ident>,
+    /// How many were visited.
+    classes: usize,
+}
+
+impl MakesNames for Prepare<'_> {
+    fn made_names(&mut self) -> &mut Vec<Ident> {
+        &mut self.made_names
+    }
 }
 
 impl Prepare<'_> {
@@ -36,9 +58,15 @@ impl Prepare<'_> {
         }
     }
 
-    fn name_by_key(&mut self, value: &mut Expr, key: &PropName) {
+    fn name_by_key(&mut self, value: &mut Expr, key: &mut PropName) {
         if let Some(name) = known_name(key) {
             self.name_decorated(value, &name);
+        } else if let (Some((ident, class)), PropName::Computed(computed)) = (nameless_decorated(value), key) {
+            let expr = std::mem::take(&mut *computed.expr);
+            *computed.expr = helper("_to_property_key", enable_helper!(to_property_key), vec![expr]);
+            let key = once(computed, &mut self.made_names);
+            self.names.insert(class.span.lo, ClassName::OfKey(key));
+            *ident = Some(private_ident!(class.span, "_class"));
         }
     }
 
@@ -46,11 +74,23 @@ impl Prepare<'_> {
         self.name_decorated(value, &format!("#{}", key.name).into());
     }
 
+    /// A body that holds a class gets a block for the names that it needs: each round of a loop has its own.
+    fn body(&mut self, body: &mut Stmt) {
+        let (classes, made) = (self.classes, self.made_names.len());
+        body.visit_mut_with(self);
+        if self.needs_names && self.classes > classes && !body.is_block() {
+            let made = self.made_names.split_off(made);
+            let mut stmts = if made.is_empty() { Vec::new() } else { vec![declare(made)] };
+            stmts.push(std::mem::take(body));
+            *body = Stmt::Block(BlockStmt { stmts, ..BlockStmt::default() });
+        }
+    }
+
     fn ident_for(&mut self, class: &Class, name: &Atom) -> Ident {
         if Ident::verify_symbol(name).is_ok() {
             return private_ident!(name.clone());
         }
-        self.names.insert(class.span.lo, name.clone());
+        self.names.insert(class.span.lo, ClassName::Known(name.clone()));
         private_ident!(class.span, if name == "default" { "_default" } else { "_class" })
     }
 }
@@ -81,6 +121,18 @@ fn plain_static_name(member: &mut ClassMember) {
 impl VisitMut for Prepare<'_> {
     noop_visit_mut_type!();
 
+    fn visit_mut_stmts(&mut self, n: &mut Vec<Stmt>) {
+        self.visit_list(n);
+    }
+
+    fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
+        self.visit_list(n);
+    }
+
+    fn visit_mut_arrow_expr(&mut self, n: &mut ArrowExpr) {
+        self.visit_arrow(n);
+    }
+
     /// `import {} from "types"` loads nothing in TypeScript, and looks like `import "module"` in the tree.
     fn visit_mut_import_decl(&mut self, n: &mut ImportDecl) {
         let clause = range_of(n.span.with_hi(n.src.span.lo));
@@ -88,8 +140,48 @@ impl VisitMut for Prepare<'_> {
         n.type_only |= n.specifiers.is_empty() && clause.is_some_and(|clause| clause.contains('{'));
     }
 
+    fn visit_mut_if_stmt(&mut self, n: &mut IfStmt) {
+        n.test.visit_mut_with(self);
+        self.body(&mut n.cons);
+        match &mut n.alt {
+            Some(alt) if alt.is_if_stmt() => alt.visit_mut_with(self),
+            Some(alt) => self.body(alt),
+            None => {}
+        }
+    }
+
+    fn visit_mut_for_stmt(&mut self, n: &mut ForStmt) {
+        n.init.visit_mut_with(self);
+        n.test.visit_mut_with(self);
+        n.update.visit_mut_with(self);
+        self.body(&mut n.body);
+    }
+
+    fn visit_mut_for_in_stmt(&mut self, n: &mut ForInStmt) {
+        n.left.visit_mut_with(self);
+        n.right.visit_mut_with(self);
+        self.body(&mut n.body);
+    }
+
+    fn visit_mut_for_of_stmt(&mut self, n: &mut ForOfStmt) {
+        n.left.visit_mut_with(self);
+        n.right.visit_mut_with(self);
+        self.body(&mut n.body);
+    }
+
+    fn visit_mut_while_stmt(&mut self, n: &mut WhileStmt) {
+        n.test.visit_mut_with(self);
+        self.body(&mut n.body);
+    }
+
+    fn visit_mut_do_while_stmt(&mut self, n: &mut DoWhileStmt) {
+        self.body(&mut n.body);
+        n.test.visit_mut_with(self);
+    }
+
     /// Accessor fields are made methods before types go, these too.
     fn visit_mut_class(&mut self, n: &mut Class) {
+        self.classes += 1;
         n.body.retain(|member| !matches!(member, ClassMember::AutoAccessor(AutoAccessor { is_abstract: true, .. })));
         n.body.iter_mut().for_each(plain_static_name);
         n.visit_mut_children_with(self);
@@ -113,13 +205,13 @@ impl VisitMut for Prepare<'_> {
 
     fn visit_mut_key_value_prop(&mut self, n: &mut KeyValueProp) {
         n.visit_mut_children_with(self);
-        self.name_by_key(&mut n.value, &n.key);
+        self.name_by_key(&mut n.value, &mut n.key);
     }
 
     fn visit_mut_class_prop(&mut self, n: &mut ClassProp) {
         n.visit_mut_children_with(self);
         if let Some(value) = &mut n.value {
-            self.name_by_key(value, &n.key);
+            self.name_by_key(value, &mut n.key);
         }
     }
 
@@ -132,7 +224,7 @@ impl VisitMut for Prepare<'_> {
 
     fn visit_mut_auto_accessor(&mut self, n: &mut AutoAccessor) {
         n.visit_mut_children_with(self);
-        match (&mut n.value, &n.key) {
+        match (&mut n.value, &mut n.key) {
             (Some(value), Key::Public(key)) => self.name_by_key(value, key),
             (Some(value), Key::Private(key)) => self.name_by_private(value, key),
             (None, _) => {}

@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 use swc_core::common::{BytePos, DUMMY_SP, SyntaxContext};
 use swc_core::ecma::ast::{
-    BlockStmt, CallExpr, Callee, Class, ClassDecl, ClassExpr, ClassMember, Expr, Id, Ident, KeyValueProp, ObjectLit,
-    Program, Prop, PropName, PropOrSpread, StaticBlock, ThisExpr,
+    BinaryOp, BlockStmt, CallExpr, Callee, Class, ClassDecl, ClassExpr, ClassMember, ComputedPropName, Expr, Function,
+    FunctionBody, Id, Ident, KeyValueProp, MethodProp, ObjectLit, ParenExpr, Program, Prop, PropName, PropOrSpread,
+    StaticBlock, ThisExpr, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::proposal::decorator_2023_11::decorator_2023_11;
@@ -60,7 +61,31 @@ fn of_object(method: &str, unresolved: SyntaxContext) -> Expr {
 
 /// Names that classes have and no declaration can give: by where the identifier stands that the class has in their
 /// stead.
-pub(super) type ClassNames = FxHashMap<BytePos, Atom>;
+pub(super) type ClassNames = FxHashMap<BytePos, ClassName>;
+
+/// The name of a class.
+pub(super) enum ClassName {
+    Known(Atom),
+    /// That of the property with this key, which is a string or a symbol.
+    OfKey(Ident),
+}
+
+impl ClassName {
+    fn value(&self) -> Expr {
+        match self {
+            Self::Known(name) => name.as_str().into(),
+            // `({ [key]() {} })[key].name`: the engine knows how symbols are spelled.
+            Self::OfKey(key) => {
+                let computed = ComputedPropName { span: DUMMY_SP, expr: Box::new(key.clone().into()) };
+                let function = Box::new(Function { body: Some(FunctionBody::default()), ..Function::default() });
+                let method = Prop::Method(MethodProp { key: PropName::Computed(computed), function });
+                let object = ObjectLit { span: DUMMY_SP, props: vec![PropOrSpread::Prop(Box::new(method))] };
+                let object = ParenExpr { span: DUMMY_SP, expr: Box::new(object.into()) };
+                Expr::from(object).computed_member(key.clone()).make_member(quote_ident!("name")).into()
+            }
+        }
+    }
+}
 
 /// Gives classes their names where their identifiers are others.
 pub(super) struct NameClasses<'a> {
@@ -72,33 +97,47 @@ pub(super) struct NameClasses<'a> {
 
 impl NameClasses<'_> {
     fn name(&self, ident: &Ident, class: &mut Class) {
-        let given = self.names.get(&ident.span.lo);
-        let Some(name) = given.or_else(|| (self.is_renamed)(&ident.to_id()).then_some(&ident.sym)) else { return };
-        if class.body.iter().any(is_static_name) {
+        let value = match self.names.get(&ident.span.lo) {
+            Some(name) => name.value(),
+            None if (self.is_renamed)(&ident.to_id()) => ident.sym.as_str().into(),
+            None => return,
+        };
+        let static_keys = class.body.iter().filter_map(static_key);
+        let has = |name: Option<bool>| static_keys.clone().any(|key| known_name(key).map(|key| key == *"name") == name);
+        if has(Some(true)) {
             return;
         }
         let property = |key: &str, value: Expr| {
             let key = PropName::Ident(quote_ident!(key));
             PropOrSpread::Prop(Box::new(Prop::KeyValue(KeyValueProp { key, value: Box::new(value) })))
         };
-        let props = vec![property("value", name.as_str().into()), property("configurable", true.into())];
+        let props = vec![property("value", value), property("configurable", true.into())];
         let descriptor = Expr::Object(ObjectLit { span: DUMMY_SP, props });
-        let this = Expr::This(ThisExpr { span: DUMMY_SP });
-        let arguments = vec![this.as_arg(), "name".as_arg(), descriptor.as_arg()];
-        let call = of_object("defineProperty", self.unresolved).as_call(DUMMY_SP, arguments);
-        let body = BlockStmt { stmts: vec![call.into_stmt()], ..BlockStmt::default() };
+        let of_this = |method: &str, more: Option<Expr>| {
+            let this = Expr::This(ThisExpr { span: DUMMY_SP });
+            let arguments = [this.as_arg(), "name".as_arg()].into_iter().chain(more.map(ExprFactory::as_arg));
+            of_object(method, self.unresolved).as_call(DUMMY_SP, arguments.collect())
+        };
+        let mut give = of_this("defineProperty", Some(descriptor));
+        if has(None) {
+            // A method whose key turns out to be `name` has taken the place; a field will.
+            let found = of_this("getOwnPropertyDescriptor", None).make_member(quote_ident!("value"));
+            let kind = UnaryExpr { span: DUMMY_SP, op: UnaryOp::TypeOf, arg: Box::new(found.into()) };
+            let is_free = Expr::from(kind).make_bin(BinaryOp::EqEqEq, "string");
+            give = is_free.make_bin(BinaryOp::LogicalAnd, give);
+        }
+        let body = BlockStmt { stmts: vec![give.into_stmt()], ..BlockStmt::default() };
         class.body.insert(0, StaticBlock { span: DUMMY_SP, body }.into());
     }
 }
 
-/// It has come in place of the class's own name.
-fn is_static_name(member: &ClassMember) -> bool {
-    let key = match member {
-        ClassMember::Method(n) if n.is_static => &n.key,
-        ClassMember::ClassProp(n) if n.is_static => &n.key,
-        _ => return false,
-    };
-    known_name(key).is_some_and(|name| name == *"name")
+/// What is called so comes in place of the class's own name.
+fn static_key(member: &ClassMember) -> Option<&PropName> {
+    match member {
+        ClassMember::Method(n) if n.is_static => Some(&n.key),
+        ClassMember::ClassProp(n) if n.is_static => Some(&n.key),
+        _ => None,
+    }
 }
 
 impl VisitMut for NameClasses<'_> {
