@@ -25,6 +25,7 @@ pub struct Counts {
     checked: u64,
     unknown: u64,
     lowest_unknown: Option<ProbeId>,
+    strange_name: Option<String>,
     has_overflowed: bool,
 }
 
@@ -45,6 +46,7 @@ impl Counts {
             checked: 0,
             unknown: 0,
             lowest_unknown: None,
+            strange_name: None,
             has_overflowed: false,
         }
     }
@@ -74,6 +76,7 @@ impl Counts {
             }
         }
         self.unknown = self.unknown.saturating_add(report.strange);
+        self.add_strange_name(report.strange_name.as_ref());
         self.reports += 1;
     }
 
@@ -105,6 +108,15 @@ impl Counts {
         self.lowest_unknown = Some(self.lowest_unknown.map_or(id, |lowest| lowest.min(id)));
     }
 
+    /// The least one is kept, so that the order of reports cannot be seen.
+    fn add_strange_name(&mut self, name: Option<&String>) {
+        if let Some(name) = name
+            && self.strange_name.as_ref().is_none_or(|first| name < first)
+        {
+            self.strange_name = Some(name.clone());
+        }
+    }
+
     /// Adds the counts of other reports of the same build.
     pub fn merge(&mut self, other: &Self) {
         for (cell, other) in self.cells.iter_mut().zip(&other.cells) {
@@ -113,6 +125,7 @@ impl Counts {
         self.reports += other.reports;
         self.unknown = self.unknown.saturating_add(other.unknown);
         self.lowest_unknown = self.lowest_unknown.into_iter().chain(other.lowest_unknown).min();
+        self.add_strange_name(other.strange_name.as_ref());
         self.has_overflowed |= other.has_overflowed;
     }
 
@@ -134,6 +147,12 @@ impl Counts {
     /// The lowest id that the mapping does not have, as an example.
     pub fn lowest_unknown(&self) -> Option<ProbeId> {
         self.lowest_unknown
+    }
+
+    /// The beginning of a name that stands where an id is expected and is none, as an example: of the least one,
+    /// compared as text.
+    pub fn strange_name(&self) -> Option<&str> {
+        self.strange_name.as_deref()
     }
 
     /// Whether a sum stopped at `u64::MAX`.

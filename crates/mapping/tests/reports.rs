@@ -202,7 +202,7 @@ fn two_probes() -> Mapping {
 #[test]
 fn counts_commute_and_tell_what_they_do_not_know() {
     let mapping = two_probes();
-    let texts = [r#"{"C":5,"E":1,"x y":2}"#, r#"{"4":7,"C":0}"#, r#"{"C":18446744073709551615,"G":1}"#];
+    let texts = [r#"{"C":5,"E":1,"x y":2,"zz":1}"#, r#"{"4":7,"C":0,"x":1}"#, r#"{"C":18446744073709551615,"G":1}"#];
     let reports: Vec<Report> = texts.iter().map(|text| read(text).unwrap()).collect();
     let sum = |order: &[usize]| {
         let mut shards = [Counts::new(&mapping), Counts::new(&mapping)];
@@ -213,10 +213,12 @@ fn counts_commute_and_tell_what_they_do_not_know() {
         }
         let [mut all, other] = shards;
         all.merge(&other);
-        (all.at(0), all.at(1), all.reports(), all.unknown(), all.lowest_unknown(), all.has_overflowed())
+        let examples = (all.lowest_unknown(), all.strange_name().map(str::to_owned));
+        (all.at(0), all.at(1), all.reports(), all.unknown(), examples, all.has_overflowed())
     };
     let first = Hits { hits: u64::MAX, reports: 3 };
-    let expected = (first, Hits { hits: 7, reports: 1 }, 3, 3, ProbeId::new(2), true);
+    let examples = (ProbeId::new(2), Some("x".to_owned()));
+    let expected = (first, Hits { hits: 7, reports: 1 }, 3, 5, examples, true);
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         assert_eq!(sum(&order), expected, "{order:?}");
     }

@@ -1,11 +1,11 @@
 //! The builds that reports are for: each its mapping, its manifest and its counts.
 
-use pathlight_mapping::{BuildManifest, Counts, IdForm, ManifestFile, Mapping, ProbeId};
+use pathlight_mapping::{BuildManifest, Counts, Hits, IdForm, ManifestFile, Mapping, ProbeId};
 
 use crate::bundle::bytes::BundleBytes;
 use crate::bundle::module_map::ModuleMap;
 use crate::bundle::{Shipped, probes_in};
-use crate::evidence::BuildEvidence;
+use crate::evidence::{BuildEvidence, FileSeen, Seen};
 
 /// One build and what its reports say.
 #[derive(Clone, Debug)]
@@ -24,6 +24,32 @@ pub struct Build {
     pub evidence: Option<BuildEvidence>,
 }
 
+/// What a store has summed up of one build.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Stored {
+    /// Number of reports.
+    pub reports: u64,
+    /// Sessions that sent them.
+    pub sessions: u64,
+    /// Days on which they came.
+    pub days: u64,
+    /// For every file of the mapping.
+    pub files: Vec<FileSeen>,
+    /// The probes that were hit, in any order.
+    pub points: Vec<StoredPoint>,
+}
+
+/// One probe in a store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredPoint {
+    /// Which one.
+    pub id: ProbeId,
+    /// How often it was hit.
+    pub hits: Hits,
+    /// When; `None` if the store does not tell.
+    pub seen: Option<Seen>,
+}
+
 /// A report that belongs to none of the builds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stray {
@@ -40,8 +66,21 @@ impl Build {
         Self { mapping, manifest, counts, shipped: None, bundle: None, evidence: None }
     }
 
+    /// Adds what a store knows.
+    pub fn add_stored(&mut self, stored: Stored) {
+        let sums: Vec<(ProbeId, Hits)> = stored.points.iter().map(|point| (point.id, point.hits)).collect();
+        self.counts.add_sums(&self.mapping, &sums, stored.reports);
+        let mut seen = vec![None; self.mapping.len()];
+        for point in &stored.points {
+            if let Some(at) = self.mapping.position(point.id) {
+                seen[at] = point.seen;
+            }
+        }
+        self.evidence = Some(BuildEvidence::new(stored.sessions, stored.days, stored.files, seen));
+    }
+
     /// What the manifest says of the file with this index in the mapping.
-    pub(crate) fn listed(&self, index: usize) -> Option<&ManifestFile> {
+    pub fn listed(&self, index: usize) -> Option<&ManifestFile> {
         let listed = self.manifest.as_ref()?.files.get(index)?;
         (listed.name == *self.mapping.files().get(index)?).then_some(listed)
     }

@@ -1,6 +1,6 @@
 //! Which lines a change touches: from a unified diff, as `git diff` and `diff -u` write it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::coverage::{Coverage, FileCoverage};
 use crate::summary::{Summary, Tally};
@@ -16,11 +16,14 @@ pub struct Changes {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BadDiff(pub usize);
 
+/// How lines begin that name a file. One of which only the mode or the name is new has no `+++`.
+const FILE_HEADS: [&str; 4] = ["+++ ", "diff ", "Only in ", "Binary files "];
+
 impl Changes {
     /// Reads a diff. What stands between its files, such as a commit's message, is passed over.
     ///
     /// # Errors
-    /// A hunk without a file, or one that is not as long as its head says.
+    /// A hunk without a file, or one that is not as long as its head says; a text that says nothing of any file.
     pub fn parse(diff: &str) -> Result<Self, BadDiff> {
         let mut changes = Self::default();
         // `None` before the first file; an empty path for a file that is gone.
@@ -55,6 +58,12 @@ impl Changes {
                 }
             }
         }
+        let names_a_file = |line: &str| FILE_HEADS.iter().any(|head| line.starts_with(head));
+        if let Some(first) = diff.lines().position(|line| !line.trim().is_empty())
+            && !diff.lines().any(names_a_file)
+        {
+            return Err(BadDiff(first + 1));
+        }
         changes.files.remove("");
         // A file comes again in the diffs of a series of commits, and not every tool writes hunks in order.
         for lines in changes.files.values_mut() {
@@ -81,6 +90,16 @@ impl Changes {
     /// Whether a line of a file was changed.
     pub fn touches(&self, name: &str, line: u32) -> bool {
         self.lines_of(name).binary_search(&line).is_ok()
+    }
+
+    /// A changed path that looks like a file of the mapping, if none of all paths is one: they are relative to another
+    /// folder, then.
+    pub fn astray<'a>(&'a self, coverage: &Coverage) -> Option<&'a str> {
+        let base = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let known: HashSet<String> = coverage.files.iter().map(|file| base(&file.name)).collect();
+        let is_any = coverage.files.iter().any(|file| !self.lines_of(&file.name).is_empty());
+        let mut alike = self.files.keys().filter(|path| known.contains(&base(path)));
+        alike.next().map(String::as_str).filter(|_| !is_any)
     }
 
     /// What ran of the changed lines, and of the functions and branches that begin on them.
@@ -203,8 +222,12 @@ mod tests {
             ("+++ b/a.js\n@@ -1 +1,3 @@\n-a\n+b\n", 5),
             ("+++ b/a.js\n@@ -1 +1 @@\nnone\n", 3),
             ("+++ b/a.js\n@@ -1 +4294967295,2 @@\n-a\n+b\n+c\n", 4),
+            ("\n{}\n", 2),
         ] {
             assert_eq!(Changes::parse(diff), Err(BadDiff(line)), "{diff}");
+        }
+        for diff in ["", "\n", "diff --git a/x b/x\nold mode 100644\nnew mode 100755\n"] {
+            assert_eq!(Changes::parse(diff), Ok(Changes::default()), "{diff}");
         }
     }
 }

@@ -45,7 +45,7 @@ pub mod threshold;
 pub mod tree;
 pub mod weight;
 
-pub use build::Build;
+pub use build::{Build, Stored, StoredPoint};
 pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};
 pub use evidence::{BuildEvidence, Evidence, FileSeen, Seen, Time};
 pub use formats::site;

@@ -2,7 +2,8 @@
 //!
 //! A line has the count of the innermost span that its first token lies in. Lines outside of all spans, at top
 //! level, have none: nothing counts them. A count says that the line was reached at least so far; what stands behind
-//! a `?`, a `&&` or a `throw` in it may not have run.
+//! a `?`, a `&&` or a `throw` in it may not have run. Nor does a span end at a statement that leaves it: behind
+//! `if (a) return;` lines have the count of the code around, though only the `else` that nobody wrote came to them.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};

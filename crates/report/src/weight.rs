@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use pathlight_mapping::Position;
 use serde::Serialize;
 
-use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{Coverage, FileCoverage, Span, State};
 use crate::offsets::Offsets;
 
@@ -16,10 +15,25 @@ pub fn bytes_never_run(file: &FileCoverage) -> u64 {
     spans_never_run(file).iter().map(|span| span_bytes(&offsets, span)).sum()
 }
 
-/// Bytes that the bundles have of these spans, without probes; `None` if no bundle has a source map.
-pub fn bundle_bytes_never_run(file: &FileCoverage) -> Option<u64> {
+/// How many bytes something has, and how many of them never ran.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Weight {
+    /// Of the outermost spans that were shipped and never hit.
+    pub never_run: u64,
+    /// All.
+    pub all: u64,
+}
+
+/// Of a file's source, in UTF-8 bytes; 0 if it is not at hand.
+pub fn source_weight(file: &FileCoverage) -> Weight {
+    Weight { never_run: bytes_never_run(file), all: file.source.text().map_or(0, |text| text.len() as u64) }
+}
+
+/// Of what the bundles have of a file, in UTF-8 bytes without probes; `None` if no bundle has a source map.
+pub fn bundle_weight(file: &FileCoverage) -> Option<Weight> {
     let bundle = file.bundle.as_ref()?;
-    Some(spans_never_run(file).iter().map(|span| bundle.between(span.start, span.end)).sum())
+    let never_run = spans_never_run(file).iter().map(|span| bundle.between(span.start, span.end)).sum();
+    Some(Weight { never_run, all: bundle.total() })
 }
 
 /// The outermost spans that were shipped and never hit, in source order.
@@ -42,30 +56,19 @@ pub(crate) fn spans_never_run(file: &FileCoverage) -> Vec<Span> {
 pub struct Heavy<'a> {
     /// Which file.
     pub file: &'a FileCoverage,
-    /// Of its source, in UTF-8 bytes.
-    pub source: u64,
+    /// Of its source.
+    pub source: Weight,
     /// Of what the bundles have of it; `None` if no bundle has a source map.
-    pub bundle: Option<u64>,
-}
-
-impl Heavy<'_> {
-    /// All bytes of the source; 0 if it is not at hand.
-    pub fn of_source(&self) -> u64 {
-        self.file.source.text().map_or(0, |text| text.len() as u64)
-    }
-
-    /// All bytes that the bundles have of it; 0 if that is not known.
-    pub fn of_bundle(&self) -> u64 {
-        self.file.bundle.as_ref().map_or(0, ModuleBytes::total)
-    }
+    pub bundle: Option<Weight>,
 }
 
 /// The files of which some bytes never ran, those with most of them first: of bundle, where that is known.
 pub fn heaviest(coverage: &Coverage) -> Vec<Heavy<'_>> {
-    let heavy = |file| Heavy { file, source: bytes_never_run(file), bundle: bundle_bytes_never_run(file) };
+    let heavy = |file| Heavy { file, source: source_weight(file), bundle: bundle_weight(file) };
     let mut files: Vec<Heavy<'_>> = coverage.files.iter().map(heavy).collect();
-    files.retain(|file| file.source > 0 || file.bundle.is_some_and(|bytes| bytes > 0));
-    files.sort_by_key(|heavy| (Reverse((heavy.bundle, heavy.source)), &heavy.file.name));
+    let never_run = |heavy: &Heavy<'_>| (heavy.bundle.map(|bundle| bundle.never_run), heavy.source.never_run);
+    files.retain(|heavy| heavy.source.never_run > 0 || heavy.bundle.is_some_and(|bundle| bundle.never_run > 0));
+    files.sort_by_key(|heavy| (Reverse(never_run(heavy)), &heavy.file.name));
     files
 }
 
@@ -87,8 +90,9 @@ impl BundleShare {
     /// `None` if no bundle has a source map.
     pub fn of(coverage: &Coverage) -> Option<Self> {
         let totals = coverage.bundle?;
-        let modules = coverage.files.iter().filter_map(|file| file.bundle.as_ref()).map(ModuleBytes::total).sum();
-        let never_run = coverage.files.iter().filter_map(bundle_bytes_never_run).sum();
+        let modules: Vec<Weight> = coverage.files.iter().filter_map(bundle_weight).collect();
+        let sum = |bytes: fn(&Weight) -> u64| modules.iter().map(bytes).sum();
+        let (modules, never_run) = (sum(|module| module.all), sum(|module| module.never_run));
         Some(Self { bytes: totals.bytes, modules, never_run, probes: totals.probes })
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use pathlight_collector as collector;
 use pathlight_collector::{BuildPages, ChangesPages, Point, Seconds, Traffic};
-use pathlight_mapping::{BuildManifest, Hits, Mapping};
-use pathlight_report::{Build, BuildEvidence, FileSeen, Seen, Time, site};
+use pathlight_mapping::{Hits, Mapping};
+use pathlight_report::{Build, FileSeen, Seen, Stored, StoredPoint, Time, site};
 use site::{Asked, BuildFacts, BuildInput};
 
 pub(crate) struct Pages;
@@ -61,13 +61,18 @@ impl collector::Pages for Pages {
     }
 
     fn file(&self, facts: collector::FileFacts, now: Seconds) -> String {
-        let mut build = joined(&facts.mapping, facts.manifest, &facts.points, 0);
         let mut files = vec![FileSeen::default(); facts.mapping.files().len()];
         if let Some(seen) = files.get_mut(facts.file) {
             *seen = FileSeen { sessions: facts.file_sessions, days: facts.file_days };
         }
-        let points = seen(&facts.mapping, &facts.points);
-        build.evidence = Some(BuildEvidence::new(facts.sessions, facts.file_days, files, points));
+        let mut build = Build::new(Mapping::clone(&facts.mapping), facts.manifest);
+        build.add_stored(Stored {
+            reports: 0,
+            sessions: facts.sessions,
+            days: facts.file_days,
+            files,
+            points: facts.points.iter().map(stored).collect(),
+        });
         let input = site::FileInput { id: facts.build, build, file: facts.file, now: Time::of(now) };
         // The store has found the file in this mapping.
         site::file(&input).unwrap_or_default()
@@ -147,8 +152,9 @@ fn input(facts: collector::BuildFacts, at: Seconds) -> BuildInput {
     let files = counts.file_sessions.iter().zip(&counts.file_days);
     let files = files.map(|(&sessions, &days)| FileSeen { sessions, days }).collect();
     let Traffic { sessions, losses, last_report, days } = counts.traffic;
-    let mut build = joined(&facts.mapping, facts.manifest, &counts.points, losses.received);
-    build.evidence = Some(BuildEvidence::new(sessions, days, files, seen(&build.mapping, &counts.points)));
+    let mut build = Build::new(Mapping::clone(&facts.mapping), facts.manifest);
+    let points = counts.points.iter().map(stored).collect();
+    build.add_stored(Stored { reports: losses.received, sessions, days, files, points });
     BuildInput {
         id: facts.build,
         pushed: Time::of(facts.pushed),
@@ -159,22 +165,7 @@ fn input(facts: collector::BuildFacts, at: Seconds) -> BuildInput {
     }
 }
 
-/// A build with its hits.
-fn joined(mapping: &Mapping, manifest: Option<BuildManifest>, points: &[Point], reports: u64) -> Build {
-    let mut build = Build::new(mapping.clone(), manifest);
-    let sums: Vec<_> =
-        points.iter().map(|point| (point.id, Hits { hits: point.hits, reports: point.reports })).collect();
-    build.counts.add_sums(mapping, &sums, reports);
-    build
-}
-
-/// When each probe was hit, by position in the mapping.
-fn seen(mapping: &Mapping, points: &[Point]) -> Vec<Option<Seen>> {
-    let mut seen = vec![None; mapping.len()];
-    for point in points {
-        let Some(at) = mapping.position(point.id) else { continue };
-        let (first, last) = (Time::of(point.first_seen), Time::of(point.last_seen));
-        seen[at] = Some(Seen { first, last, days: point.days });
-    }
-    seen
+fn stored(point: &Point) -> StoredPoint {
+    let seen = Seen { first: Time::of(point.first_seen), last: Time::of(point.last_seen), days: point.days };
+    StoredPoint { id: point.id, hits: Hits { hits: point.hits, reports: point.reports }, seen: Some(seen) }
 }

@@ -47,6 +47,11 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     if !flags.quiet {
         say_sources(&coverage, flags);
         say_bundle(&coverage);
+        if let Some(path) = changes.as_ref().and_then(|changes| changes.astray(&coverage)) {
+            warn(&format!(
+                "--diff changes no file of the mapping; its paths seem to be relative to another folder than --sources: {path}"
+            ));
+        }
     }
     target.write(&coverage, changes.as_ref(), flags)?;
     let missed = missed(&coverage, changes.as_ref(), flags);
@@ -158,9 +163,9 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
 }
 
 /// Names with commas; of many the first ones.
-fn listing<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+fn listing<N: Into<String>>(names: impl ExactSizeIterator<Item = N>) -> String {
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    names.take(SHOWN).collect::<Vec<_>>().join(", ") + more
+    names.take(SHOWN).map(Into::into).collect::<Vec<String>>().join(", ") + more
 }
 
 fn report_paths(flag: &str, arguments: &[String]) -> Result<Vec<ReportPath>, Failure> {
@@ -242,12 +247,14 @@ fn say_counts(build: &Build) {
         None => String::new(),
     };
     if build.counts.unknown() > 0 {
-        let example = match build.counts.lowest_unknown() {
-            Some(id) => format!(", such as {id} (number {})", id.get()),
-            None => String::new(),
-        };
+        let unknown = build.counts.lowest_unknown().map(|id| format!("{id} (number {})", id.get()));
+        let strange = build.counts.strange_name().map(|name| format!("{name:?}, which is no id"));
+        let examples: Vec<String> = unknown.into_iter().chain(strange).collect();
         let ids = count(build.counts.unknown(), "id");
-        warn(&format!("{ids} in reports{name} that its mapping does not have{example}: not counted"));
+        warn(&format!(
+            "{ids} in reports{name} that its mapping does not have, such as {}: not counted",
+            examples.join(" or ")
+        ));
     }
     if build.counts.has_overflowed() {
         warn(&format!("hit counts{name} beyond 64 bits: shown as {}", u64::MAX));

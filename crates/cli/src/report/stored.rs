@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use pathlight_mapping::{BuildManifest, Hits, Mapping, ProbeId};
-use pathlight_report::{Build, BuildEvidence, FileSeen, Seen, Time};
+use pathlight_report::{Build, FileSeen, Seen, Stored, StoredPoint, Time};
 use serde::Deserialize;
 
 use crate::diagnostic::Failure;
-use crate::report::count;
+use crate::report::{count, listing};
 use crate::server::{Server, build_path};
 use crate::terminal::printable;
 
 /// Stands for the build that was pushed last, where none is called so.
 const LATEST: &str = "latest";
-/// So many builds are named.
-const SHOWN: usize = 10;
 
 /// `GET /v1/builds`.
 #[derive(Deserialize)]
@@ -115,15 +113,14 @@ impl Listed {
 
     /// `2 builds, newest first: b, a`.
     fn names(&self) -> String {
-        let names: Vec<String> = self.builds.iter().rev().take(SHOWN).map(|name| printable(name)).collect();
-        let more = if self.builds.len() > SHOWN { ", …" } else { "" };
-        format!("{}, newest first: {}{more}", count(self.builds.len() as u64, "build"), names.join(", "))
+        let names = listing(self.builds.iter().rev().map(|name| printable(name)));
+        format!("{}, newest first: {names}", count(self.builds.len() as u64, "build"))
     }
 
     /// `; reports of a, b wait for a push`.
     fn waiting(&self) -> String {
-        let names: Vec<String> = self.apart.iter().take(SHOWN).map(|apart| printable(&apart.build)).collect();
-        if names.is_empty() { String::new() } else { format!("; reports of {} wait for a push", names.join(", ")) }
+        let names = listing(self.apart.iter().map(|apart| printable(&apart.build)));
+        if names.is_empty() { String::new() } else { format!("; reports of {names} wait for a push") }
     }
 }
 
@@ -136,17 +133,18 @@ fn load_one(server: &Server, id: &str) -> Result<Build, Failure> {
     if let Some(manifest) = manifest.as_ref().filter(|manifest| manifest.probes as usize != mapping.len()) {
         return Err(strange(format!("a mapping of {} probes, a manifest of {}", mapping.len(), manifest.probes)));
     }
-    check_names(&mapping, manifest.as_ref(), id)?;
+    let mut build = Build::new(mapping, manifest);
+    check_names(&build, id)?;
     let sums: Sums = server.get(&format!("{}/counts", build_path(id)))?;
-    Ok(add_sums(Build::new(mapping, manifest), sums))
+    build.add_stored(sums.into());
+    Ok(build)
 }
 
 /// Names come from whoever pushed. One that leads out of the folder would bring any file that can be read here into
 /// the output; only a hash proves that its text is known to the pusher.
-fn check_names(mapping: &Mapping, manifest: Option<&BuildManifest>, id: &str) -> Result<(), Failure> {
-    for (index, name) in mapping.files().iter().enumerate() {
-        let listed = manifest.and_then(|manifest| manifest.files.get(index)).filter(|file| file.name == *name);
-        if listed.is_none_or(|file| file.hash.is_none()) && leads_out(name) {
+fn check_names(build: &Build, id: &str) -> Result<(), Failure> {
+    for (index, name) in build.mapping.files().iter().enumerate() {
+        if build.listed(index).is_none_or(|file| file.hash.is_none()) && leads_out(name) {
             return Err(Failure::usage(
                 format!(
                     "build {} has a file outside of its folder, and no hash of it: {}",
@@ -164,20 +162,23 @@ fn leads_out(name: &str) -> bool {
     !Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
-fn add_sums(mut build: Build, sums: Sums) -> Build {
-    let mut points = vec![None; build.mapping.len()];
-    let mut hits = Vec::with_capacity(sums.counts.len());
-    for (name, hit) in &sums.counts {
-        let Some(id) = ProbeId::from_spelling(name.as_bytes()) else { continue };
-        let seen = sums.seen.get(name);
-        hits.push((id, Hits { hits: *hit, reports: seen.map_or(0, |seen| seen.reports) }));
-        if let (Some(at), Some(seen)) = (build.mapping.position(id), seen) {
-            points[at] = Some(Seen { first: Time::of(seen.first), last: Time::of(seen.last), days: seen.days });
-        }
+impl From<Sums> for Stored {
+    fn from(sums: Sums) -> Self {
+        let point = |(name, hits): (&String, &u64)| {
+            let id = ProbeId::from_spelling(name.as_bytes())?;
+            let seen = sums.seen.get(name);
+            let hits = Hits { hits: *hits, reports: seen.map_or(0, |seen| seen.reports) };
+            Some(StoredPoint { id, hits, seen: seen.map(SeenPoint::times) })
+        };
+        let points = sums.counts.iter().filter_map(point).collect();
+        let files = sums.file_sessions.iter().zip(&sums.file_days);
+        let files = files.map(|(&sessions, &days)| FileSeen { sessions, days }).collect();
+        Self { reports: sums.reports, sessions: sums.sessions, days: sums.days, files, points }
     }
-    build.counts.add_sums(&build.mapping, &hits, sums.reports);
-    let files = sums.file_sessions.iter().zip(sums.file_days);
-    let files = files.map(|(&sessions, days)| FileSeen { sessions, days }).collect();
-    build.evidence = Some(BuildEvidence::new(sums.sessions, sums.days, files, points));
-    build
+}
+
+impl SeenPoint {
+    fn times(&self) -> Seen {
+        Seen { first: Time::of(self.first), last: Time::of(self.last), days: self.days }
+    }
 }

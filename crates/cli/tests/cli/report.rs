@@ -109,6 +109,15 @@ fn what_cannot_be_done_is_said() {
     }
 }
 
+/// Nothing counts such a line, and no other line says that its function never ran.
+#[test]
+fn the_line_of_a_function_that_never_ran_is_named() {
+    let tree = Tree::new(&[("a.js", "const f = () => 1;\n")]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out", "--quiet"]);
+    let run = tree.run_with_input(&["report", "--reports", "-", "--quiet"], b"{}");
+    assert!(run.stdout.ends_with("\n a.js           0.00         -        -  1\n"), "{}", run.stdout);
+}
+
 /// genhtml and others leave out a file without lines.
 #[test]
 fn lcov_has_lines_of_every_file_that_has_points() {

@@ -46,7 +46,12 @@ pub struct Report {
     pub hits: Vec<(ProbeId, u64)>,
     /// Members that stand where an id is expected and are none.
     pub strange: u64,
+    /// The beginning of one of their names, as an example: of the least one, compared as text.
+    pub strange_name: Option<String>,
 }
+
+/// Characters kept of a name that is no id. What reports hold is not bounded by what an id may be.
+const LONGEST_NAME: usize = 40;
 
 impl Report {
     /// Reads the report that begins at `start`, in the JSON of RFC 8259 or else as lenient as Closure's reader:
@@ -71,6 +76,20 @@ impl Report {
         self.session = None;
         self.seq = None;
         self.hits.clear();
+        self.clear_strange();
+    }
+
+    fn clear_strange(&mut self) {
         self.strange = 0;
+        self.strange_name = None;
+    }
+
+    #[cold]
+    fn add_strange(&mut self, name: &[u8]) {
+        self.strange += 1;
+        let name: String = String::from_utf8_lossy(name).chars().take(LONGEST_NAME).collect();
+        if self.strange_name.as_ref().is_none_or(|first| name < *first) {
+            self.strange_name = Some(name);
+        }
     }
 }

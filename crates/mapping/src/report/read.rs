@@ -48,7 +48,7 @@ impl Report {
             return scanner.error(ReportErrorKind::Expected("a member `counts` in a report with a `schema`"));
         } else if seen & COUNTS == 0 {
             // Closure's shape, then, where these are no ids.
-            self.strange += u64::from(seen.count_ones());
+            OWN.iter().filter(|(_, bit)| seen & bit != 0).for_each(|(name, _)| self.add_strange(name.as_bytes()));
             (self.build, self.session, self.seq) = (None, None, None);
         } else if let Some(schema) = schema.filter(|schema| *schema != REPORT_SCHEMA) {
             return scanner.error(ReportErrorKind::UnknownSchema(schema));
@@ -62,7 +62,7 @@ impl Report {
             return scanner.expected("an object of ids and counts");
         }
         self.hits.clear();
-        self.strange = 0;
+        self.clear_strange();
         let mut is_first = true;
         while let Some(name) = scanner.next_member(is_first)? {
             is_first = false;
@@ -75,7 +75,7 @@ impl Report {
     #[inline]
     fn read_count(&mut self, name: &[u8], scanner: &mut Scanner<'_>) -> Result<()> {
         let Some(id) = ProbeId::from_spelling(name) else {
-            self.strange += 1;
+            self.add_strange(name);
             return scanner.skip_value(1);
         };
         if let Some(count) = count(scanner)? {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::FormatOptions;
 use crate::coverage::Coverage;
 use crate::summary::{Summary, Tally};
-use crate::weight::{BundleShare, bundle_bytes_never_run};
+use crate::weight::{BundleShare, Weight, bundle_weight};
 
 #[derive(Serialize)]
 struct Totals {
@@ -32,19 +32,22 @@ struct Total {
 
 pub(super) fn write(coverage: &Coverage, _: &FormatOptions, out: &mut dyn Write) -> io::Result<()> {
     let share = BundleShare::of(coverage);
-    let all = share.map(|share| bundle(share.never_run, share.modules));
-    let mut totals = IndexMap::from([("total", Totals { bundle: all, ..Totals::from(&coverage.summary()) })]);
-    totals.extend(coverage.sorted_files().into_iter().map(|file| {
-        let shipped = file.bundle.as_ref().zip(bundle_bytes_never_run(file));
-        let bundle = shipped.map(|(module, never_run)| bundle(never_run, module.total()));
-        (file.name.as_str(), Totals { bundle, ..Totals::from(&file.summary()) })
-    }));
+    let all = share.map(|share| Weight { never_run: share.never_run, all: share.modules });
+    let totals_of = |summary: &Summary, bundle: Option<Weight>| Totals {
+        bundle: bundle.as_ref().map(Total::from),
+        ..Totals::from(summary)
+    };
+    let mut totals = IndexMap::from([("total", totals_of(&coverage.summary(), all))]);
+    let files = coverage.sorted_files().into_iter();
+    totals.extend(files.map(|file| (file.name.as_str(), totals_of(&file.summary(), bundle_weight(file)))));
     serde_json::to_writer_pretty(&mut *out, &totals)?;
     out.write_all(b"\n")
 }
 
-fn bundle(never_run: u64, total: u64) -> Total {
-    Total::from(&Tally { covered: total.saturating_sub(never_run), total, removed: 0 })
+impl From<&Weight> for Total {
+    fn from(&Weight { never_run, all }: &Weight) -> Self {
+        Self::from(&Tally { covered: all.saturating_sub(never_run), total: all, removed: 0 })
+    }
 }
 
 impl From<&Tally> for Total {

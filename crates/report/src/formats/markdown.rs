@@ -7,7 +7,7 @@ use super::{FormatOptions, findings, plural};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::ranking::hottest;
 use crate::summary::{Summary, Tally};
-use crate::weight::{BundleShare, heaviest};
+use crate::weight::{BundleShare, Heavy, Weight, heaviest};
 
 /// Rows of each list; a summary that nobody reads to its end says nothing.
 const ROWS: usize = 20;
@@ -69,15 +69,14 @@ fn write_bundle(coverage: &Coverage, out: &mut dyn Write) -> io::Result<()> {
     let percent = Tally { covered: share.never_run, total: share.modules, removed: 0 }.percent();
     let (never, all) = (share.never_run, plural(share.modules, "byte"));
     writeln!(out, "\n### Never run, in the bundle\n\n{never} of {all} ({percent:.2} %), without probes.")?;
-    let files: Vec<_> =
-        heaviest(coverage).into_iter().filter(|file| file.bundle.is_some_and(|bytes| bytes > 0)).collect();
+    let mut files = heaviest(coverage);
+    files.retain(|file| file.bundle.is_some_and(|bundle| bundle.never_run > 0));
     if !files.is_empty() {
         writeln!(out, "\n| bytes of bundle | of source | module |\n|--:|--:|---|")?;
     }
-    for file in files.iter().take(ROWS) {
-        let (bundle, all) = (file.bundle.unwrap_or(0), file.of_bundle());
-        let (source, of_source) = (file.source, file.of_source());
-        writeln!(out, "| {bundle} of {all} | {source} of {of_source} | {} |", code(&file.file.name))?;
+    for Heavy { file, source, bundle } in files.iter().take(ROWS) {
+        let cell = |weight: Weight| format!("{} of {}", weight.never_run, weight.all);
+        writeln!(out, "| {} | {} | {} |", cell(bundle.unwrap_or_default()), cell(*source), code(&file.name))?;
     }
     write_more(files.len(), "modules", out)
 }

@@ -1,16 +1,16 @@
 //! A table for the terminal: folders and files with what ran in percent, and the lines that never ran.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use super::{FormatOptions, findings, plural};
-use crate::coverage::{Coverage, FileCoverage};
-use crate::lines::LineHits;
+use crate::coverage::{Coverage, FileCoverage, State};
 use crate::ranking::{Finding, hottest};
 use crate::summary::{Summary, Tally};
 use crate::tree::Folder;
-use crate::weight::{BundleShare, Heavy, heaviest};
+use crate::weight::{BundleShare, Heavy, Weight, heaviest};
 
 /// Below this, in percent, a figure is bad; from [`GOOD`] on it is good. As Istanbul's default watermarks.
 const FAIR: f64 = 50.0;
@@ -60,7 +60,7 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
     }
     let findings = findings(coverage, options);
     let (files, share) = (heaviest(coverage), BundleShare::of(coverage));
-    let bytes: u64 = files.iter().map(|file| file.source).sum();
+    let bytes: u64 = files.iter().map(|file| file.source.never_run).sum();
     write!(out, "\nNever run: {}, {} of source", plural(findings.len() as u64, "finding"), plural(bytes, "byte"))?;
     match share {
         Some(share) => writeln!(out, ", {} of bundle", plural(share.never_run, "byte"))?,
@@ -94,23 +94,21 @@ fn write_bytes(
 ) -> io::Result<()> {
     let Some(first) = files.first() else { return Ok(()) };
     let shown = &files[..files.len().min(options.never_run)];
-    let width = |bytes: fn(&Heavy<'_>) -> u64| shown.iter().map(bytes).max().unwrap_or(0).to_string().len();
-    let (never, all) = (width(|file| file.source), width(|file| file.of_source()));
-    let Some(_) = first.bundle else {
+    let sources = cells(shown.iter().map(|file| file.source));
+    if first.bundle.is_none() {
         writeln!(out, "\nBytes of source that never ran")?;
-        for file in shown {
-            writeln!(out, "  {:>never$} of {:<all$}  {}", file.source, file.of_source(), printable(&file.file.name))?;
+        for (file, source) in shown.iter().zip(sources) {
+            writeln!(out, "  {source}  {}", printable(&file.file.name))?;
         }
         return Ok(());
-    };
-    let (bundle_never, bundle_all) = (width(|file| file.bundle.unwrap_or(0)), width(|file| file.of_bundle()));
-    let column = (bundle_never + " of ".len() + bundle_all).max("of bundle".len());
-    let source_column = (never + " of ".len() + all).max("of source".len());
-    writeln!(out, "\nBytes that never ran\n  {:<column$}  of source", "of bundle")?;
-    for file in shown {
-        let bundle = format!("{:>bundle_never$} of {}", file.bundle.unwrap_or(0), file.of_bundle());
-        let source = format!("{:>never$} of {}", file.source, file.of_source());
-        writeln!(out, "  {bundle:<column$}  {source:<source_column$}  {}", printable(&file.file.name))?;
+    }
+    let bundles = cells(shown.iter().map(|file| file.bundle.unwrap_or_default()));
+    let width = |cells: &[String], title: &str| cells.first().map_or(0, String::len).max(title.len());
+    let (bundle_width, source_width) = (width(&bundles, "of bundle"), width(&sources, "of source"));
+    writeln!(out, "\nBytes that never ran\n  {:<bundle_width$}  of source", "of bundle")?;
+    for (file, (bundle, source)) in shown.iter().zip(bundles.iter().zip(sources)) {
+        let name = printable(&file.file.name);
+        writeln!(out, "  {bundle:<bundle_width$}  {source:<source_width$}  {name}")?;
     }
     if let Some(share) = share {
         let BundleShare { bytes, modules, never_run, probes } = share;
@@ -121,6 +119,13 @@ fn write_bytes(
         )?;
     }
     Ok(())
+}
+
+/// `12 of 345 `, all of one width.
+fn cells(weights: impl Iterator<Item = Weight> + Clone) -> Vec<String> {
+    let width = |bytes: fn(Weight) -> u64| weights.clone().map(bytes).max().unwrap_or(0).to_string().len();
+    let (never, all) = (width(|weight| weight.never_run), width(|weight| weight.all));
+    weights.map(|weight| format!("{:>never$} of {:<all$}", weight.never_run, weight.all)).collect()
 }
 
 /// How much was looked at, and that it did run once, before what is counted.
@@ -178,17 +183,24 @@ fn write_percent(tally: &Tally, width: usize, has_colour: bool, out: &mut dyn Wr
     write!(out, "  {style}{percent:>width$.2}{style:#}")
 }
 
-/// The lines that never ran, as `3,7-12`; shortened at its end.
+/// The lines that never ran, as `3,7-12`; shortened at its end. A function on a line that nothing counts, as in
+/// `const f = () => 1`, would be nowhere else.
 fn lines_never_run(file: &FileCoverage) -> String {
+    let mut lines: BTreeMap<u32, bool> = file.lines.iter().map(|line| (line.line, line.hits > 0)).collect();
+    for function in file.functions().into_iter().filter(|function| function.state() == State::NeverRun) {
+        if function.span.is_some_and(|span| span.start.line == span.end.line) {
+            lines.entry(function.at.line).or_insert(false);
+        }
+    }
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     let mut is_open = false;
-    for LineHits { line, hits, .. } in &file.lines {
+    for (line, has_run) in lines {
         match ranges.last_mut() {
-            _ if *hits > 0 => is_open = false,
+            _ if has_run => is_open = false,
             // Lines between that hold no code do not end a range.
-            Some((_, last)) if is_open => *last = *line,
+            Some((_, last)) if is_open => *last = line,
             _ => {
-                ranges.push((*line, *line));
+                ranges.push((line, line));
                 is_open = true;
             }
         }

@@ -6,8 +6,12 @@
 //!
 //! * `||=`, `&&=` and `??=` have the count of the code around;
 //! * an `else` that nobody wrote is what is left of its `if` when `then` is taken off; a `default` that nobody wrote
-//!   likewise, which comes out too low where cases with statements fall through;
-//! * code behind a throw within a condition counts as run.
+//!   likewise, which comes out too low where cases with statements fall through. How often the `if` was reached is
+//!   not always known: V8's range behind an earlier `return` ends where the next range begins, be it that of an arm
+//!   of a `?:`, and code behind that has the count of the whole block. But who goes by an `if` comes out behind it,
+//!   where V8 begins a new range: no more than that is counted;
+//! * what a call throws is not seen: code behind it counts as run to the end of the block, and so may the unwritten
+//!   `else` of an `if` whose condition throws or is not reached.
 
 use std::collections::HashMap;
 
@@ -83,6 +87,11 @@ fn hits_of(file: &FileCoverage, text: &str, functions: &[Function]) -> PointHits
     let offsets = Offsets::of(text);
     let mut hits: PointHits = file.points.iter().map(|point| counts.of_point(point, &offsets)).collect();
     fill_made(file, &[Site::IfElse, Site::SwitchNoMatch], &mut hits, |at| counts.at(offsets.unit(at)));
+    for (point, hits) in file.points.iter().zip(&mut hits) {
+        if let Some(span) = point.span.filter(|span| span.start == span.end) {
+            *hits = counts.at(offsets.unit(span.start)).min(*hits);
+        }
+    }
     hits
 }
 

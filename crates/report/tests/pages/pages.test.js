@@ -162,6 +162,32 @@ test("ten thousand files: only rows in sight, and every one can be reached", asy
   assert.deepEqual(await names(), ["packages/p9/src/f6/module9876.js"]);
 });
 
+test("names have room at every width", async () => {
+  await open("changed/index.html#flat=1");
+  for (const width of [390, 600, 780, 961, 1121, 1280, 1601]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const [view, cell] of [["files", ".col-name"], ["never", ".col-place"]]) {
+      await page.click(`[data-view=${view}]`);
+      const { width: room } = await page.locator(`td${cell}`).first().boundingBox();
+      assert.ok(room >= 100, `${view} at ${width}: ${room}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${view} at ${width}: ${overflow} too wide`);
+    }
+  }
+});
+
+test("paper has every row, and no room for rows that are not there", async () => {
+  await open("many/index.html#q=module98");
+  const onPaper = (is) => page.evaluate((name) => dispatchEvent(new Event(name)), is ? "beforeprint" : "afterprint");
+  await page.emulateMedia({ media: "print" });
+  await onPaper(true);
+  assert.ok((await page.locator("tr.row").count()) > 111);
+  assert.equal(await page.locator(".spacer:visible").count(), 0);
+  await onPaper(false);
+  await page.emulateMedia({ media: null });
+  assert.ok((await page.locator("tr.row").count()) < 60);
+});
+
 test("the theme: the system's, then what the reader chooses, on every page", async () => {
   await open("small/index.html", { colorScheme: "dark" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

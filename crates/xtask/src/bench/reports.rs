@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use pathlight_mapping::{Mapping, MappingBuilder, MappingFormat, Position, Probe, ProbeId, ProbeKind};
 
+use crate::collector::load::Random;
 use crate::{Failure, build_for_release, conformance, memory, workspace};
 
 /// What the command line calls it.
@@ -75,16 +76,12 @@ fn write_mapping(path: &Path) -> Result<(), Failure> {
 
 /// The members of one report; the same ones for the same number. As in a program, what runs lies close together.
 fn counts(number: usize, shape: Shape) -> String {
-    let mut state = number as u64 + 1;
-    let mut next = |bound: u32| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as u32 % bound
-    };
-    let first = 1 + next(PROBES - 4 * POINTS);
+    let mut random = Random(number as u64);
+    let first = 1 + random.below(PROBES - 4 * POINTS);
     let mut text = String::new();
     for at in 0..POINTS {
-        let Some(id) = ProbeId::new(first + 4 * at + next(4)) else { continue };
-        let hits = 1 + next(999);
+        let Some(id) = ProbeId::new(first + 4 * at + random.below(4)) else { continue };
+        let hits = 1 + random.below(999);
         let comma = if at == 0 { "" } else { "," };
         let _ = match shape {
             Shape::Frequency => write!(text, "{comma}\"{id}\":{{\"frequency\":{hits}}}"),

@@ -110,13 +110,8 @@ fn counts_of_others_come_in_too() {
     assert!(both.contains("src/cart.js\ttotal\t4\tFUNCTION\t86\t4"), "{both}");
 }
 
-/// How often a function was called is not how often the branch that makes it was taken.
-#[test]
-fn a_branch_that_is_a_function_has_its_own_count() {
-    let program = "const pick = process.argv[2] ? () => 1 : () => 2;\n\
-        const or = process.argv[2] || function () {};\n\
-        const never = process.argv[2] || (() => 3);\n\
-        for (let i = 0; i < 5; i++) { pick(); or(); }\n";
+/// What V8 counts in a program is what its probes count.
+fn assert_v8_counts_alike(program: &str) {
     let tree = Tree::new(&[("a.js", program)]);
     tree.ok(&["instrument", "a.js", "--out-dir", "out", "--quiet"]);
     let print = "const counts = {};\nfor (const id of ist_arr) counts[id] = (counts[id] || 0) + 1;\n\
@@ -132,4 +127,33 @@ fn a_branch_that_is_a_function_has_its_own_count() {
     node("a.js");
     tree.write("report.json", &node("counted.js"));
     assert_eq!(table(&tree, &["--v8", "a"]), table(&tree, &["--reports", "report.json"]));
+}
+
+/// How often a function was called is not how often the branch that makes it was taken.
+#[test]
+fn a_branch_that_is_a_function_has_its_own_count() {
+    assert_v8_counts_alike(
+        "const pick = process.argv[2] ? () => 1 : () => 2;\n\
+        const or = process.argv[2] || function () {};\n\
+        const never = process.argv[2] || (() => 3);\n\
+        for (let i = 0; i < 5; i++) { pick(); or(); }\n",
+    );
+}
+
+/// V8 has no range for the code behind a `?:` that stands behind a `return`.
+#[test]
+fn an_else_that_nobody_wrote_is_not_counted_where_the_if_was_not_reached() {
+    assert_v8_counts_alike(
+        "function f(a) {\n\
+        \x20 if (a > 5) return 1;\n\
+        \x20 const b = a ? 1 : 2;\n\
+        \x20 if (a > 2) { throw b; }\n\
+        \x20 const c = b || a ? 3 : 4;\n\
+        \x20 if (c > 3) return 1;\n\
+        \x20 const d = c ? 3 : 4;\n\
+        \x20 switch (a) { case 1: return d; }\n\
+        \x20 return b;\n\
+        }\n\
+        for (let i = 0; i < 10; i++) { try { f(i); } catch {} }\n",
+    );
 }

@@ -62,3 +62,17 @@ fn changed_lines_from_git() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("--diff no-such-revision: git says: "), "{}", unknown.stderr);
 }
+
+#[test]
+fn a_patch_that_is_none_or_of_another_folder_is_said() {
+    let tree = shop();
+    tree.write("notes.txt", b"nothing of a patch\n");
+    let args = ["report", "--reports", "reports", "--diff", "notes.txt"];
+    let none = tree.run(&args);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("notes.txt: line 1 does not belong to a unified diff"), "{}", none.stderr);
+    tree.write("notes.txt", b"--- a/cart.js\n+++ b/cart.js\n@@ -0,0 +1 @@\n+new\n");
+    let astray = tree.ok(&args).stderr;
+    assert!(astray.contains("--diff changes no file of the mapping; its paths"), "{astray}");
+    assert!(astray.contains("--sources: cart.js\n"), "{astray}");
+}

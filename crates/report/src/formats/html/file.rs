@@ -6,13 +6,12 @@ use pathlight_mapping::ProbeId;
 use super::index::ChangedLines;
 use super::notes::Notes;
 use super::paint::{Hits, Line, Piece, class, lines};
-use super::show::{construct, function_name, percent, visible};
-use crate::bundle::bytes::ModuleBytes;
+use super::show::{breaks, construct, function_name, percent, visible};
 use crate::coverage::{FileCoverage, Point};
 use crate::diff::Changes;
 use crate::source::Source;
 use crate::summary::{Summary, Tally};
-use crate::weight::{bundle_bytes_never_run, bytes_never_run};
+use crate::weight::{Weight, bundle_weight, bytes_never_run};
 
 /// The browser lays out so many lines at once, and only those in sight.
 const CHUNK: usize = 100;
@@ -26,8 +25,8 @@ pub(super) struct FilePage {
     pub(super) base_name: String,
     pub(super) summary: Summary,
     bytes_never_run: u64,
-    /// Bytes that the bundles have of it: those that never ran, and all.
-    bundle: Option<(u64, u64)>,
+    /// Of what the bundles have of it.
+    bundle: Option<Weight>,
     changed: Option<ChangedLines>,
     /// Lines that a change touches, rising.
     pub(super) changed_lines: Vec<u32>,
@@ -79,7 +78,7 @@ impl FilePage {
             folders: folders(&name),
             summary: file.summary(),
             bytes_never_run: bytes_never_run(file),
-            bundle: bundle_bytes_never_run(file).zip(file.bundle.as_ref().map(ModuleBytes::total)),
+            bundle: bundle_weight(file),
             changed: changes.map(|changes| ChangedLines::of(&changes.summary_of(file))),
             first_changed: changes
                 .and_then(|changes| changes.never_run(file).next())
@@ -95,6 +94,11 @@ impl FilePage {
 
     pub(super) fn is_changed(&self, line: &Line) -> bool {
         u32::try_from(line.number).is_ok_and(|number| self.changed_lines.binary_search(&number).is_ok())
+    }
+
+    /// Whether the bundler dropped anything of it.
+    pub(super) fn has_removed(&self) -> bool {
+        self.summary.functions.removed + self.summary.branches.removed > 0
     }
 
     pub(super) fn tallies(&self) -> [(&'static str, &Tally); 3] {

@@ -4,13 +4,12 @@ use askama::Template;
 use serde::Serialize;
 
 use super::show::{construct, function_name, page_name, percent, visible};
-use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{Coverage, FileCoverage, State};
 use crate::diff::Changes;
 use crate::ranking::{Finding, Verdict, hottest, never_run};
 use crate::source::Source;
 use crate::summary::{Summary, Tally};
-use crate::weight::{BundleShare, bundle_bytes_never_run, bytes_never_run};
+use crate::weight::{BundleShare, bundle_weight, bytes_never_run};
 
 /// Nobody reads further; `sarif` has all.
 pub(super) const MOST_NEVER_RUN: usize = 1000;
@@ -142,9 +141,7 @@ impl Data {
                 .collect(),
             never: (0..shown.len()).filter(|index| touched(shown[*index])).collect(),
         });
-        let weight = |file: &&FileCoverage| {
-            Some([bundle_bytes_never_run(file)?, file.bundle.as_ref().map_or(0, ModuleBytes::total)])
-        };
+        let weight = |file: &&FileCoverage| bundle_weight(file).map(|bundle| [bundle.never_run, bundle.all]);
         let hot = hottest(coverage, MOST_HOT).into_iter().map(|(file, point)| {
             HotRow(place(file), point.at.line, format!("{} {}", construct(point), preposition(point)), point.hits)
         });

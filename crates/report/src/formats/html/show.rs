@@ -37,6 +37,11 @@ pub(super) fn visible(name: &str) -> Cow<'_, str> {
     name.chars().map(show).collect::<String>().into()
 }
 
+/// A name in parts between which a line may break: behind each `.` and `/`.
+pub(super) fn breaks(name: &str) -> impl Iterator<Item = &str> {
+    name.split_inclusive(['.', '/'])
+}
+
 /// A function's name for people.
 pub(super) fn function_name(name: &str) -> Cow<'_, str> {
     if name.is_empty() { "(anonymous)".into() } else { visible(name) }

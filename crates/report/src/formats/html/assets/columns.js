@@ -63,7 +63,7 @@ function nameCell(node) {
   const isFolder = Boolean(node.children);
   const depth = state.isFlat ? 0 : depthOf(node);
   const cell = element("div", { class: "name" });
-  cell.style.paddingLeft = `${depth * 1.1}rem`;
+  cell.style.setProperty("--depth", depth);
   const twist = element("span", { class: isFolder ? "twist" : "twist none", "aria-hidden": "true" });
   const label = state.isFlat ? node.path : node.name;
   cell.append(twist, isFolder ? element("span", {}, element("bdi", {}, label)) : link(node, label));
@@ -87,7 +87,8 @@ const COLUMNS = {
   branches: { label: "Branches", cell: (row) => tallyCell(row.branches), value: (row) => ratio(row.branches) },
   bytes: {
     label: "Never run",
-    cell: (row) => (row.bytes < 0 ? "–" : formatBytes(row.bytes)),
+    // Of what nobody wrote there are none, and without the source they are not known.
+    cell: (row) => (row.bytes < (row.file ? 1 : 0) ? "–" : formatBytes(row.bytes)),
     value: (row) => row.bytes,
   },
   bundle: {

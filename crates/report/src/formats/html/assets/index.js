@@ -68,6 +68,8 @@ function update() {
 
 const body = $("rows").tBodies[0];
 let drawn = "";
+/** Paper has no scrolling. */
+let isOnPaper = false;
 
 /** In pixels; before there is a row, as the style has it. */
 function rowHeight() {
@@ -76,6 +78,7 @@ function rowHeight() {
 }
 
 function rowsInSight() {
+  if (isOnPaper) return [0, Math.min(state.rows.length, READABLE)];
   const height = rowHeight();
   const first = Math.floor(-body.getBoundingClientRect().top / height) - MARGIN;
   const last = first + Math.ceil(innerHeight / height) + 2 * MARGIN;
@@ -309,6 +312,12 @@ function listen() {
   addEventListener("scroll", drawIfMoved, { passive: true });
   addEventListener("resize", drawIfMoved);
   addEventListener("hashchange", readAddress);
+  for (const event of ["beforeprint", "afterprint"]) {
+    addEventListener(event, () => {
+      isOnPaper = event === "beforeprint";
+      draw();
+    });
+  }
   onKeys({
     "/": () => search.select() ?? search.focus(),
     Escape: () => {

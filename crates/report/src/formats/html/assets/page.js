@@ -46,6 +46,7 @@ function nextTheme() {
 const BYTE_UNITS = ["bytes", "kB", "MB", "GB"];
 
 function formatBytes(bytes) {
+  if (bytes === 1) return "1 byte";
   const unit = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), BYTE_UNITS.length - 1);
   return `${(bytes / 1000 ** unit).toFixed(unit && 1)} ${BYTE_UNITS[unit]}`;
 }

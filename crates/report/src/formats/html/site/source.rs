@@ -13,7 +13,7 @@ use crate::evidence::{FileSeen, Time};
 use crate::formats::html::file::{FilePage, Shown};
 use crate::formats::html::notes::{Note, NoteSeen, Notes};
 use crate::formats::html::paint::{Piece, class};
-use crate::formats::html::show::{construct, function_name, percent, visible};
+use crate::formats::html::show::{breaks, construct, function_name, percent, visible};
 use crate::summary::Tally;
 
 /// All that is known of one file of a build.
