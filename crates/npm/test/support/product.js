@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const WORKSPACE = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -11,7 +11,7 @@ const WORKSPACE = fileURLToPath(new URL("../../../..", import.meta.url));
 /** The path of the binary that was built last. */
 export function findProduct() {
   if (process.env.PATHLIGHT_BINARY) return process.env.PATHLIGHT_BINARY;
-  const target = join(WORKSPACE, process.env.CARGO_TARGET_DIR ?? "target");
+  const target = resolve(WORKSPACE, process.env.CARGO_TARGET_DIR ?? "target");
   const built = ["release", "debug"].map((profile) => join(target, profile, "pathlight")).filter(existsSync);
   if (built.length === 0) throw new Error("no pathlight in target/: run `cargo build --package pathlight` first");
   return built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];

@@ -123,11 +123,11 @@ function originOf(map) {
     const [, tree, name] = /weighed\/(plain|mapped)\/([^?]*)/.exec(decodeURIComponent(url ?? "")) ?? [];
     if (tree !== "mapped") return { name };
     const inner = `weighed/mapped/${name}.map`;
-    return { name, inner: existsSync(inner) ? open(inner) : undefined, isForeign: !existsSync(inner) };
+    return existsSync(inner) ? { name, inner: open(inner) } : {};
   });
   return (source, line, column) => {
-    const { name, inner, isForeign } = sources[source];
-    if (!name || isForeign) return undefined;
+    const { name, inner } = sources[source];
+    if (!name) return undefined;
     if (!inner) return { name, line, column };
     const found = originalPositionFor(inner, { line: line + 1, column });
     return found.line === null ? undefined : { name, line: found.line - 1, column: found.column };

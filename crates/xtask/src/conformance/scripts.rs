@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::{Settle, Tally, node, packages, sources};
 use crate::Failure;
 
-/// What every script counts with; it stands beside the proofs' folders.
-const TALLY: &str = "tally.mjs";
+/// What several proofs need: what scripts count with, and a hook of Node's. They stand beside the proofs' folders.
+const SHARED: [&str; 2] = ["tally.mjs", "resolver.mjs"];
 
 /// A proof that is one script, `judge.mjs`, and takes less than a minute.
 pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
@@ -20,14 +20,16 @@ pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(),
 }
 
 /// Copies a proof's scripts to `folder`, beside node_modules, so that plain import specifiers find the packages; and
-/// what they count with.
+/// what is shared.
 pub(super) fn lay_out(proof: &str, folder: &Path) -> Result<PathBuf, Failure> {
     let scripts = folder.join("scripts");
     if scripts.exists() {
         fs::remove_dir_all(&scripts)?;
     }
     copy_tree(&sources(proof), &scripts)?;
-    fs::copy(sources(TALLY), scripts.join(TALLY))?;
+    for shared in SHARED {
+        fs::copy(sources(shared), scripts.join(shared))?;
+    }
     Ok(scripts)
 }
 

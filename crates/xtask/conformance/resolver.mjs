@@ -1,4 +1,4 @@
-// Finds `./shape` and `./folder` as TypeScript's bundler resolution does.
+// Loaded before a program: import specifiers without an extension, which bundlers and TypeScript understand.
 
 import { register } from "node:module";
 
