@@ -3,16 +3,17 @@
 use std::sync::{Arc, PoisonError};
 
 use axum::body::Body;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, Path, Request, State};
 use axum::http::header::{HeaderMap, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::Response;
 use pathlight_mapping::{BuildManifest, REPORT_SCHEMA};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
 use tracing::{error, info};
 
-use crate::answer::{body_refused, failed, json, packed_json};
+use crate::answer::{TOO_OFTEN, body_refused, failed, json, later, packed_json};
 use crate::body;
 use crate::clock::now;
 use crate::parse::{Refusal, is_name};
@@ -35,14 +36,10 @@ struct Push {
 
 pub(crate) async fn push(
     State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
     Path(build): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if let Err(response) = allow(&shared, peer, &headers).await {
-        return response;
-    }
     if !is_name(&build) {
         return failed(StatusCode::BAD_REQUEST, &Refusal::BadName("build").to_string());
     }
@@ -70,14 +67,7 @@ pub(crate) async fn push(
     }
 }
 
-pub(crate) async fn builds(
-    State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-) -> Response {
-    if let Err(response) = allow(&shared, peer, &headers).await {
-        return response;
-    }
+pub(crate) async fn builds(State(shared): State<Arc<Shared>>) -> Response {
     match with_store(&shared, |store| Ok((store.builds()?, store.builds_apart()?))).await {
         Ok((builds, apart)) => {
             let apart: Vec<_> =
@@ -91,13 +81,9 @@ pub(crate) async fn builds(
 /// A build as it was pushed.
 pub(crate) async fn build(
     State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
     Path(build): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(response) = allow(&shared, peer, &headers).await {
-        return response;
-    }
     // Sources may make it large.
     let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
     match with_store(&shared, move |store| store.build(&build)).await {
@@ -113,13 +99,9 @@ pub(crate) async fn build(
 /// The sums of a build, in the shape of a report: what reads reports reads them.
 pub(crate) async fn counts(
     State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
     Path(build): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(response) = allow(&shared, peer, &headers).await {
-        return response;
-    }
     let id = build.clone();
     match with_store(&shared, move |store| store.counts(&id)).await {
         Ok(Some(counts)) => packed_json(&headers, move || as_report(&build, &counts)).await,
@@ -160,16 +142,25 @@ pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     }
 }
 
-async fn allow(shared: &Arc<Shared>, peer: std::net::IpAddr, headers: &HeaderMap) -> Result<(), Response> {
-    if shared.clients.admit(peer, headers).is_err() {
-        return Err(failed(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address"));
+/// Stands before what needs a token.
+pub(crate) async fn need_token(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Err(seconds) = shared.clients.admit(peer, request.headers()) {
+        return later(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN, seconds);
     }
-    if has_token(shared, headers).await.map_err(|error| store_failed(&error))? {
-        return Ok(());
+    match has_token(&shared, request.headers()).await {
+        Ok(true) => next.run(request).await,
+        Ok(false) => {
+            let mut response = failed(StatusCode::UNAUTHORIZED, "this needs a token: `Authorization: Bearer TOKEN`");
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+        }
+        Err(error) => store_failed(&error),
     }
-    let mut response = failed(StatusCode::UNAUTHORIZED, "this needs a token: `Authorization: Bearer TOKEN`");
-    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    Err(response)
 }
 
 /// Whether a request shows one of the store's tokens.

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
@@ -58,6 +58,16 @@ const NO_SNIFF: axum::http::HeaderName = axum::http::header::X_CONTENT_TYPE_OPTI
 
 pub(crate) fn failed(status: StatusCode, reason: &str) -> Response {
     json(status, &serde_json::json!({ "error": reason }))
+}
+
+/// To a client that asks more often than it may.
+pub(crate) const TOO_OFTEN: &str = "too many requests from this address";
+
+/// A failure that is over after so many seconds.
+pub(crate) fn later(status: StatusCode, reason: &str, seconds: u64) -> Response {
+    let mut response = failed(status, reason);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// `limit`: in bytes.

@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Extension, Query, State};
-use axum::http::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_ENCODING, HeaderMap};
+use axum::response::Response;
 use serde::Serialize;
 use tokio::sync::SemaphorePermit;
 
-use crate::answer::{body_refused, failed, json};
+use crate::answer::{TOO_OFTEN, body_refused, json, later};
 use crate::body;
 use crate::parse::{Identity, Origin, Refusal, parse};
 use crate::server::{Peer, Shared};
@@ -65,7 +65,7 @@ async fn take(
     body: Body,
 ) -> Response {
     if let Err(seconds) = shared.clients.admit(peer, headers) {
-        return later(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address", seconds);
+        return later(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN, seconds);
     }
     // Held until the answer: what all requests hold at one time is bounded, before it is read.
     let Some(_room) = room(shared, headers, &body) else {
@@ -133,10 +133,4 @@ fn room<'a>(shared: &'a Shared, headers: &HeaderMap, body: &Body) -> Option<Sema
     let bytes =
         length.map_or(shared.body_limit, |length| usize::try_from(length).unwrap_or(usize::MAX).min(shared.body_limit));
     shared.room.try_acquire_many(u32::try_from(bytes).unwrap_or(u32::MAX)).ok()
-}
-
-fn later(status: StatusCode, reason: &str, seconds: u64) -> Response {
-    let mut response = failed(status, reason);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    response.into_response()
 }

@@ -31,6 +31,7 @@ mod inspect;
 mod metrics;
 mod pages;
 mod parse;
+mod routes;
 mod server;
 mod store;
 mod token;

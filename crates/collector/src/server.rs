@@ -5,15 +5,11 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderValue, Method};
-use axum::middleware::{self, Next};
-use axum::response::Response;
-use axum::routing::{get, post};
+use axum::http::HeaderValue;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,18 +19,18 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_service::Service as _;
 use tracing::{debug, error, info, warn};
 
+use crate::admin;
 use crate::clients::Clients;
 use crate::clock::now;
 use crate::connection::Connection;
 use crate::metrics::Metrics;
 use crate::pages::{Kept, Pages, Site};
+use crate::routes::router;
 use crate::store::{Seconds, StoreAddress, StoreError};
 use crate::writer::Writer;
-use crate::{admin, ingest, pages};
 
 /// For the head of a request, and between two requests of a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -109,6 +105,38 @@ pub(crate) struct Shared {
     pub(crate) site: Site,
 }
 
+impl Shared {
+    /// Also the thread that writes. `store`: one of the connections.
+    pub(crate) fn new(
+        config: &Config,
+        store: Connection,
+        pages: Arc<dyn Pages>,
+    ) -> io::Result<(Arc<Self>, JoinHandle<()>)> {
+        let connection = || Connection::new(config.store.clone(), config.apart_limit);
+        let metrics = Metrics::new();
+        let (writer, writing) = Writer::start(connection(), metrics.clone())?;
+        let shared = Self {
+            writer,
+            store: Mutex::new(store),
+            clients: Clients::new(config.rate, config.is_behind_proxy),
+            metrics,
+            room: Semaphore::new(BODIES_AT_ONCE.max(config.body_limit)),
+            push_room: Semaphore::new(1),
+            body_limit: config.body_limit,
+            site: Site {
+                pages,
+                store: Mutex::new(connection()),
+                kept: Kept::new(),
+                kind: config.store.kind(),
+                apart_limit: config.apart_limit,
+                keep: config.keep,
+                started: now(),
+            },
+        };
+        Ok((Arc::new(shared), writing))
+    }
+}
+
 /// Who sent a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
@@ -124,30 +152,10 @@ pub fn serve(
     pages: Arc<dyn Pages>,
     on_listening: impl FnOnce(SocketAddr),
 ) -> Result<(), CollectorError> {
-    let connection = || Connection::new(config.store.clone(), config.apart_limit);
-    let mut store = connection();
+    let mut store = Connection::new(config.store.clone(), config.apart_limit);
     // A wrong address, or a store of a newer version, is said at once and to whoever starts the collector.
     store.with(|store| store.token_hashes()).map_err(CollectorError::Store)?;
-    let metrics = Metrics::new();
-    let (writer, writing) = Writer::start(connection(), metrics.clone())?;
-    let shared = Arc::new(Shared {
-        writer,
-        store: Mutex::new(store),
-        clients: Clients::new(config.rate, config.is_behind_proxy),
-        metrics,
-        room: Semaphore::new(BODIES_AT_ONCE.max(config.body_limit)),
-        push_room: Semaphore::new(1),
-        body_limit: config.body_limit,
-        site: Site {
-            pages,
-            store: Mutex::new(connection()),
-            kept: Kept::new(),
-            kind: config.store.kind(),
-            apart_limit: config.apart_limit,
-            keep: config.keep,
-            started: now(),
-        },
-    });
+    let (shared, writing) = Shared::new(&config, store, pages)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&config, Arc::clone(&shared), on_listening))?;
     // The writer ends when nobody is left who could bring it something.
@@ -170,7 +178,7 @@ async fn run(
     let mut interrupt = signal(SignalKind::interrupt())?;
     let care = tokio::spawn(look_after(Arc::clone(&shared), config.keep));
     on_listening(listener.local_addr()?);
-    let app = routes(shared, &config.allow_origins);
+    let app = router(shared, &config.allow_origins);
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
     loop {
@@ -215,45 +223,6 @@ async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>, app: &Rout
         }
         drop(place);
     });
-}
-
-fn routes(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Router {
-    let origins = if allow_origins.iter().any(|origin| origin == "*") {
-        AllowOrigin::any()
-    } else {
-        AllowOrigin::list(allow_origins.iter().cloned())
-    };
-    let cors = CorsLayer::new()
-        .allow_origin(origins)
-        .allow_methods([Method::POST])
-        .allow_headers([CONTENT_TYPE, CONTENT_ENCODING])
-        .max_age(Duration::from_secs(24 * 60 * 60));
-    Router::new()
-        .route("/v1/reports", post(ingest::reports).layer(cors))
-        .route("/v1/builds", get(admin::builds))
-        .route("/v1/builds/{build}", get(admin::build).put(admin::push))
-        .route("/v1/builds/{build}/counts", get(admin::counts))
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(admin::ready))
-        .route("/metrics", get(metrics))
-        .merge(pages::routes())
-        .fallback(pages::not_found)
-        .layer(middleware::from_fn_with_state(Arc::clone(&shared), watch))
-        .with_state(shared)
-}
-
-async fn metrics(State(shared): State<Arc<Shared>>) -> ([(axum::http::HeaderName, &'static str); 1], String) {
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(CONTENT_TYPE, kind)], shared.metrics.text(shared.writer.waiting()))
-}
-
-/// Counts and logs answers. Neither headers nor queries are logged: they hold tokens and what clients like to write.
-async fn watch(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
-    shared.metrics.answered(response.status().as_u16());
-    debug!(%method, path, status = response.status().as_u16(), "answered");
-    response
 }
 
 /// Drops what is too old, and learns how many reports were lost.

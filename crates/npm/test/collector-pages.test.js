@@ -32,17 +32,20 @@ before(async () => {
   collector = new Collector(folder, "http://site.test");
   await collector.start();
   mkdirSync(join(folder, "src"));
-  for (const [build, source] of [
-    ["old", SOURCE],
-    ["new", `${SOURCE}function added() {}\n`],
+  // Ids: C the file with the strange name, E and G the arms of `ran`, then the functions I, K and M.
+  for (const [build, source, counts] of [
+    ["old", `${SOURCE}function stopped() {}\n`, { E: 1, G: 500, I: 501, M: 2 }],
+    ["new", `${SOURCE}function added() {}\n`, { C: 5, E: 1, G: 1 }],
   ]) {
     writeFileSync(join(folder, "src/app.js"), source);
     writeFileSync(join(folder, `src/${HOSTILE.replaceAll("/", "")}.js`), "function strange() {}\n");
     const flags = ["--root", folder, "--build-id", build, "--embed-sources", "--quiet", "--mapping", join(folder, build)];
     execFileSync(findProduct(), ["instrument", join(folder, "src"), "--out-dir", join(folder, "out", build), ...flags]);
     collector.push(join(folder, build));
-    for (let seq = 1; seq <= 3; seq++) await post({ build, session: "s", seq, counts: { E: 1, G: seq } });
+    for (const seq of [1, 2, 4]) await post({ build, session: "s", seq, counts });
   }
+  await post({ build: "new", session: "t", seq: 1, counts: { E: 1, gB: 1 } });
+  await post({ build: "new", session: "t", seq: 1, counts: { E: 1, gB: 1 } });
   await post({ build: HOSTILE, session: "s", seq: 1, counts: { C: 1 } });
 });
 after(async () => {
@@ -123,6 +126,60 @@ test("names that are markup are shown as they are", async (t) => {
   await page.goto(`${collector.origin}/build?id=new`);
   assert.equal(await page.locator("img[src=x]").count(), 0);
   assert.ok((await page.locator("main").textContent()).includes("<img src=x onerror="));
+});
+
+/** Texts of the cells of each row of a table's body. */
+function rows(table) {
+  return table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+}
+
+test("changes are those between the two builds", async (t) => {
+  const page = await open(t, "changes?before=old&after=new");
+  await logIn(page, collector.token);
+  await page.getByRole("heading", { name: "What changed" }).waitFor();
+  const main = (await page.locator("main").innerText()).replace(/\s+/g, " ");
+  assert.match(main, /Earlier old 1 session on 1 day .*functions 50\.00 % 2\/4 .*branches 100\.00 % 2\/2/);
+  assert.match(main, /Later new 2 sessions on 1 day .*functions 25\.00 % 1\/4 .*branches 100\.00 % 2\/2/);
+  assert.match(main, /Files: 1 the same, 1 changed, 0 new, 0 removed\. Functions: 3 the same, 0 changed, 1 new, 1 removed\./);
+  const kinds = await page.locator(".choices a").allInnerTexts();
+  assert.deepEqual(kinds, ["No longer runs 1", "Runs now 1", "New, never run 1", "Removed 1"]);
+  const strange = `src/${HOSTILE.replaceAll("/", "")}.js`;
+  for (const [kind, expected] of [
+    ["No longer runs", ["src/app.js:1", "function ran", "1,503", "1", "0", "2"]],
+    ["Runs now", [strange, "the whole file", "0", "unobserved", "15", "1"]],
+    ["New, never run", ["src/app.js:4", "function added", "–", "–", "0", "2"]],
+    ["Removed", ["src/app.js:4", "function stopped", "6", "1", "–", "–"]],
+  ]) {
+    await page.getByRole("link", { name: kind }).click();
+    await page.locator(".choices [aria-current]", { hasText: kind }).waitFor();
+    assert.deepEqual(await rows(page.locator("table.list")), [expected], kind);
+  }
+});
+
+test("ingest shows what came in", async (t) => {
+  const page = await open(t, "ingest");
+  await logIn(page, collector.token);
+  await page.getByRole("heading", { name: "Ingest" }).waitFor();
+  const total = async (name) => (await page.locator(".tally", { hasText: name }).locator("dd").innerText()).replace(/\s+/g, " ");
+  assert.match(await total("reports received"), /^7 /);
+  assert.match(await total("reports lost"), /^22\.22 % 2 never came/);
+  assert.match(await total("kept apart"), /^7 bytes .* of the room/);
+  assert.match(await total("store"), /^[\d.]+ [kM]B SQLite 3\..* older than 90 days goes$/);
+  assert.match(await total("unknown ids"), /^1 /);
+  assert.match(await total("waiting for a commit"), /^0 /);
+  const reports = [
+    ["added", "counted", "7"],
+    ["apart", "kept until somebody pushes its build", "1"],
+    ["duplicate", "sent again, counted before", "1"],
+  ];
+  assert.deepEqual(await rows(page.getByRole("table", { name: "Reports, by what became of them" })), reports);
+  assert.deepEqual(await rows(page.getByRole("table", { name: "Commits" })), [["ok", "9"]]);
+  for (const name of ["From a request with reports to its answer", "A commit to the store"]) {
+    const bars = await rows(page.getByRole("table", { name, exact: true }));
+    assert.equal(bars.length, 11, name);
+    assert.equal(bars.reduce((sum, bar) => sum + Number(bar.at(-1)), 0), 9, name);
+    assert.match(await page.locator("section", { hasText: name }).locator(".facts").innerText(), /^9 took .* on average/);
+  }
 });
 
 for (const colorScheme of ["light", "dark"]) {

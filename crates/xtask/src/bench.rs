@@ -33,10 +33,11 @@ fn instrument(name: &str, text: &str, source_map: bool) -> Result<usize, Failure
     Ok(output.code.len() + file.len() + output.source_map.map_or(0, |map| map.as_json().len()))
 }
 
-pub(crate) fn run(only: &[String], rounds: u32) -> Result<(), Failure> {
+/// `length`: of each run of a collector.
+pub(crate) fn run(only: &[String], rounds: u32, length: Duration) -> Result<(), Failure> {
     match only {
         [name] if name == reports::NAME => return reports::run(),
-        [name] if name == collector::NAME => return collector::run(),
+        [name, stores @ ..] if name == collector::NAME => return collector::run(stores, length),
         _ => {}
     }
     let folder = corpus::ensure()?;

@@ -15,6 +15,7 @@ mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -47,11 +48,14 @@ enum Task {
     /// Measure against swc's own parse and print, on packages from npm; reading reports, against Closure's reporter;
     /// or a collector under load
     Bench {
-        /// Only these sets; `reports` or `collector` for these alone
+        /// Only these sets; `reports` or `collector` for these alone, `collector sqlite` for one of its stores
         sets: Vec<String>,
         /// Rounds; the best one counts
         #[arg(long, default_value_t = 7)]
         rounds: u32,
+        /// Seconds of each run of the collector; ten minutes show what a long run does to its memory
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
     },
     /// Let outside judges compare meaning and counts: Closure Compiler, V8, packages from npm, random programs; and
     /// kill collectors under load
@@ -93,7 +97,7 @@ fn main() -> ExitCode {
         Task::Bench { .. } | Task::Conformance { .. } if cfg!(debug_assertions) => {
             optimised(&std::env::args().skip(1).collect::<Vec<_>>())
         }
-        Task::Bench { sets, rounds } => bench::run(&sets, rounds),
+        Task::Bench { sets, rounds, seconds } => bench::run(&sets, rounds, Duration::from_secs(seconds)),
         Task::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Task::Conformance { seeds, .. } if !seeds.is_empty() => conformance::random::judge_seeds(&seeds),
         Task::Conformance { proofs, long, bless, .. } => conformance::run(

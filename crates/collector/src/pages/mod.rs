@@ -8,14 +8,17 @@
 //! Asking changes nothing: what a page of another site may send a browser to is harmless. A login is a row in the
 //! store, so that every collector on it knows it, and it ends with its token.
 
+mod forms;
+mod html;
 mod login;
 mod prepared;
-mod routes;
+mod views;
 
 use std::sync::{Arc, Mutex};
 
+pub(crate) use self::forms::{limit, log_in, log_out, login_form, need_login};
 pub(crate) use self::prepared::Kept;
-pub(crate) use self::routes::{not_found, routes};
+pub(crate) use self::views::{asset, not_found, page};
 
 use crate::connection::Connection;
 use crate::metrics::Numbers;
@@ -121,4 +124,9 @@ pub(crate) struct Site {
     pub(crate) apart_limit: u64,
     pub(crate) keep: Seconds,
     pub(crate) started: Seconds,
+}
+
+/// The first value of this name; nothing if there is none.
+fn get_word<'a>(asked: &'a Asked, name: &str) -> &'a str {
+    asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
 }

@@ -169,12 +169,19 @@ pub(crate) struct Losses {
 
 /// One connection to one database. Slices of rows are sorted by their keys and hold no key twice: collectors that
 /// work at the same time take locks in one order.
-pub(crate) trait Tables: Send {
+pub(crate) trait Tables: BuildTables + SumTables + ApartTables + AccessTables + Send {
     fn begin(&mut self) -> Result<()>;
     /// Durable on return.
     fn commit(&mut self) -> Result<()>;
     fn rollback(&mut self) -> Result<()>;
 
+    fn database(&mut self) -> Result<DatabaseRow>;
+
+    fn sweep(&mut self, sweep: Sweep) -> Result<()>;
+}
+
+/// Builds and their sources.
+pub(crate) trait BuildTables {
     fn build(&mut self, build: &str) -> Result<Option<BuildRow>>;
     /// Leaves a build that is there as it is.
     fn insert_build(&mut self, row: &BuildRow) -> Result<()>;
@@ -188,7 +195,10 @@ pub(crate) trait Tables: Send {
     fn list_builds(&mut self, most: i64, skip: i64) -> Result<Vec<ListedRow>>;
     /// Number of builds that were pushed.
     fn build_number(&mut self) -> Result<i64>;
+}
 
+/// What reports add up to.
+pub(crate) trait SumTables {
     /// The rows of these sessions, in their order, made if missing; no other transaction changes them until the end
     /// of this one.
     fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>>;
@@ -212,7 +222,10 @@ pub(crate) trait Tables: Send {
     fn losses(&mut self) -> Result<Losses>;
     /// When the last report of a build that was pushed came, in seconds since 1970; 0 if none has.
     fn last_report(&mut self) -> Result<i64>;
+}
 
+/// Reports of builds that nobody has pushed.
+pub(crate) trait ApartTables {
     /// Bytes of the hits of all reports that are kept apart.
     fn apart_size(&mut self) -> Result<i64>;
     /// Leaves a report that is there as it is.
@@ -225,7 +238,10 @@ pub(crate) trait Tables: Send {
     fn builds_apart(&mut self) -> Result<Vec<(String, i64)>>;
     /// Up to `most` of the builds that have reports kept apart, the last to send first.
     fn list_apart(&mut self, most: i64) -> Result<Vec<WaitingRow>>;
+}
 
+/// Tokens and logins.
+pub(crate) trait AccessTables {
     /// Replaces the hash of a token of the same name.
     fn save_token(&mut self, name: &str, hash: &str) -> Result<()>;
     /// Whether it was there.
@@ -236,10 +252,6 @@ pub(crate) trait Tables: Send {
     fn remove_login(&mut self, hash: &str) -> Result<()>;
     /// Whether there is such a login that has not expired, and its token is still one.
     fn has_login(&mut self, hash: &str, now: i64) -> Result<bool>;
-
-    fn database(&mut self) -> Result<DatabaseRow>;
-
-    fn sweep(&mut self, sweep: Sweep) -> Result<()>;
 }
 
 /// Length of an hour's bucket in seconds.

@@ -22,6 +22,7 @@ pub(crate) const CASES: &[(&str, Case)] = &[
     ("ids_mean_one_thing", ids_mean_one_thing),
     ("sessions_are_counted_for_each_file", sessions_are_counted_for_each_file),
     ("first_and_last_seen", first_and_last_seen),
+    ("points_far_apart_are_told_apart", points_far_apart_are_told_apart),
     ("hours_become_days_and_days_go", hours_become_days_and_days_go),
     ("sums_stay_at_the_top", sums_stay_at_the_top),
     ("gaps_are_lost_reports", gaps_are_lost_reports),
@@ -50,9 +51,11 @@ pub(crate) const FIRST_VERSION: &str = "
  FunctionNames:[\"f\"]\n Types:[\"FUNCTION\"]\nC:AAACA\nE:AAAEA\nG:CAACA\n', NULL, 1728000000);
     INSERT INTO sessions (build, session, seqs, files, received, missing, last_seen)
         VALUES ('b', 's', '1-3', '0', 3, 0, 1728090000);
-    INSERT INTO hits (build, point, width, start, hits) VALUES ('b', 1, 3600, 1728000000, 5), ('b', 1, 86400, 1727913600, 7);
+    INSERT INTO hits (build, point, width, start, hits) VALUES ('b', 1, 3600, 1728000000, 5), ('b', 1, 86400, 1727913600, 7),
+        ('b', 40, 3600, 1728000000, 9), ('b', 64, 3600, 1728000000, 4);
     INSERT INTO points (build, point, first_seen, last_seen)
-        VALUES ('b', 1, 1727913700, 1728000005), ('b', 3, 1700000000, 1700000001);
+        VALUES ('b', 1, 1727913700, 1728000005), ('b', 3, 1700000000, 1700000001),
+        ('b', 40, 1728000001, 1728000004), ('b', 64, 1728000002, 1728000002);
     INSERT INTO loads (build, file, day, sessions) VALUES ('b', 0, 1728000000, 1);
 ";
 
@@ -69,13 +72,14 @@ pub(crate) fn is_the_first_version(address: &str) {
     };
     let before = counts(&mut store);
     let old = point(3, 0, 0, 1_700_000_000, 1_700_000_001, 0);
-    assert_eq!(before.points, [point(1, 12, 2, NOW - DAY + 100, NOW + 5, 2), old]);
+    let far = [point(40, 9, 1, NOW + 1, NOW + 4, 1), point(64, 4, 1, NOW + 2, NOW + 2, 1)];
+    assert_eq!(before.points, [point(1, 12, 2, NOW - DAY + 100, NOW + 5, 2), old, far[0], far[1]]);
     assert_eq!((before.traffic.sessions, before.traffic.losses.received, before.file_sessions), (1, 3, vec![1, 0]));
     assert_eq!(
         store.add(&[report("s", 3, &[(1, 1)]), report("s", 4, &[(1, 1)])], NOW + 9).unwrap(),
         [Outcome::Duplicate, ADDED]
     );
-    assert_eq!(counts(&mut store).points, [point(1, 13, 3, NOW - DAY + 100, NOW + 9, 2), old]);
+    assert_eq!(counts(&mut store).points, [point(1, 13, 3, NOW - DAY + 100, NOW + 9, 2), old, far[0], far[1]]);
 }
 
 pub(crate) fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
@@ -241,6 +245,42 @@ fn first_and_last_seen(address: &str) {
     let point = counts(&mut store).points[0];
     assert_eq!((point.id.get(), point.hits), (2, 4));
     assert_eq!((point.first_seen, point.last_seen, point.days), (NOW - 3 * HOUR, NOW + DAY + HOUR, 3));
+}
+
+/// Those that stand in one row of SQLite's, and those that do not.
+fn points_far_apart_are_told_apart(address: &str) {
+    let mut store = open(address);
+    let lines = (1..=100).map(|number| format!("{}:AAACA\n", ProbeId::new(number).unwrap()));
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    let (head, _) = MAPPING.split_at(MAPPING.find("C:").unwrap());
+    store.push("b", &format!("{head}{}", lines.concat()), None, NOW).unwrap();
+    let ids = [1, 31, 32, 33, 63, 64, 100];
+    let hits: Vec<_> = ids.iter().map(|id| (*id, u64::from(*id))).collect();
+    store.add(&[report("s", 1, &hits)], NOW).unwrap();
+    store.add(&[report("s", 2, &hits[2..4]), report("s", 3, &[(65, 1)])], NOW + 5).unwrap();
+    store.add(&[report("s", 4, &hits[..3])], NOW + HOUR + 7).unwrap();
+    let expected = |id: u32| {
+        let (reports, last_seen) = match id {
+            1 | 31 => (2, NOW + HOUR + 7),
+            32 => (3, NOW + HOUR + 7),
+            33 => (2, NOW + 5),
+            65 => (1, NOW + 5),
+            _ => (1, NOW),
+        };
+        let (hits, first_seen) = if id == 65 { (1, NOW + 5) } else { (u64::from(id) * reports, NOW) };
+        Point { id: ProbeId::new(id).unwrap(), hits, reports, first_seen, last_seen, days: 1 }
+    };
+    let expected: Vec<_> = [1, 31, 32, 33, 63, 64, 65, 100].map(expected).into();
+    assert_eq!(counts(&mut store).points, expected);
+    store.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
+    assert_eq!(counts(&mut store).points, expected);
+    // A late one joins the hours of a day that is kept as a whole.
+    store.add(&[report("s", 5, &[(1, 1)])], NOW + 2 * HOUR).unwrap();
+    let late = Point { hits: 3, reports: 3, last_seen: NOW + 2 * HOUR, ..expected[0] };
+    assert_eq!(counts(&mut store).points[0], late);
+    store.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
+    assert_eq!(counts(&mut store).points[0], late);
 }
 
 fn hours_become_days_and_days_go(address: &str) {

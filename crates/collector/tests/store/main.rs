@@ -30,6 +30,24 @@ fn sqlite_keeps_the_contract() {
 }
 
 #[test]
+fn other_programs_read_hits_as_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.db");
+    let mut store = contract::with_build(&format!("sqlite:{}", path.display()));
+    let hits = [(1, 5), (2, 7)];
+    store.add(&[contract::report("s", 1, &hits)], contract::NOW + 10).unwrap();
+    store.add(&[contract::report("s", 2, &hits[..1])], contract::NOW + 20).unwrap();
+    let sqlite = rusqlite::Connection::open(&path).unwrap();
+    let columns = "point, hits, reports, first_seen, last_seen, start, width";
+    let mut statement =
+        sqlite.prepare(&format!("SELECT {columns} FROM hits WHERE build = 'b' ORDER BY point")).unwrap();
+    let numbers = |row: &rusqlite::Row<'_>| (0..7).map(|column| row.get::<_, i64>(column)).collect();
+    let rows: Vec<Vec<i64>> = statement.query_map([], numbers).unwrap().map(Result::unwrap).collect();
+    let (now, hour) = (contract::NOW, contract::HOUR);
+    assert_eq!(rows, [[1, 10, 2, now + 10, now + 20, now, hour], [2, 7, 1, now + 10, now + 10, now, hour]]);
+}
+
+#[test]
 fn postgres_keeps_the_contract() {
     let cluster = Cluster::start();
     for (name, case) in contract::CASES.iter().chain(facts::CASES) {

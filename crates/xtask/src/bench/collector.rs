@@ -3,7 +3,8 @@
 //!
 //! Once as fast as connections wait for answers, once at the pace of the goal. At a pace, an answer's time counts from
 //! when its report was due, so that a pause of the collector counts for all that it kept waiting. The collector's own
-//! processor time for each report says how many a core can take where the machine has other work.
+//! processor time for each report says how many a core can take where the machine has other work; that of the load
+//! says whether the load was the limit.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use crate::collector::client::Client;
 use crate::collector::cluster::Cluster;
 use crate::collector::load::{DISTINCT, Expected, Hits};
-use crate::collector::{Collector, Site};
+use crate::collector::{Collector, Site, own_processor_time};
 use crate::{Failure, build_for_release};
 
 /// What the command line calls it.
@@ -23,8 +24,8 @@ pub(super) const NAME: &str = "collector";
 
 /// Browsers have one each; what they send while one commit is under way is the next.
 const CONNECTIONS: usize = 256;
-/// Of each run.
-const LENGTH: Duration = Duration::from_secs(20);
+/// Between two looks at the collector's memory.
+const LOOK: Duration = Duration::from_millis(250);
 /// Reports of one session.
 const SESSION: u64 = 10;
 
@@ -32,15 +33,21 @@ struct Goal {
     store: &'static str,
     /// Reports a second.
     speed: u64,
-    p99: Duration,
+    /// In ms.
+    p99: f64,
 }
 
-const GOALS: [Goal; 2] = [
-    Goal { store: "SQLite", speed: 5_000, p99: Duration::from_millis(50) },
-    Goal { store: "PostgreSQL", speed: 3_000, p99: Duration::from_millis(50) },
-];
+const GOALS: [Goal; 2] =
+    [Goal { store: "SQLite", speed: 5_000, p99: 50.0 }, Goal { store: "PostgreSQL", speed: 3_000, p99: 50.0 }];
+/// At a pace: the share of it at which a report more or less at the ends of the run is all that is missing.
+const KEPT_UP: f64 = 0.99;
+/// Memory is flat if the second half of a run ends with no more than so many times what it began with …
+const GROWTH: f64 = 1.05;
+/// … and so many MB: less is what an allocator has on its way.
+const SLACK: f64 = 1.0;
 
-pub(super) fn run() -> Result<(), Failure> {
+/// `only`: stores, all if there is none. `length`: of each run.
+pub(super) fn run(only: &[String], length: Duration) -> Result<(), Failure> {
     let pathlight = build_for_release("pathlight")?;
     let before = pin();
     println!("Alone, and as noisy as the machine is now:");
@@ -50,29 +57,79 @@ pub(super) fn run() -> Result<(), Failure> {
         Ok(())
     })?;
     println!(
-        "\n{CONNECTIONS} connections, {} s each; processor time for a report and memory, of the collector, in µs and MB\n",
-        LENGTH.as_secs()
+        "\n{CONNECTIONS} connections, {} s each; of the collector: processor time for a report in µs, memory in MB;\n\
+         load: share of the other cores that sending took\n",
+        length.as_secs()
     );
     println!(
-        "{:10} {:>14} {:>9} {:>7} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7}",
-        "store", "pace", "reports/s", "CPU, µs", "p50, ms", "p99, ms", "max, ms", "start", "middle", "end", "peak"
+        "{:10} {:>9} {:>9} {:>7} {:>8} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6} {:>6}",
+        "store",
+        "pace",
+        "reports/s",
+        "CPU, µs",
+        "p50, ms",
+        "p99, ms",
+        "max, ms",
+        "load",
+        "start",
+        "middle",
+        "end",
+        "peak"
     );
-    for goal in &GOALS {
+    let wanted = |goal: &&Goal| only.is_empty() || only.iter().any(|store| store.eq_ignore_ascii_case(goal.store));
+    let mut verdicts = Vec::new();
+    for goal in GOALS.iter().filter(wanted) {
         let cluster = (goal.store == "PostgreSQL").then(Cluster::start);
         let site = Site::new(&pathlight, cluster.as_ref().map(|cluster| cluster.database("bench")))?;
         let collector = Collector::start(&site, "127.0.0.1:0", &before)?;
         site.push(&collector)?;
         let mut expected = Expected::default();
-        for (round, pace) in [None, Some(goal.speed)].into_iter().enumerate() {
-            measure(goal, pace, round, &collector, &mut expected)?;
-        }
+        let free = measure(goal, None, length, &collector, &mut expected)?;
+        let paced = measure(goal, Some(goal.speed), length, &collector, &mut expected)?;
         // A figure for work that was not done would be none.
         expected.compare(&site.counts(&collector)?)?;
+        verdicts.push(goal.verdict(&free, &paced));
     }
-    for Goal { store, speed, p99 } in GOALS {
-        println!("Goal for {store}: {speed} reports/s, p99 below {} ms.", p99.as_millis());
-    }
+    println!("\n{}", verdicts.join("\n"));
     Ok(())
+}
+
+impl Goal {
+    fn verdict(&self, free: &Figures, paced: &Figures) -> String {
+        let reached = |is_reached| if is_reached { "reached" } else { "missed" };
+        let Self { store, speed, p99 } = self;
+        let speed_reached = reached(paced.speed >= *speed as f64 * KEPT_UP);
+        let growth = |figures: &Figures| match figures.growth() {
+            (from, to) if to <= from * GROWTH + SLACK => "flat".to_owned(),
+            (from, to) => format!("grew from {from:.1} to {to:.1} MB"),
+        };
+        format!(
+            "{store}: {speed} reports/s {speed_reached}, p99 below {p99} ms at that pace {}; memory {}, at the pace {}",
+            reached(paced.p99 < *p99),
+            growth(free),
+            growth(paced)
+        )
+    }
+}
+
+/// What a run showed.
+struct Figures {
+    /// Reports a second.
+    speed: f64,
+    /// In ms.
+    p99: f64,
+    /// The collector's, in MB, over the run.
+    memory: Vec<f64>,
+}
+
+impl Figures {
+    /// Mean memory, in MB, of the third quarter of the run and of the last.
+    fn growth(&self) -> (f64, f64) {
+        let quarter = (self.memory.len() / 4).max(1);
+        let mean = |samples: &[f64]| samples.iter().sum::<f64>() / samples.len().max(1) as f64;
+        let last = self.memory.len().saturating_sub(quarter);
+        (mean(&self.memory[last.saturating_sub(quarter)..last]), mean(&self.memory[last..]))
+    }
 }
 
 /// The command that holds a program to the first core; this process keeps to the others. Nothing where there is but
@@ -115,19 +172,19 @@ fn at(times: &[Duration], share: f64) -> f64 {
 fn measure(
     goal: &Goal,
     pace: Option<u64>,
-    round: usize,
+    length: Duration,
     collector: &Collector,
     expected: &mut Expected,
-) -> Result<(), Failure> {
+) -> Result<Figures, Failure> {
     let hits: Vec<Hits> = (0..DISTINCT).map(Hits::new).collect();
-    let (start, before) = (Instant::now(), collector.processor_time());
+    let (start, before, own_before) = (Instant::now(), collector.processor_time(), own_processor_time());
     let is_over = AtomicBool::new(false);
     let (done, memory) = thread::scope(|scope| {
         let senders: Vec<_> = (0..CONNECTIONS)
             .map(|connection| {
                 let (hits, is_over) = (&hits, &is_over);
                 scope.spawn(move || {
-                    let name = format!("{round}-{connection}");
+                    let name = format!("{}-{connection}", pace.unwrap_or(0));
                     // Each has its share of the pace, and its turn in it.
                     let due = pace.map(|pace| Due {
                         first: start + Duration::from_secs_f64(connection as f64 / pace as f64),
@@ -137,12 +194,11 @@ fn measure(
                 })
             })
             .collect();
-        let memory = [0, 1, 2].map(|third: u32| {
-            if third > 0 {
-                thread::sleep(LENGTH / 2);
-            }
-            collector.memory("VmRSS")
-        });
+        let mut memory = vec![collector.memory("VmRSS")];
+        while start.elapsed() < length && !senders.iter().any(thread::ScopedJoinHandle::is_finished) {
+            thread::sleep(LOOK);
+            memory.push(collector.memory("VmRSS"));
+        }
         is_over.store(true, Ordering::Relaxed);
         let done =
             senders.into_iter().map(|sender| sender.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -150,25 +206,31 @@ fn measure(
     });
     let seconds = start.elapsed().as_secs_f64();
     let processor = collector.processor_time().saturating_sub(before);
+    let own = own_processor_time().saturating_sub(own_before);
     let mut times = Vec::new();
     for done in done? {
         expected.merge(&done.expected);
         times.extend(done.times);
     }
     times.sort_unstable();
-    let [first, middle, last] = memory;
+    let figures = Figures { speed: times.len() as f64 / seconds, p99: at(&times, 0.99), memory };
+    let cores = thread::available_parallelism().map_or(1, usize::from) as f64;
     println!(
-        "{:10} {:>14} {:>9.0} {:>7.0} {:>8.1} {:>8.1} {:>8.1} {first:>7.1} {middle:>7.1} {last:>7.1} {:>7.1}",
+        "{:10} {:>9} {:>9.0} {:>7.0} {:>8.1} {:>8.1} {:>8.1} {:>4.0} % {:>6.1} {:>6.1} {:>6.1} {:>6.1}",
         goal.store,
         pace.map_or_else(|| "as it can".to_owned(), |pace| format!("{pace}/s")),
-        times.len() as f64 / seconds,
+        figures.speed,
         processor.as_secs_f64() * 1e6 / times.len().max(1) as f64,
         at(&times, 0.5),
-        at(&times, 0.99),
+        figures.p99,
         at(&times, 1.0),
+        own.as_secs_f64() * 100.0 / seconds / cores,
+        figures.memory[0],
+        figures.memory[figures.memory.len() / 2],
+        figures.memory[figures.memory.len() - 1],
         collector.memory("VmHWM"),
     );
-    Ok(())
+    Ok(figures)
 }
 
 /// When a connection's reports are to be sent.

@@ -124,12 +124,21 @@ impl Collector {
 
     /// That it has used, of all cores; as fine as the system counts, in hundredths of a second.
     pub(crate) fn processor_time(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap_or_default();
-        // Behind the program's name, which may hold anything, `utime` and `stime` are the 12th and 13th field.
-        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 10)
+        processor_time(&self.process.id().to_string())
     }
+}
+
+/// That this process has used, likewise.
+pub(crate) fn own_processor_time() -> Duration {
+    processor_time("self")
+}
+
+fn processor_time(process: &str) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // Behind the program's name, which may hold anything, `utime` and `stime` are the 12th and 13th field.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 impl Drop for Collector {

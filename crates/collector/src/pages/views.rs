@@ -1,27 +1,19 @@
-//! Addresses of the pages. All are one level deep and relative, so that a proxy may put them below a path.
+//! What the pages' addresses answer. All are one level deep and relative, so that a proxy may put them below a path.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Extension, Path, Request, State};
-use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION,
-    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use tracing::{error, info};
 
-use super::login::{self, Access};
+use super::html::{RESOURCE_POLICY, html, store_failed};
 use super::prepared::{Prepared, Subject};
-use super::{Asked, Home, Ingest, LoginProblem, Site};
+use super::{Asked, Home, Ingest, Site, get_word, login};
 use crate::answer::failed;
-use crate::body;
 use crate::clock::now;
-use crate::server::{Peer, Shared};
+use crate::server::Shared;
 use crate::store::{Store, StoreError};
 use crate::token::token_hash;
 
@@ -31,48 +23,9 @@ const BUILDS: u32 = 50;
 const WAITING: u32 = 50;
 /// Builds to choose from.
 const CHOICES: u32 = 500;
-/// In bytes, of what the login form posts.
-const FORM_LIMIT: usize = 16 << 10;
 
-/// Nothing from elsewhere, nothing within the page, and in no frame.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
-const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-const REFRESH: HeaderName = HeaderName::from_static("refresh");
-
-/// Pages that a login may lead to.
-const PAGES: [&str; 6] = ["", "build", "never-run", "file", "changes", "ingest"];
-
-pub(crate) fn routes() -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/", get(page))
-        .route("/build", get(page))
-        .route("/never-run", get(page))
-        .route("/file", get(page))
-        .route("/changes", get(page))
-        .route("/ingest", get(page))
-        .route("/login", get(login_form).post(log_in))
-        .route("/logout", post(log_out))
-        .route("/assets/{name}", get(asset))
-}
-
-async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    if let Some(response) = refused(&shared, peer, &headers) {
-        return response;
-    }
+pub(crate) async fn page(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) -> Response {
     let name = uri.path().trim_start_matches('/');
-    let to = uri.query().map_or_else(|| name.to_owned(), |query| format!("{name}?{query}"));
-    match login::access(&shared, &headers).await {
-        Ok(Access::Granted) => {}
-        Ok(access) => return ask_for_token(&shared, &headers, access, &to),
-        Err(error) => return store_failed(&shared, &error),
-    }
     let asked: Asked =
         form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().take(20).collect();
     let shown = match name {
@@ -235,79 +188,7 @@ async fn unknown(shared: &Arc<Shared>, build: String, server: String) -> Result<
     .await
 }
 
-async fn login_form(
-    State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-) -> Response {
-    if let Some(response) = refused(&shared, peer, &headers) {
-        return response;
-    }
-    match login::access(&shared, &headers).await {
-        Ok(Access::Granted) => see_other(""),
-        Ok(access) => ask_for_token(&shared, &headers, access, ""),
-        Err(error) => store_failed(&shared, &error),
-    }
-}
-
-async fn log_in(
-    State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    if let Some(response) = refused(&shared, peer, &headers) {
-        return response;
-    }
-    let pages = &shared.site.pages;
-    if !login::is_from_here(&headers) {
-        return html(StatusCode::FORBIDDEN, pages.login(Some(LoginProblem::OtherSite), ""));
-    }
-    let Ok(bytes) = body::read(&headers, body, FORM_LIMIT).await else {
-        return html(StatusCode::BAD_REQUEST, pages.login(Some(LoginProblem::WrongToken), ""));
-    };
-    let form: Asked = form_urlencoded::parse(&bytes).into_owned().take(20).collect();
-    let to = get_word(&form, "to");
-    let to = if is_page(to) { to } else { "" };
-    match login::log_in(&shared, &headers, get_word(&form, "token").trim()).await {
-        Ok(Some(cookie)) => {
-            info!("somebody logged in");
-            let mut response = see_other(to);
-            response.headers_mut().insert(SET_COOKIE, cookie);
-            response
-        }
-        Ok(None) => {
-            info!(%peer, "a login was refused");
-            html(StatusCode::UNAUTHORIZED, pages.login(Some(LoginProblem::WrongToken), to))
-        }
-        Err(error) => store_failed(&shared, &error),
-    }
-}
-
-async fn log_out(
-    State(shared): State<Arc<Shared>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-) -> Response {
-    if let Some(response) = refused(&shared, peer, &headers) {
-        return response;
-    }
-    if !login::is_from_here(&headers) {
-        return html(StatusCode::FORBIDDEN, shared.site.pages.login(Some(LoginProblem::OtherSite), ""));
-    }
-    match login::log_out(&shared, &headers).await {
-        Ok(cookies) => {
-            let mut response = see_other("login");
-            for cookie in cookies {
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            response
-        }
-        Err(error) => store_failed(&shared, &error),
-    }
-}
-
-async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some((kind, content)) = shared.site.pages.asset(&name) else {
         return failed(StatusCode::NOT_FOUND, "there is no such file");
     };
@@ -330,26 +211,6 @@ pub(crate) async fn not_found(State(shared): State<Arc<Shared>>, request: Reques
     failed(StatusCode::NOT_FOUND, "there is nothing at this address")
 }
 
-fn ask_for_token(shared: &Shared, headers: &HeaderMap, access: Access, to: &str) -> Response {
-    let problem = (access == Access::Ended).then_some(LoginProblem::Ended);
-    let mut response = html(StatusCode::UNAUTHORIZED, shared.site.pages.login(problem, to));
-    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    if login::is_from_elsewhere(headers) {
-        // A link on another site led here, so the browser kept its cookie back. Asked again from here, it shows it.
-        response.headers_mut().insert(REFRESH, HeaderValue::from_static("0"));
-    }
-    response
-}
-
-/// The answer to a client that asks too often.
-fn refused(shared: &Shared, peer: std::net::IpAddr, headers: &HeaderMap) -> Option<Response> {
-    let seconds = shared.clients.admit(peer, headers).err()?;
-    let page = shared.site.pages.notice("Too many requests", "Too many came from this address. Try again soon.");
-    let mut response = html(StatusCode::TOO_MANY_REQUESTS, page);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    Some(response)
-}
-
 /// Does `work` away from the threads that serve.
 async fn work<T: Send + 'static>(
     shared: &Arc<Shared>,
@@ -362,55 +223,4 @@ async fn work<T: Send + 'static>(
 
 fn with_store<T>(site: &Site, work: impl FnMut(&mut Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
     site.store.lock().unwrap_or_else(PoisonError::into_inner).with(work)
-}
-
-fn get_word<'a>(asked: &'a Asked, name: &str) -> &'a str {
-    asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
-}
-
-/// Whether a login may lead there: a page of these, not an address that leads away.
-fn is_page(to: &str) -> bool {
-    let (name, query) = to.split_once('?').unwrap_or((to, ""));
-    PAGES.contains(&name) && query.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn see_other(to: &str) -> Response {
-    // Relative, and so to this collector whatever `to` holds.
-    let location = HeaderValue::try_from(format!("./{to}")).unwrap_or_else(|_| HeaderValue::from_static("./"));
-    let mut response = (StatusCode::SEE_OTHER, [(CACHE_CONTROL, "no-store")]).into_response();
-    response.headers_mut().insert(LOCATION, location);
-    response
-}
-
-fn html(status: StatusCode, page: String) -> Response {
-    let head = [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-        (REFERRER_POLICY, "no-referrer"),
-        (CACHE_CONTROL, "no-store"),
-        (OPENER_POLICY, "same-origin"),
-        (RESOURCE_POLICY, "same-origin"),
-    ];
-    (status, head, page).into_response()
-}
-
-fn store_failed(shared: &Shared, error: &StoreError) -> Response {
-    error!(%error, "the store failed");
-    let page = shared.site.pages.notice("The store does not answer", "Try again soon. The collector's log says why.");
-    html(StatusCode::SERVICE_UNAVAILABLE, page)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_page;
-
-    #[test]
-    fn a_login_leads_to_pages_alone() {
-        assert!(["", "build?id=a%2Fb", "file?build=b&name=../x", "?page=2"].into_iter().all(is_page));
-        let away =
-            ["//evil.example", "https://evil.example", "login", "build/../x", "build?a b", "build?a\r\nx: y", "\\x"];
-        assert!(!away.into_iter().any(is_page));
-    }
 }

@@ -1,0 +1,133 @@
+//! PostgreSQL: any number of collectors, one store.
+//!
+//! Every table's key begins with the build, and no statement joins builds: a distributed PostgreSQL can shard by it.
+
+mod access;
+mod apart;
+mod builds;
+mod sums;
+
+use postgres::types::ToSql;
+use postgres::{Client, NoTls, Row, Statement};
+use rustc_hash::FxHashMap;
+
+use super::error::StoreError;
+use super::tables::{DAY, DatabaseRow, HOUR, Result, Sweep, Tables};
+
+/// In order; the row of `pathlight_schema` is the number of those that were applied.
+const MIGRATIONS: [&str; 2] = [include_str!("1.sql"), include_str!("2.sql")];
+/// Collectors that start at once migrate one after another under this lock.
+const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
+
+pub(crate) struct Postgres {
+    client: Client,
+    /// By their text: each is parsed once for a connection.
+    statements: FxHashMap<String, Statement>,
+}
+
+impl Postgres {
+    /// Connects and brings the tables up to date.
+    pub(crate) fn open(url: &str) -> Result<Self> {
+        let mut client = Client::connect(url, NoTls)?;
+        // A commit that is answered is on the disk, whatever the server's default.
+        client.batch_execute("SET synchronous_commit = on; SET client_min_messages = warning")?;
+        let mut store = Self { client, statements: FxHashMap::default() };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        let mut transaction = self.client.transaction()?;
+        transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        transaction.batch_execute("CREATE TABLE IF NOT EXISTS pathlight_schema (version BIGINT NOT NULL)")?;
+        let version: i64 = transaction.query_one("SELECT coalesce(max(version), 0) FROM pathlight_schema", &[])?.get(0);
+        let known = MIGRATIONS.len() as i64;
+        let Some(missing) = usize::try_from(version).ok().and_then(|version| MIGRATIONS.get(version..)) else {
+            return Err(StoreError::NewerSchema { found: version, known });
+        };
+        for migration in missing {
+            transaction.batch_execute(migration)?;
+        }
+        if version < known {
+            transaction.execute("INSERT INTO pathlight_schema (version) VALUES ($1)", &[&known])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    fn run(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64> {
+        let statement = self.statement(sql)?;
+        Ok(self.client.execute(&statement, values)?)
+    }
+
+    fn rows<T>(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)], read: impl Fn(&Row) -> T) -> Result<Vec<T>> {
+        let statement = self.statement(sql)?;
+        Ok(self.client.query(&statement, values)?.iter().map(read).collect())
+    }
+}
+
+/// One array for each column, as `unnest` takes them.
+fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
+}
+
+/// A sum that 64 bits cannot hold stays at the highest number.
+const ADD_HITS: &str = "ON CONFLICT (build, width, start, point) DO UPDATE SET
+    hits = CASE WHEN excluded.hits > 9223372036854775807 - hits.hits THEN 9223372036854775807
+                ELSE hits.hits + excluded.hits END,
+    reports = hits.reports + excluded.reports,
+    first_seen = least(hits.first_seen, excluded.first_seen),
+    last_seen = greatest(hits.last_seen, excluded.last_seen)";
+impl Tables for Postgres {
+    fn begin(&mut self) -> Result<()> {
+        Ok(self.client.batch_execute("BEGIN")?)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        Ok(self.client.batch_execute("COMMIT")?)
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        Ok(self.client.batch_execute("ROLLBACK")?)
+    }
+
+    fn database(&mut self) -> Result<DatabaseRow> {
+        let sql = "SELECT current_setting('server_version'), pg_database_size(current_database())";
+        let row = self.client.query_one(sql, &[])?;
+        Ok(DatabaseRow { version: row.get(0), bytes: row.get(1) })
+    }
+
+    fn sweep(&mut self, sweep: Sweep) -> Result<()> {
+        let to_days = format!(
+            "WITH old AS (DELETE FROM hits WHERE width = $2 AND start < $3
+                          RETURNING build, point, start - start % $1 AS day, hits, reports, first_seen, last_seen)
+             INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
+             SELECT build, point, $1, day, least(sum(hits), 9223372036854775807)::bigint, sum(reports)::bigint,
+                    min(first_seen), max(last_seen)
+             FROM old GROUP BY build, point, day ORDER BY build, point {ADD_HITS}"
+        );
+        self.run(&to_days, &[&DAY, &HOUR, &sweep.hours_before])?;
+        self.run(
+            "WITH old AS (DELETE FROM hits WHERE start + width <= $1 RETURNING build, point, first_seen, last_seen)
+             INSERT INTO points (build, point, first_seen, last_seen)
+             SELECT build, point, min(first_seen), max(last_seen) FROM old GROUP BY build, point ORDER BY build, point
+             ON CONFLICT (build, point) DO UPDATE SET first_seen = least(points.first_seen, excluded.first_seen),
+                last_seen = greatest(points.last_seen, excluded.last_seen)",
+            &[&sweep.kept_from],
+        )?;
+        self.run("DELETE FROM loads WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
+        self.run("DELETE FROM days WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
+        self.run("DELETE FROM sessions WHERE last_seen < $1", &[&sweep.kept_from])?;
+        self.run("DELETE FROM apart WHERE received < $1", &[&sweep.kept_from])?;
+        self.run("DELETE FROM logins WHERE expires <= $1", &[&sweep.now])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! Hits in the shape in which SQLite keeps them: those of 32 neighbours in one row, as JSON.
+//!
+//! SQLite takes as long for a row of one probe as for one of many, and whoever sums at the pace of a commit changes
+//! most probes of a program again and again.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+
+use super::super::error::StoreError;
+use super::super::tables::{DAY, HOUR, HitRow, PointRow, Result};
+
+/// Points of a row.
+const LENGTH: i64 = 32;
+
+/// A row's key but for its build.
+#[derive(Clone, Copy)]
+struct Place {
+    width: i64,
+    start: i64,
+    block: i64,
+}
+
+/// What came of the points of a row, by rising point.
+#[derive(Default)]
+struct Block(Vec<Sum>);
+
+/// What came of one point in one bucket.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(from = "Numbers", into = "Numbers")]
+struct Sum {
+    point: i64,
+    hits: i64,
+    reports: i64,
+    /// In seconds since the start of the bucket.
+    first: i64,
+    last: i64,
+}
+
+/// As it is written.
+type Numbers = (i64, i64, i64, i64, i64);
+
+impl From<Numbers> for Sum {
+    fn from((point, hits, reports, first, last): Numbers) -> Self {
+        Self { point, hits, reports, first, last }
+    }
+}
+
+impl From<Sum> for Numbers {
+    fn from(sum: Sum) -> Self {
+        (sum.point, sum.hits, sum.reports, sum.first, sum.last)
+    }
+}
+
+impl Block {
+    fn read(connection: &Connection, build: &str, place: Place) -> Result<Self> {
+        let mut statement = connection
+            .prepare_cached("SELECT points FROM blocks WHERE build = ? AND width = ? AND start = ? AND block = ?")?;
+        let Place { width, start, block } = place;
+        let text = statement.query_row(params![build, width, start, block], |row| row.get::<_, String>(0));
+        text.optional()?.map_or_else(|| Ok(Self::default()), |text| Self::parse(&text, build))
+    }
+
+    fn write(&self, connection: &Connection, build: &str, place: Place) -> Result<()> {
+        let mut statement = connection.prepare_cached(
+            "INSERT OR REPLACE INTO blocks (build, width, start, block, points) VALUES (?, ?, ?, ?, ?)",
+        )?;
+        let Place { width, start, block } = place;
+        let text = serde_json::to_string(&self.0).map_err(|error| StoreError::BadRow { what: error.to_string() })?;
+        statement.execute(params![build, width, start, block, text])?;
+        Ok(())
+    }
+
+    fn parse(text: &str, build: &str) -> Result<Self> {
+        let bad = |error| StoreError::BadRow { what: format!("hits of build {build}: {error}") };
+        serde_json::from_str(text).map(Self).map_err(bad)
+    }
+
+    fn add(&mut self, new: Sum) {
+        match self.0.binary_search_by_key(&new.point, |sum| sum.point) {
+            Ok(at) => {
+                let sum = &mut self.0[at];
+                // What 64 bits cannot hold stays at the highest number.
+                sum.hits = sum.hits.saturating_add(new.hits);
+                sum.reports = sum.reports.saturating_add(new.reports);
+                sum.first = sum.first.min(new.first);
+                sum.last = sum.last.max(new.last);
+            }
+            Err(at) => self.0.insert(at, new),
+        }
+    }
+}
+
+/// Adds to the buckets of the hour of `now`.
+pub(super) fn add(connection: &Connection, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
+    let since = now.rem_euclid(HOUR);
+    for rows in rows.chunk_by(|a, b| a.point / LENGTH == b.point / LENGTH) {
+        let place = Place { width: HOUR, start: now - since, block: rows[0].point / LENGTH };
+        let mut block = Block::read(connection, build, place)?;
+        for &HitRow { point, hits, reports } in rows {
+            block.add(Sum { point, hits, reports, first: since, last: since });
+        }
+        block.write(connection, build, place)?;
+    }
+    Ok(())
+}
+
+/// What the buckets say of the points from `first` to `last`, by number.
+pub(super) fn points(connection: &Connection, build: &str, first: i64, last: i64) -> Result<BTreeMap<i64, PointRow>> {
+    // The key leads from bucket to bucket.
+    let mut statement = connection.prepare_cached(
+        "WITH RECURSIVE buckets (width, start) AS (
+            VALUES (?2, -1), (?3, -1)
+            UNION ALL
+            SELECT width, (SELECT min(blocks.start) FROM blocks
+                           WHERE build = ?1 AND blocks.width = buckets.width AND blocks.start > buckets.start)
+            FROM buckets WHERE start IS NOT NULL)
+         SELECT width, start FROM buckets WHERE start >= 0 ORDER BY start / ?3",
+    )?;
+    let buckets = statement.query_map(params![build, HOUR, DAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let buckets = buckets.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT points FROM blocks WHERE build = ? AND width = ? AND start = ? AND block BETWEEN ? AND ?",
+    )?;
+    let mut found: BTreeMap<i64, PointRow> = BTreeMap::new();
+    for (width, start) in buckets {
+        let mut rows = statement.query(params![build, width, start, first / LENGTH, last / LENGTH])?;
+        while let Some(row) = rows.next()? {
+            let block = Block::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, build)?;
+            for sum in block.0.iter().filter(|sum| (first..=last).contains(&sum.point)) {
+                let (first_seen, last_seen) = (start + sum.first, start + sum.last);
+                let none = PointRow { point: sum.point, high: 0, low: 0, reports: 0, first_seen, last_seen, days: 0 };
+                let point = found.entry(sum.point).or_insert(none);
+                // Buckets come by their days.
+                point.days += i64::from(point.days == 0 || point.last_seen / DAY < start / DAY);
+                point.high += sum.hits >> 20;
+                point.low += sum.hits & 0xf_ffff;
+                point.reports += sum.reports;
+                point.first_seen = point.first_seen.min(first_seen);
+                point.last_seen = point.last_seen.max(last_seen);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Makes days of the hours before `before`, the start of a day.
+pub(super) fn hours_to_days(connection: &Connection, before: i64) -> Result<()> {
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT build, start - start % ? FROM blocks WHERE width = ? AND start < ?")?;
+    let days = statement.query_map([DAY, HOUR, before], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let days = days.collect::<rusqlite::Result<Vec<(String, i64)>>>()?;
+    for (build, day) in days {
+        let mut statement = connection.prepare_cached(
+            "SELECT start, block, points FROM blocks WHERE build = ? AND width = ? AND start >= ? AND start < ?",
+        )?;
+        let mut rows = statement.query(params![build, HOUR, day, day + DAY])?;
+        let mut blocks: BTreeMap<i64, Block> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let since = row.get::<_, i64>(0)? - day;
+            let hour = Block::parse(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?, &build)?;
+            let block = blocks.entry(row.get(1)?).or_default();
+            hour.0.iter().for_each(|sum| block.add(Sum { first: since + sum.first, last: since + sum.last, ..*sum }));
+        }
+        for (block, of_hours) in blocks {
+            let place = Place { width: DAY, start: day, block };
+            let mut of_day = Block::read(connection, &build, place)?;
+            of_hours.0.into_iter().for_each(|sum| of_day.add(sum));
+            of_day.write(connection, &build, place)?;
+        }
+    }
+    connection.prepare_cached("DELETE FROM blocks WHERE width = ? AND start < ?")?.execute([HOUR, before])?;
+    Ok(())
+}
