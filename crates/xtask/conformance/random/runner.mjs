@@ -7,7 +7,9 @@
 //   difference  the first thing that both runs do not share: [before, after]
 //   requoted    lines that differ in the source text that the engine quotes in its message, and in nothing else
 //   recount     the first thing that the program that counts for itself does not share with the original
-//   unequal     [id, hits of the probe, V8's count] where these differ
+//   unequal     {id, hits, count, before, around} where the hits of the probe are not V8's count; before: its count in
+//               front of the probe; around: {name, start, end, count, before} of each function of V8's that the probe
+//               is in, by that function's ranges alone, inner ones first
 //   miscounted  [id, hits of the probe, the program's own count] where these differ
 //   printed, hit, hits, threw: lines, probes that were hit, their hits, whether an error ended the program
 
@@ -137,21 +139,44 @@ function compare(before, after) {
   return verdict;
 }
 
+// Of two ranges over the same text the later one is the inner one.
+function innermost(ranges, at) {
+  let found;
+  for (const range of ranges) {
+    if (range.startOffset > at || range.endOffset <= at) continue;
+    const size = range.endOffset - range.startOffset;
+    if (found === undefined || size <= found.endOffset - found.startOffset) found = range;
+  }
+  return found?.count ?? 0;
+}
+
+// The end of the token in front of a probe and of its parenthesis.
+function tokenBefore(code, at) {
+  do at--;
+  while (at > 0 && /[\s(]/.test(code[at]));
+  return at;
+}
+
 // The count of the innermost range around each probe.
 function uncounted(code, functions, hits) {
   const ranges = functions.flatMap((found) => found.ranges);
   const unequal = [];
   for (const probe of code.matchAll(PROBE)) {
     const id = probe[1] ?? Number(probe[2]);
-    let innermost;
-    for (const range of ranges) {
-      if (range.startOffset > probe.index || range.endOffset <= probe.index) continue;
-      const size = range.endOffset - range.startOffset;
-      // Of two ranges over the same text the later one is the inner one.
-      if (innermost === undefined || size <= innermost.endOffset - innermost.startOffset) innermost = range;
-    }
-    const [counted, expected] = [hits.get(id) ?? 0, innermost?.count ?? 0];
-    if (counted !== expected) unequal.push([String(id), counted, expected]);
+    const [hit, count] = [hits.get(id) ?? 0, innermost(ranges, probe.index)];
+    if (hit === count) continue;
+    const before = tokenBefore(code, probe.index);
+    const around = functions
+      .filter(({ ranges: [all] }) => all.startOffset <= probe.index && probe.index < all.endOffset)
+      .map(({ functionName, ranges }) => ({
+        name: functionName,
+        start: ranges[0].startOffset,
+        end: ranges[0].endOffset,
+        count: innermost(ranges, probe.index),
+        before: innermost(ranges, before),
+      }))
+      .sort((left, right) => left.end - left.start - (right.end - right.start));
+    unequal.push({ id: String(id), hits: hit, count, before: innermost(ranges, before), around });
   }
   return unequal;
 }

@@ -137,10 +137,8 @@ impl Counted {
         for (form, count) in &subject.program.forms {
             *self.forms.entry(form).or_default() += count;
         }
-        for (id, ..) in &verdict.unequal {
-            if let Some(excuse) = subject.excused.get(id) {
-                *self.excused.entry(*excuse).or_default() += 1;
-            }
+        for excuse in verdict.unequal.iter().filter_map(|unequal| subject.excused.explain(unequal)) {
+            *self.excused.entry(excuse).or_default() += 1;
         }
     }
 
@@ -273,12 +271,11 @@ fn fault(subject: &Subject, verdict: &Verdict) -> Option<Fault> {
     if let Some(disagreement) = &verdict.failure {
         return Some(Fault::Run(disagreement.clone()));
     }
-    let is_excused = |(id, hits, expected): &&(String, u64, u64)| {
-        subject.excused.get(id).is_some_and(|one| one.explains(*hits, *expected))
-    };
-    let of_engine = verdict.unequal.iter().find(|count| !is_excused(count));
-    let (id, hits, expected) = verdict.miscounted.first().or(of_engine)?.clone();
-    Some(Fault::Count { id, hits, expected })
+    if let Some((id, hits, expected)) = verdict.miscounted.first().cloned() {
+        return Some(Fault::Count { id, hits, expected });
+    }
+    let found = verdict.unequal.iter().find(|unequal| subject.excused.explain(unequal).is_none())?;
+    Some(Fault::Count { id: found.id.clone(), hits: found.hits, expected: found.count })
 }
 
 /// Makes the program smaller and leaves it in its folder; what is to be done about it.

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::subject::Subject;
@@ -25,8 +26,7 @@ pub(super) struct Engine {
 pub(super) struct Verdict {
     pub(super) failure: Option<Disagreement>,
     pub(super) requoted: u64,
-    /// Id, hits of the probe, V8's count.
-    pub(super) unequal: Vec<(String, u64, u64)>,
+    pub(super) unequal: Vec<Unequal>,
     /// Id, hits of the probe, the program's own count.
     pub(super) miscounted: Vec<(String, u64, u64)>,
     pub(super) printed: u64,
@@ -34,6 +34,32 @@ pub(super) struct Verdict {
     pub(super) hit: u64,
     pub(super) hits: u64,
     pub(super) threw: bool,
+}
+
+/// A probe whose hits are not V8's count; see the runner.
+#[derive(Deserialize, Debug)]
+pub(super) struct Unequal {
+    /// The text of the probe's id.
+    pub(super) id: String,
+    pub(super) hits: u64,
+    /// V8's, of the innermost range around the probe.
+    pub(super) count: u64,
+    /// V8's, in front of the probe.
+    pub(super) before: u64,
+    /// The functions that V8 sees around the probe, inner ones first.
+    pub(super) around: Vec<Around>,
+}
+
+/// A function of V8's, and what its ranges alone say of a probe.
+#[derive(Deserialize, Debug)]
+pub(super) struct Around {
+    pub(super) name: String,
+    /// UTF-16 offsets.
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) count: u64,
+    /// In front of the probe.
+    pub(super) before: u64,
 }
 
 /// What kind of disagreement: shrinking keeps it.
@@ -123,16 +149,11 @@ fn verdict(value: &Value) -> Result<Verdict, Failure> {
         (_, Value::Null, both) => Some(Disagreement::Recount(seen(both))),
         (_, both, _) => Some(Disagreement::Behavior(seen(both))),
     };
-    let differences = |name: &str| {
-        let differences = value[name].as_array().ok_or_else(|| format!("the runner says no {name}"))?;
-        let difference = |one: &Value| Some((one[0].as_str()?.to_owned(), one[1].as_u64()?, one[2].as_u64()?));
-        Ok::<_, Failure>(differences.iter().filter_map(difference).collect())
-    };
     Ok(Verdict {
         failure,
         requoted: count("requoted")?,
-        unequal: differences("unequal")?,
-        miscounted: differences("miscounted")?,
+        unequal: serde_json::from_value(value["unequal"].clone())?,
+        miscounted: serde_json::from_value(value["miscounted"].clone())?,
         printed: count("printed")?,
         hit: count("hit")?,
         hits: count("hits")?,

@@ -1,12 +1,13 @@
 //! Which probes V8's block coverage cannot check exactly, told from the instrumented program's structure.
 //!
 //! V8 counts a function when it is called and a loop's body before its variables are bound, and has no range at all
-//! for some expressions. An excuse explains only counts that differ in its own way.
+//! for some expressions. An excuse explains only counts that differ in its own way. In a class, V8's functions overlap:
+//! there the count is looked up in the function that runs the place.
 
 use std::collections::BTreeMap;
 
 use swc_core::common::sync::Lrc;
-use swc_core::common::{BytePos, FileName, SourceMap};
+use swc_core::common::{BytePos, FileName, SourceMap, Span};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, Class, ClassMember, Constructor, DoWhileStmt, EsVersion, Expr, ForHead,
     ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, Program,
@@ -15,6 +16,7 @@ use swc_core::ecma::ast::{
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_commonjs, parse_file_as_module, parse_file_as_script};
 use swc_core::ecma::visit::{Visit, VisitWith};
 
+use super::engine::{Around, Unequal};
 use super::grammar::Kind;
 use super::probes::{OwnProbes, Probes, Suspension, first_in_comma, first_probe, may_throw, plain_key, probe_id};
 use crate::Failure;
@@ -28,13 +30,65 @@ pub(super) enum Excuse {
     LoopHead,
     LogicalAssignment,
     AssignmentInHead,
+    AssignmentInCase,
     BehindDo,
     MadeBehindDo,
     SuspendedCase,
     Overwritten,
     ClassPart,
-    StaticBlock,
+    ClassMember,
     ClassFunction,
+}
+
+/// A part of a class, by the function of V8's that runs it. Fields and static members have one each, from the first to
+/// the last of the kind, and a constructor that is not written has the whole class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct ClassPart {
+    /// Where the class, or the method of an object, begins and ends: UTF-16 offsets.
+    start: u32,
+    end: u32,
+    /// The name of the function that V8 makes; `None` for heritage and keys, which run in the function around.
+    runs_in: Option<&'static str>,
+}
+
+const FIELDS: &str = "<instance_members_initializer>";
+const STATICS: &str = "<static_initializer>";
+
+impl ClassPart {
+    /// The function that runs it, and whether it is its own.
+    fn function<'a>(&self, around: &'a [Around]) -> Option<(&'a Around, bool)> {
+        let own = around.iter().find(|function| Some(function.name.as_str()) == self.runs_in);
+        let outer = || around.iter().find(|function| function.start < self.start || self.end < function.end);
+        own.map(|function| (function, true)).or_else(|| outer().map(|function| (function, false)))
+    }
+}
+
+/// The probes of a program that V8 may count otherwise, by the text of their id.
+#[derive(Default)]
+pub(super) struct Excused {
+    excuses: BTreeMap<String, Excuse>,
+    parts: BTreeMap<String, ClassPart>,
+}
+
+impl Excused {
+    /// Why V8 counts something else.
+    pub(super) fn explain(&self, found: &Unequal) -> Option<Excuse> {
+        let (mut count, mut before) = (found.count, found.before);
+        if let Some(part) = self.parts.get(&found.id)
+            && let Some((function, is_own)) = part.function(&found.around)
+        {
+            if function.count == found.hits {
+                return Some(Excuse::ClassPart);
+            }
+            // Never made, or it begins at a later member: what runs here has no range, only the class around it.
+            if part.runs_in.is_some() && !is_own && found.hits < function.count {
+                return Some(Excuse::ClassMember);
+            }
+            (count, before) = (function.count, function.before);
+        }
+        let excuse = *self.excuses.get(&found.id)?;
+        excuse.explains(found.hits, count, before).then_some(excuse)
+    }
 }
 
 impl Excuse {
@@ -58,41 +112,46 @@ impl Excuse {
             }
             Self::Overwritten => ("overwritten property", "V8 never makes its function and has no range for it"),
             Self::ClassPart => {
-                ("field, heritage or computed key", "V8's ranges for the functions it makes overlap here")
+                ("class part", "V8's functions overlap here; the one that runs it has the same count as the probe")
             }
-            Self::StaticBlock => ("static block", "V8's ranges for the functions it makes overlap here"),
+            Self::ClassMember => {
+                ("field or static block", "V8 made no function that holds it, and has no range for it")
+            }
             Self::ClassFunction => ("function in a class part, never called", "V8 has no range for it"),
             Self::LogicalAssignment => ("logical assignment", "V8 has no range for its right side"),
             Self::AssignmentInHead => (
                 "logical assignment in a loop's head",
                 "V8 has no range for its right side, nor for the rounds of the head",
             ),
+            Self::AssignmentInCase => (
+                "logical assignment in a case's test",
+                "V8 has no range for its right side, and the case's range begins before its test",
+            ),
         }
     }
 }
 
 impl Excuse {
-    /// Whether it explains these counts of a probe and of V8. That the probe's is right was found by the program's own
-    /// count, which knows no excuse; here it only matters what V8 may say instead.
-    pub(super) const fn explains(self, hits: u64, expected: u64) -> bool {
+    /// Whether it explains these counts of a probe, of V8, and of V8 in front of the probe. That the probe's is right
+    /// was found by the program's own count, which knows no excuse; here it only matters what V8 may say instead.
+    const fn explains(self, hits: u64, count: u64, before: u64) -> bool {
         match self {
-            // One range for all static parts and one for all others, each from the first to the last of its kind: the
-            // count is that of the other kind.
-            Self::ClassPart | Self::StaticBlock => true,
-            // The count of what is around the loop, or of another range over the place.
-            Self::AssignmentInHead => true,
-            // Another range lies over the place: one around it, or one of code that ran when this did not.
-            Self::LogicalAssignment | Self::SuspendedCase => expected == 0 || hits < expected,
+            // It has no range of its own, so that the count is the one in front of it.
+            Self::LogicalAssignment | Self::SuspendedCase => hits < count && count == before,
+            // As above, but what is in front is counted as often as the loop, or the case.
+            Self::AssignmentInHead | Self::AssignmentInCase => count == before,
             Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo => hits == 0,
-            Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < expected,
+            Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < count,
+            // Found by their functions.
+            Self::ClassPart | Self::ClassMember => false,
         }
     }
 }
 
-/// The probes of an instrumented program that are excused, by the text of their id.
-pub(super) fn excused(code: &str, kind: Kind) -> Result<BTreeMap<String, Excuse>, Failure> {
-    let (program, _) = parse(code, kind)?;
-    let mut finder = Finder::default();
+/// What V8 may count otherwise in an instrumented program.
+pub(super) fn excused(code: &str, kind: Kind) -> Result<Excused, Failure> {
+    let (program, start) = parse(code, kind)?;
+    let mut finder = Finder { code, start, excused: Excused::default(), behind_do: None, head: None };
     program.visit_with(&mut finder);
     Ok(finder.excused)
 }
@@ -112,51 +171,62 @@ pub(super) fn parse(code: &str, kind: Kind) -> Result<(Program, BytePos), Failur
     Ok((program, file.start_pos))
 }
 
-#[derive(Default)]
-struct Finder {
-    excused: BTreeMap<String, Excuse>,
+struct Finder<'a> {
+    code: &'a str,
+    /// Where the code's spans begin to count.
+    start: BytePos,
+    excused: Excused,
     /// Whether such a loop stands before, in the function that is visited or in one around it.
     behind_do: Option<Excuse>,
-    /// Whether this is the head of a loop, in the same function.
-    in_head: bool,
+    /// Whether this is the head of a loop, or the test of a case, in the same function.
+    head: Option<Excuse>,
 }
 
-impl Finder {
+impl Finder<'_> {
     fn in_function(&mut self, n: &impl VisitWith<Self>) {
         let outer = self.behind_do;
         self.behind_do = outer.map(|_| Excuse::MadeBehindDo);
-        let in_head = std::mem::replace(&mut self.in_head, false);
+        let head = self.head.take();
         n.visit_children_with(self);
-        self.in_head = in_head;
+        self.head = head;
         self.behind_do = outer;
     }
 
-    fn in_head(&mut self, head: &impl VisitWith<Self>) {
-        let outer = std::mem::replace(&mut self.in_head, true);
+    fn in_head(&mut self, head: &impl VisitWith<Self>, excuse: Excuse) {
+        let outer = self.head.replace(excuse);
         head.visit_with(self);
-        self.in_head = outer;
+        self.head = outer;
     }
 
     fn excuse(&mut self, probe: Option<String>, excuse: Excuse) {
         if let Some(id) = probe {
-            self.excused.insert(id, excuse);
+            self.excused.excuses.insert(id, excuse);
         }
     }
 
     fn excuse_all(&mut self, code: &impl VisitWith<Probes>, excuse: Excuse) {
         let mut probes = Probes::default();
         code.visit_with(&mut probes);
-        self.excused.extend(probes.0.into_iter().map(|id| (id, excuse)));
+        self.excused.excuses.extend(probes.0.into_iter().map(|id| (id, excuse)));
     }
 
-    fn excuse_class_part(&mut self, code: &(impl VisitWith<Probes> + VisitWith<OwnProbes>), excuse: Excuse) {
+    /// What stands in the parts of an inner class is not of the outer one's.
+    fn class_part(&mut self, code: &(impl VisitWith<Probes> + VisitWith<OwnProbes>), part: ClassPart) {
         let (mut all, mut own) = (Probes::default(), OwnProbes::default());
         code.visit_with(&mut all);
         code.visit_with(&mut own);
-        for id in all.0 {
-            self.excused.entry(id).or_insert(Excuse::ClassFunction);
+        for id in own.0 {
+            self.excused.parts.entry(id).or_insert(part);
         }
-        self.excused.extend(own.0.into_iter().map(|id| (id, excuse)));
+        for id in all.0.into_iter().filter(|id| !self.excused.parts.contains_key(id)) {
+            self.excused.excuses.entry(id).or_insert(Excuse::ClassFunction);
+        }
+    }
+
+    /// What runs in the function around the text of `span`.
+    fn around(&self, span: Span) -> ClassPart {
+        let offset = |at: BytePos| self.code[..(at - self.start).0 as usize].encode_utf16().count() as u32;
+        ClassPart { start: offset(span.lo), end: offset(span.hi), runs_in: None }
     }
 
     fn loop_head(&mut self, head: &ForHead, body: &Stmt) {
@@ -172,29 +242,29 @@ impl Finder {
     }
 }
 
-impl Visit for Finder {
+impl Visit for Finder<'_> {
     fn visit_expr(&mut self, n: &Expr) {
         n.visit_children_with(self);
         if let (Some(excuse), Some(id)) = (self.behind_do, probe_id(n)) {
-            self.excused.insert(id, excuse);
+            self.excused.excuses.insert(id, excuse);
         }
     }
 
     fn visit_while_stmt(&mut self, n: &WhileStmt) {
-        self.in_head(&n.test);
+        self.in_head(&n.test, Excuse::AssignmentInHead);
         n.body.visit_with(self);
     }
 
     fn visit_for_stmt(&mut self, n: &ForStmt) {
         n.init.visit_with(self);
-        self.in_head(&n.test);
-        self.in_head(&n.update);
+        self.in_head(&n.test, Excuse::AssignmentInHead);
+        self.in_head(&n.update, Excuse::AssignmentInHead);
         n.body.visit_with(self);
     }
 
     fn visit_do_while_stmt(&mut self, n: &DoWhileStmt) {
         n.body.visit_with(self);
-        self.in_head(&n.test);
+        self.in_head(&n.test, Excuse::AssignmentInHead);
         let mut probes = Probes::default();
         n.test.visit_with(&mut probes);
         if !probes.0.is_empty() {
@@ -234,21 +304,22 @@ impl Visit for Finder {
     }
 
     fn visit_for_of_stmt(&mut self, n: &ForOfStmt) {
-        self.in_head(&n.left);
+        self.in_head(&n.left, Excuse::AssignmentInHead);
         n.right.visit_with(self);
         n.body.visit_with(self);
         self.loop_head(&n.left, &n.body);
     }
 
     fn visit_for_in_stmt(&mut self, n: &ForInStmt) {
-        self.in_head(&n.left);
+        self.in_head(&n.left, Excuse::AssignmentInHead);
         n.right.visit_with(self);
         n.body.visit_with(self);
         self.loop_head(&n.left, &n.body);
     }
 
     fn visit_switch_case(&mut self, n: &SwitchCase) {
-        n.visit_children_with(self);
+        self.in_head(&n.test, Excuse::AssignmentInCase);
+        n.cons.visit_with(self);
         let mut suspension = Suspension(false);
         n.test.visit_with(&mut suspension);
         if suspension.0 {
@@ -268,7 +339,8 @@ impl Visit for Finder {
 
     fn visit_class(&mut self, n: &Class) {
         n.visit_children_with(self);
-        self.excuse_class_part(&n.super_class, Excuse::ClassPart);
+        let around = self.around(n.span);
+        self.class_part(&n.super_class, around);
         let has_fields = n.body.iter().any(|member| match member {
             ClassMember::ClassProp(field) => !field.is_static,
             ClassMember::PrivateProp(field) => !field.is_static,
@@ -279,12 +351,16 @@ impl Visit for Finder {
         if let (true, None, Some(body)) = (has_fields, &n.super_class, constructor) {
             self.excuse(first_probe(&body.stmts), Excuse::Fields);
         }
+        let of_field = |is_static| ClassPart { runs_in: Some(if is_static { STATICS } else { FIELDS }), ..around };
         for member in &n.body {
             match member {
-                ClassMember::ClassProp(field) => self.excuse_class_part(field, Excuse::ClassPart),
-                ClassMember::PrivateProp(field) => self.excuse_class_part(field, Excuse::ClassPart),
-                ClassMember::StaticBlock(block) => self.excuse_class_part(block, Excuse::StaticBlock),
-                ClassMember::Method(method) => self.excuse_class_part(&method.key, Excuse::ClassPart),
+                ClassMember::ClassProp(field) => {
+                    self.class_part(&field.key, around);
+                    self.class_part(&field.value, of_field(field.is_static));
+                }
+                ClassMember::PrivateProp(field) => self.class_part(&field.value, of_field(field.is_static)),
+                ClassMember::StaticBlock(block) => self.class_part(block, of_field(true)),
+                ClassMember::Method(method) => self.class_part(&method.key, around),
                 _ => {}
             }
         }
@@ -292,24 +368,64 @@ impl Visit for Finder {
 
     fn visit_getter_prop(&mut self, n: &GetterProp) {
         n.visit_children_with(self);
-        self.excuse_class_part(&n.key, Excuse::ClassPart);
+        self.class_part(&n.key, self.around(n.span));
     }
 
     fn visit_setter_prop(&mut self, n: &SetterProp) {
         n.visit_children_with(self);
-        self.excuse_class_part(&n.key, Excuse::ClassPart);
+        self.class_part(&n.key, self.around(n.span));
     }
 
     fn visit_method_prop(&mut self, n: &MethodProp) {
         n.visit_children_with(self);
-        self.excuse_class_part(&n.key, Excuse::ClassPart);
+        self.class_part(&n.key, self.around(n.function.span));
     }
 
     fn visit_assign_expr(&mut self, n: &AssignExpr) {
         n.visit_children_with(self);
         if n.op.may_short_circuit() {
-            let excuse = if self.in_head { Excuse::AssignmentInHead } else { Excuse::LogicalAssignment };
+            let excuse = self.head.unwrap_or(Excuse::LogicalAssignment);
             self.excuse(first_in_comma(&n.right), excuse);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around(name: &str, start: u32, end: u32, count: u64) -> Around {
+        Around { name: name.into(), start, end, count, before: count }
+    }
+
+    fn unequal(id: &str, hits: u64, count: u64, before: u64, around: Vec<Around>) -> Unequal {
+        Unequal { id: id.into(), hits, count, before, around }
+    }
+
+    #[test]
+    fn a_class_part_has_the_count_of_the_function_that_runs_it() {
+        let code = "f(class extends (a && (ist_arr.push(1), b)) { static c = d && (ist_arr.push(2), e); })";
+        let excused = excused(code, Kind::Script).unwrap();
+        let script = || around("", 0, 90, 4);
+        let class = || around("", 2, 84, 7);
+        assert_eq!(excused.explain(&unequal("1", 4, 7, 7, vec![class(), script()])), Some(Excuse::ClassPart));
+        assert_eq!(excused.explain(&unequal("1", 3, 7, 7, vec![class(), script()])), None);
+        let statics = || around(STATICS, 52, 81, 3);
+        assert_eq!(
+            excused.explain(&unequal("2", 3, 7, 7, vec![statics(), class(), script()])),
+            Some(Excuse::ClassPart)
+        );
+        assert_eq!(excused.explain(&unequal("2", 2, 7, 7, vec![statics(), class(), script()])), None);
+        // V8 made no function for it.
+        assert_eq!(excused.explain(&unequal("2", 2, 7, 7, vec![class(), script()])), Some(Excuse::ClassMember));
+        assert_eq!(excused.explain(&unequal("2", 5, 7, 7, vec![class(), script()])), None);
+    }
+
+    #[test]
+    fn a_right_side_has_the_count_in_front_of_it() {
+        let excused = excused("a ||= (ist_arr.push(1), b);", Kind::Script).unwrap();
+        assert_eq!(excused.explain(&unequal("1", 1, 2, 2, Vec::new())), Some(Excuse::LogicalAssignment));
+        assert_eq!(excused.explain(&unequal("1", 1, 3, 2, Vec::new())), None);
+        assert_eq!(excused.explain(&unequal("1", 3, 2, 2, Vec::new())), None);
     }
 }

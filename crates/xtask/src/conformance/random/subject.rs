@@ -1,11 +1,9 @@
 //! A program and what the product made of it.
 
-use std::collections::BTreeMap;
-
 use pathlight_instrument::{Granularity, Input, Language, Options, SourceType, check, instrument};
 use pathlight_mapping::{IdForm, MappingBuilder, Probe, ProbeId};
 
-use super::excused::{Excuse, excused};
+use super::excused::{Excused, excused};
 use super::grammar::Kind;
 use super::program::Program;
 use super::recount::{Recount, recount};
@@ -16,7 +14,7 @@ pub(super) struct Subject {
     pub(super) program: Program,
     pub(super) instrumented: String,
     pub(super) probes: u64,
-    pub(super) excused: BTreeMap<String, Excuse>,
+    pub(super) excused: Excused,
     pub(super) recount: Recount,
 }
 
