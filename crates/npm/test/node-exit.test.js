@@ -54,7 +54,7 @@ const ends = {
     signal: "SIGTERM",
   },
 };
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]) {
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"]) {
   ends[signal] = { program: `${WORK} ${STAY} process.kill(process.pid, "${signal}");`, signal };
 }
 

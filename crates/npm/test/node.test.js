@@ -188,18 +188,35 @@ test("the runtime may come after the code, which may hold the array", (t) => {
   assert.deepEqual(runtime.snapshot().counts, { C: 3, E: 2 });
 });
 
-test("a push of what is no id counts nothing and breaks nothing", (t) => {
-  const { runtime, array } = startHere(t);
-  for (const id of ["", "D", "g", "C!", "__proto__", -1, 0, 0.5, NaN, 2 ** 40, null, undefined, {}, Symbol("s")]) {
-    assert.equal(typeof globalThis[array].push(id), "number");
+for (const first of ["C", 1]) {
+  test(`a push of what is no id counts nothing and breaks nothing, ids being ${typeof first}s`, (t) => {
+    const { runtime, array } = startHere(t);
+    const strange = ["", "D", "g", "C!", "__proto__", "length", -1, 0, 0.5, NaN, 2 ** 40, null, undefined, {}];
+    for (const id of [first, ...strange, ...strange, first]) globalThis[array].push(id);
+    assert.deepEqual(runtime.snapshot().counts, { C: 2 });
+  });
+}
+
+test("a build that spells its ids in both ways", (t) => {
+  for (const ids of [
+    ["C", 1, "gB", 16],
+    [1, "C", 16, "gB"],
+  ]) {
+    const { runtime, array } = startHere(t);
+    for (const id of [...ids, ...ids]) globalThis[array].push(id);
+    assert.deepEqual(runtime.snapshot().counts, { C: 4, gB: 4 });
   }
-  assert.deepEqual(runtime.snapshot().counts, {});
 });
 
 test("ids beyond the usual", (t) => {
-  const { runtime, array } = startHere(t);
-  for (const id of [131_071, "+//H", 131_072, "gggI", 4_000_000, "gggI"]) globalThis[array].push(id);
-  assert.deepEqual(runtime.snapshot().counts, { "+//H": 2, gggI: 3, gwk0H: 1 });
+  for (const ids of [
+    [131_071, "+//H", 131_072, "gggI", 4_000_000, "gggI"],
+    ["+//H", 131_071, "gggI", 131_072, 4_000_000, "gggI"],
+  ]) {
+    const { runtime, array } = startHere(t);
+    for (const id of ids) globalThis[array].push(id);
+    assert.deepEqual(runtime.snapshot().counts, { "+//H": 2, gggI: 3, gwk0H: 1 });
+  }
 });
 
 test("one runtime an array; what else counts there is left alone", (t) => {

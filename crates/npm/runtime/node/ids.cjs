@@ -5,7 +5,7 @@
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const CONTINUES = 32;
 
-/** Ids are dense from 1: more probes than this no build has, and a stray number must not take all memory. */
+/** Ids are dense from 1 and below this: more probes no build has, and a stray number must not take all memory. */
 const MOST_IDS = 1 << 22;
 
 /** The number of an id, from 1; 0 if it is none. */
@@ -38,4 +38,4 @@ function toVlq(number) {
   return text;
 }
 
-module.exports = { toNumber, toVlq };
+module.exports = { MOST_IDS, toNumber, toVlq };

@@ -40,9 +40,9 @@ class Runtime {
     const gathered = isGathered(array);
     this.#onError = onError;
     this.#threads = new Threads(array);
-    installCounters(array, (first, table) => {
-      this.#threads.setOwn(first, table);
-      if (gathered) shareTable(array, first, table);
+    installCounters(array, (table) => {
+      this.#threads.setOwn(table);
+      if (gathered) shareTable(array, table);
     });
     const createReader = () => new Reader(() => this.#threads.total(), { build, context });
     this.#taker = createReader();

@@ -15,17 +15,17 @@ const {
 /** Whether the thread that started this one gathers what it counts; if not, it stands for itself. */
 const isGathered = (array) => !isMainThread && getEnvironmentData(nameOf(array)) === true;
 
-/** Hands a worker's table to the main thread; `table[0]` is the count of the id with the number `first`. */
-function shareTable(array, first, table) {
+/** Hands a worker's table to the main thread; it takes the place of an earlier one. */
+function shareTable(array, table) {
   const channel = new BroadcastChannel(nameOf(array));
-  channel.postMessage({ thread: threadId, first, table });
+  channel.postMessage({ thread: threadId, table });
   channel.close();
 }
 
 const nameOf = (array) => `pathlight ${array}`;
 
 class Threads {
-  /** By thread, then by the number of the first id. */
+  /** By thread. */
   #tables = new Map();
   /** Counts of workers that have ended. */
   #ended = new Float64Array(0);
@@ -42,8 +42,8 @@ class Threads {
   }
 
   /** The table of this thread itself. */
-  setOwn(first, table) {
-    this.#add({ thread: threadId, first, table });
+  setOwn(table) {
+    this.#add({ thread: threadId, table });
   }
 
   /** All hits of the process until now, indexed by the number of the id. */
@@ -63,32 +63,38 @@ class Threads {
     for (let received; (received = receiveMessageOnPort(this.#channel));) this.#add(received.message);
   }
 
-  #add({ thread, first, table }) {
-    if (!this.#tables.has(thread)) this.#tables.set(thread, new Map());
-    this.#tables.get(thread).set(first, table);
+  #add({ thread, table }) {
+    this.#tables.set(thread, table);
   }
 
   #onWorker = (worker) => {
     const thread = worker.threadId;
     worker.once("exit", () => {
       this.#receive();
-      const tables = this.#tables.get(thread);
-      if (tables) {
-        this.#ended = sum(this.#ended, [tables]);
+      const table = this.#tables.get(thread);
+      if (table) {
+        this.#ended = sum(this.#ended, [table]);
         this.#tables.delete(thread);
       }
     });
   };
 }
 
-function sum(base, threads) {
-  const tables = threads.flatMap((thread) => [...thread]);
-  const total = new Float64Array(Math.max(base.length, ...tables.map(([first, table]) => first + table.length)));
+/** Only as long as what was hit: a table has room for every id there could be. */
+function sum(base, tables) {
+  const total = new Float64Array(Math.max(base.length, ...tables.map(usedLength)));
   total.set(base);
-  for (const [first, table] of tables) {
-    for (let index = 0; index < table.length; index++) total[first + index] += table[index];
+  for (const table of tables) {
+    const length = Math.min(table.length, total.length);
+    for (let index = 0; index < length; index++) total[index] += table[index];
   }
   return total;
+}
+
+function usedLength(table) {
+  let length = table.length;
+  while (length > 0 && table[length - 1] === 0) length--;
+  return length;
 }
 
 module.exports = { Threads, isGathered, shareTable };

@@ -2,22 +2,22 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { instrument, tally, temporaryFolder } from "./product.js";
+import { instrumentFile, tally, temporaryFolder } from "./product.js";
 
 const require = createRequire(import.meta.url);
 export const REGISTER = fileURLToPath(new URL("../../runtime/node/register.cjs", import.meta.url));
 
-/** Makes a folder with `work.cjs`, which does the work when it is loaded. */
+/** Makes a folder with `work.cjs`, which does the work when it is loaded, and the build's `acorn.cjs.mapping`. */
 export async function prepare(context, ids = "vlq") {
   const folder = temporaryFolder(context);
   const acorn = require.resolve("acorn");
-  const source = readFileSync(acorn, "utf8");
-  writeFileSync(join(folder, "acorn.cjs"), instrument(context, source, { ids, sourceType: "commonjs" }));
+  copyFileSync(acorn, join(folder, "acorn.js"));
+  instrumentFile(join(folder, "acorn.js"), join(folder, "acorn.cjs"), { ids, sourceType: "commonjs" });
   writeFileSync(
     join(folder, "work.cjs"),
     `const source = require("node:fs").readFileSync(${JSON.stringify(acorn)}, "utf8");
