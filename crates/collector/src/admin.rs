@@ -8,7 +8,7 @@ use axum::http::header::{HeaderMap, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use pathlight_mapping::{BuildManifest, REPORT_SCHEMA};
+use pathlight_mapping::{BuildManifest, REPORT_SCHEMA, is_origin_id};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
 use tracing::{error, info};
@@ -16,7 +16,7 @@ use tracing::{error, info};
 use crate::answer::{TOO_OFTEN, body_refused, failed, json, later, packed_json};
 use crate::body;
 use crate::clock::now;
-use crate::parse::{Refusal, is_name};
+use crate::parse::Refusal;
 use crate::server::{Peer, Shared};
 use crate::store::{BuildCounts, Point, PushedBuild, Store, StoreError};
 use crate::token;
@@ -40,7 +40,7 @@ pub(crate) async fn push(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if !is_name(&build) {
+    if !is_origin_id(&build) {
         return failed(StatusCode::BAD_REQUEST, &Refusal::BadName("build").to_string());
     }
     // One at a time: each may take much memory.

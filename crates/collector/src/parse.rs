@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use pathlight_mapping::{ProbeId, Report, ReportErrorKind};
+use pathlight_mapping::{LONGEST_ORIGIN_ID, ProbeId, Report, ReportErrorKind, is_origin_id};
 use serde::Deserialize;
 
 use crate::store::Arrival;
 
-/// In bytes, for build ids and session ids.
-const LONGEST_NAME: usize = 128;
 /// Up to here JavaScript counts in whole numbers: no runtime sends more.
 const LARGEST_NUMBER: u64 = 1 << 53;
 
@@ -68,7 +66,7 @@ impl fmt::Display for Refusal {
             Self::TextBehind => f.write_str("more text behind the report; give one report a line"),
             Self::Missing(what) => write!(f, "`{what}` is missing; a resend could not be told from a new report"),
             Self::BadName(what) => {
-                write!(f, "`{what}` must be 1 to {LONGEST_NAME} bytes long and have no control characters")
+                write!(f, "`{what}` must be 1 to {LONGEST_ORIGIN_ID} bytes long and have no control characters")
             }
             Self::TooLarge(what) => write!(f, "a {what} above 2^53"),
             Self::IdTwice(id) => ReportErrorKind::IdTwice(*id).fmt(f),
@@ -108,11 +106,6 @@ impl Parsed {
     }
 }
 
-/// Whether it can name a build or a session. PostgreSQL's text has no character 0, and logs stay lines.
-pub(crate) fn is_name(text: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&text.len()) && !text.contains(char::is_control)
-}
-
 fn is_blank(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_whitespace)
 }
@@ -120,7 +113,7 @@ fn is_blank(text: &[u8]) -> bool {
 fn arrival(report: &mut Report, identity: &Identity) -> Result<(Arrival, u64), Refusal> {
     let name = |own: Option<String>, given: &Option<String>, what| {
         let name = own.or_else(|| given.clone()).ok_or(Refusal::Missing(what))?;
-        if is_name(&name) { Ok(name) } else { Err(Refusal::BadName(what)) }
+        if is_origin_id(&name) { Ok(name) } else { Err(Refusal::BadName(what)) }
     };
     let build = name(report.build.take(), &identity.build, "build")?;
     let session = name(report.session.take(), &identity.session, "session")?;

@@ -2,7 +2,7 @@
 
 use crate::mapping::Mapping;
 use crate::probe::ProbeId;
-use crate::report::{Report, ReportErrorKind};
+use crate::report::{Report, ReportErrorKind, keep_least};
 
 /// What the reports say of one probe.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -108,12 +108,9 @@ impl Counts {
         self.lowest_unknown = Some(self.lowest_unknown.map_or(id, |lowest| lowest.min(id)));
     }
 
-    /// The least one is kept, so that the order of reports cannot be seen.
     fn add_strange_name(&mut self, name: Option<&String>) {
-        if let Some(name) = name
-            && self.strange_name.as_ref().is_none_or(|first| name < first)
-        {
-            self.strange_name = Some(name.clone());
+        if let Some(name) = name {
+            keep_least(&mut self.strange_name, name.clone());
         }
     }
 

@@ -72,6 +72,6 @@ pub use error::MappingError;
 pub use manifest::{BuildManifest, ContentHash, MANIFEST_SCHEMA, ManifestFile, manifest_path};
 pub use mapping::{Mapping, MappingBuilder};
 pub use probe::{Extent, IdForm, Position, Probe, ProbeId, ProbeKind, Site};
-pub use report::{REPORT_SCHEMA, Report, ReportError, ReportErrorKind};
+pub use report::{LONGEST_ORIGIN_ID, REPORT_SCHEMA, Report, ReportError, ReportErrorKind, is_origin_id};
 pub use text::MappingFormat;
 pub use vlq::push_vlq;

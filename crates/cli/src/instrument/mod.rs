@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use pathlight_instrument::{Language, Options, StripOptions, externs_declare, is_array_name};
-use pathlight_mapping::{MappingFormat, manifest_path};
+use pathlight_mapping::{MappingFormat, is_origin_id, manifest_path};
 
 use self::job::{Run, Shared};
 use self::join::join;
@@ -178,7 +178,7 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
             "use one identifier that is neither a reserved word nor `_` nor always there, such as ist_arr",
         ));
     }
-    if flags.build_id.as_deref().is_some_and(|id| !(1..=128).contains(&id.len()) || id.contains(char::is_control)) {
+    if flags.build_id.as_deref().is_some_and(|id| !is_origin_id(id)) {
         return Err(Failure::usage(
             "--build-id: not an identity that reports can carry",
             "use 1 to 128 bytes without control characters, such as a version or a commit's hash",

@@ -6,15 +6,15 @@
 use rustc_hash::FxHashSet;
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    ArrowExpr, AssignOp, AutoAccessor, Class, ClassDecl, ClassExpr, ClassMember, ClassMethod, Expr, Function,
-    FunctionBody, Ident, Key, MemberExpr, MemberProp, MethodKind, ModuleItem, Param, PrivateMethod, PrivateName,
-    PrivateProp, Program, PropName, ReturnStmt, Stmt, ThisExpr,
+    AssignOp, AutoAccessor, Class, ClassDecl, ClassExpr, ClassMember, ClassMethod, Expr, Function, FunctionBody, Ident,
+    Key, MemberExpr, MemberProp, MethodKind, Param, PrivateMethod, PrivateName, PrivateProp, Program, PropName,
+    ReturnStmt, Stmt, ThisExpr,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::{ExprFactory, private_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
-use crate::strip::keys::{MakesNames, once};
+use crate::strip::keys::{MakesNames, once, visit_mut_lists_of_made_names};
 
 /// Turns every accessor field of `program` into what engines know.
 pub(super) fn lower(program: &mut Program) {
@@ -76,17 +76,7 @@ impl MakesNames for Accessors {
 impl VisitMut for Accessors {
     noop_visit_mut_type!();
 
-    fn visit_mut_stmts(&mut self, n: &mut Vec<Stmt>) {
-        self.visit_list(n);
-    }
-
-    fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
-        self.visit_list(n);
-    }
-
-    fn visit_mut_arrow_expr(&mut self, n: &mut ArrowExpr) {
-        self.visit_arrow(n);
-    }
+    visit_mut_lists_of_made_names!();
 
     fn visit_mut_class_decl(&mut self, n: &mut ClassDecl) {
         self.in_class(Some(n.ident.clone()), &mut n.class);

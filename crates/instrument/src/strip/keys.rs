@@ -46,6 +46,24 @@ pub(super) trait MakesNames: VisitMut + Sized {
     }
 }
 
+/// The methods of a [`VisitMut`] that [`MakesNames`] has the bodies of.
+macro_rules! visit_mut_lists_of_made_names {
+    () => {
+        fn visit_mut_stmts(&mut self, n: &mut Vec<swc_core::ecma::ast::Stmt>) {
+            self.visit_list(n);
+        }
+
+        fn visit_mut_module_items(&mut self, n: &mut Vec<swc_core::ecma::ast::ModuleItem>) {
+            self.visit_list(n);
+        }
+
+        fn visit_mut_arrow_expr(&mut self, n: &mut swc_core::ecma::ast::ArrowExpr) {
+            self.visit_arrow(n);
+        }
+    };
+}
+pub(super) use visit_mut_lists_of_made_names;
+
 /// Makes `[_key = expr]` of a key, and returns `_key`.
 pub(super) fn once(key: &mut ComputedPropName, made_names: &mut Vec<Ident>) -> Ident {
     let name = private_ident!("_key");

@@ -2,10 +2,10 @@
 
 use swc_core::common::DUMMY_SP;
 use swc_core::ecma::ast::{
-    ArrowExpr, AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, BlockStmt, Class, ClassExpr,
+    AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, AutoAccessor, BlockStmt, Class, ClassExpr,
     ClassMember, ClassProp, DefaultDecl, DoWhileStmt, ExportDefaultExpr, Expr, ExprStmt, ForInStmt, ForOfStmt, ForStmt,
-    Ident, IfStmt, ImportDecl, Key, KeyValueProp, Lit, ModuleItem, Pat, PrivateName, PrivateProp, Program, PropName,
-    SeqExpr, SimpleAssignTarget, Stmt, VarDecl, VarDeclKind, WhileStmt,
+    Ident, IfStmt, ImportDecl, Key, KeyValueProp, Lit, Pat, PrivateName, PrivateProp, Program, PropName, SeqExpr,
+    SimpleAssignTarget, Stmt, VarDecl, VarDeclKind, WhileStmt,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::transforms::base::enable_helper;
@@ -14,7 +14,7 @@ use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 use crate::parse::range_of;
 use crate::strip::found::Found;
-use crate::strip::keys::{MakesNames, declare, once};
+use crate::strip::keys::{MakesNames, declare, once, visit_mut_lists_of_made_names};
 use crate::strip::legacy::helper;
 use crate::strip::standard::{ClassName, ClassNames};
 use crate::syntax::{known_name, uncast};
@@ -121,17 +121,7 @@ fn plain_static_name(member: &mut ClassMember) {
 impl VisitMut for Prepare<'_> {
     noop_visit_mut_type!();
 
-    fn visit_mut_stmts(&mut self, n: &mut Vec<Stmt>) {
-        self.visit_list(n);
-    }
-
-    fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
-        self.visit_list(n);
-    }
-
-    fn visit_mut_arrow_expr(&mut self, n: &mut ArrowExpr) {
-        self.visit_arrow(n);
-    }
+    visit_mut_lists_of_made_names!();
 
     /// `import {} from "types"` loads nothing in TypeScript, and looks like `import "module"` in the tree.
     fn visit_mut_import_decl(&mut self, n: &mut ImportDecl) {

@@ -50,6 +50,14 @@ pub struct Report {
     pub strange_name: Option<String>,
 }
 
+/// The most bytes of the id of a build or a session.
+pub const LONGEST_ORIGIN_ID: usize = 128;
+
+/// Whether a text can be the id of a build or a session. PostgreSQL's text has no character 0, and logs stay lines.
+pub fn is_origin_id(text: &str) -> bool {
+    (1..=LONGEST_ORIGIN_ID).contains(&text.len()) && !text.contains(char::is_control)
+}
+
 /// Characters kept of a name that is no id. What reports hold is not bounded by what an id may be.
 const LONGEST_NAME: usize = 40;
 
@@ -88,8 +96,13 @@ impl Report {
     fn add_strange(&mut self, name: &[u8]) {
         self.strange += 1;
         let name: String = String::from_utf8_lossy(name).chars().take(LONGEST_NAME).collect();
-        if self.strange_name.as_ref().is_none_or(|first| name < *first) {
-            self.strange_name = Some(name);
-        }
+        keep_least(&mut self.strange_name, name);
+    }
+}
+
+/// Of all examples the least one is kept, so that the order in which they came cannot be seen.
+pub(crate) fn keep_least(kept: &mut Option<String>, name: String) {
+    if kept.as_ref().is_none_or(|least| name < *least) {
+        *kept = Some(name);
     }
 }

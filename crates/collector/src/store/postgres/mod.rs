@@ -86,6 +86,7 @@ const ADD_HITS: &str = "ON CONFLICT (build, width, start, point) DO UPDATE SET
     reports = hits.reports + excluded.reports,
     first_seen = least(hits.first_seen, excluded.first_seen),
     last_seen = greatest(hits.last_seen, excluded.last_seen)";
+
 impl Tables for Postgres {
     fn begin(&mut self) -> Result<()> {
         Ok(self.client.batch_execute("BEGIN")?)
