@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, build_for_release, command, workspace};
+use crate::{Failure, command, cores, product, workspace};
 
 use tally::Tally;
 
@@ -110,19 +110,14 @@ pub(crate) enum Settle {
     Bless,
 }
 
-/// Runs these proofs, all if none is named; every one that fails is named.
+/// Runs these proofs side by side, all if none is named; every one that fails is named.
 pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<(), Failure> {
     let all = <Proof as clap::ValueEnum>::value_variants();
     let proofs = if proofs.is_empty() { all } else { proofs };
-    let pathlight = build_for_release("pathlight")?;
-    let mut failures = Vec::new();
-    for &proof in proofs {
-        eprintln!("conformance: {proof:?}");
-        if let Err(error) = prove(proof, length, settle, &pathlight) {
-            failures.push(format!("{proof:?}: {error}"));
-        }
-    }
-    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
+    let pathlight = product()?;
+    cores::on_each(proofs, |&proof| {
+        prove(proof, length, settle, &pathlight).map_err(|error| format!("{proof:?}: {error}").into())
+    })
 }
 
 fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
@@ -142,17 +137,26 @@ fn sources(proof: &str) -> PathBuf {
     workspace().join("crates/xtask/conformance").join(proof)
 }
 
+/// Gets the packages of all proofs.
+pub(crate) fn fetch() -> Result<(), Failure> {
+    let all = <Proof as clap::ValueEnum>::value_variants().iter().map(|proof| proof.name());
+    all.filter(|name| sources(name).join(LOCK).exists()).try_for_each(|name| packages(name).map(drop))
+}
+
+/// What a proof's packages are, exactly.
+const LOCK: &str = "package-lock.json";
+
 /// The folder whose `node_modules` holds exactly what the proof's `package-lock.json` says.
 pub(crate) fn packages(proof: &str) -> Result<PathBuf, Failure> {
     let folder = workspace().join("target/conformance").join(proof);
     fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;
-    let lock = fs::read(sources(proof).join("package-lock.json"))?;
+    let lock = fs::read(sources(proof).join(LOCK))?;
     let done = folder.join("installed.json");
     if fs::read(&done).is_ok_and(|installed| installed == lock) {
         return Ok(folder);
     }
-    for file in ["package.json", "package-lock.json"] {
+    for file in ["package.json", LOCK] {
         fs::copy(sources(proof).join(file), folder.join(file))?;
     }
     let prefix = folder.to_string_lossy();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Failure, command, workspace};
+use crate::{Failure, build_for_release, command, workspace};
 
 /// What libFuzzer is guided by; and whole numbers that overflow panic.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -45,9 +45,8 @@ pub(crate) fn run(targets: &[String], seconds: u32) -> Result<(), Failure> {
 
 /// Writes the seeds of all targets; name and dictionary of each.
 fn seeds(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--package", "pathlight_fuzz", "--bin", "seeds", "--"]).arg(folder);
-    let output = cargo.current_dir(workspace()).stderr(std::process::Stdio::inherit()).output()?;
+    let program = build_for_release(&["seeds"])?.join("seeds");
+    let output = Command::new(program).arg(folder).stderr(std::process::Stdio::inherit()).output()?;
     if !output.status.success() {
         return Err("the seeds could not be written".into());
     }

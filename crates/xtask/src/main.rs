@@ -1,4 +1,5 @@
-//! The developer's commands: `cargo xtask test | bless | show | bench | conformance | fuzz`.
+//! The developer's commands: `cargo xtask test | bless | show | bench | conformance | fuzz`. The crate `launcher`
+//! builds them for release: millions of counts are compared, and times are measured.
 
 // These commands talk to a person.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -6,6 +7,7 @@
 mod bench;
 mod collector;
 mod conformance;
+mod cores;
 mod corpus;
 mod fuzz;
 mod readme;
@@ -94,9 +96,6 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Bless => test::bless(),
         Task::Show { file, no_tree } => show::run(&file, !no_tree),
-        Task::Bench { .. } | Task::Conformance { .. } if cfg!(debug_assertions) => {
-            optimised(&std::env::args().skip(1).collect::<Vec<_>>())
-        }
         Task::Bench { sets, rounds, seconds } => bench::run(&sets, rounds, Duration::from_secs(seconds)),
         Task::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Task::Conformance { seeds, .. } if !seeds.is_empty() => conformance::random::judge_seeds(&seeds),
@@ -128,19 +127,21 @@ fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-/// Runs one of these commands in a build for release: millions of counts are compared, and times are measured.
-fn optimised(args: &[impl AsRef<str>]) -> Result<(), Failure> {
-    let xtask = build_for_release("xtask")?;
-    command(&xtask.to_string_lossy(), &args.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &[])
+/// Binaries as users have them, each with the features that the whole workspace asks for: with those of one package
+/// alone, all of swc would be built once more. The folder that they are in.
+fn build_for_release(names: &[&str]) -> Result<PathBuf, Failure> {
+    let mut args = vec!["build", "--release", "--quiet", "--workspace"];
+    args.extend(names.iter().flat_map(|name| ["--bin", name]));
+    command("cargo", &args, &[])?;
+    // In the target folder, this program is in the folder of its profile.
+    let program = std::env::current_exe()?;
+    let target = program.ancestors().nth(2).ok_or("this program is in no target folder")?;
+    Ok(target.join("release"))
 }
 
-/// A binary as users have it. The product and these commands are built as one workspace: with the features of one
-/// package alone, all of swc would be built once more.
-fn build_for_release(name: &str) -> Result<PathBuf, Failure> {
-    let all = ["build", "--release", "--quiet", "--workspace", "--bin", "pathlight", "--bin", "xtask"];
-    command("cargo", &all, &[])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
-    Ok(workspace().join(target).join("release").join(name).canonicalize()?)
+/// The product as users have it.
+fn product() -> Result<PathBuf, Failure> {
+    Ok(build_for_release(&["pathlight"])?.join("pathlight"))
 }
 
 /// What the system knows of a process's memory, in MB: a line of `/proc/PID/status` such as `VmRSS`. `None` when the

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::{Failure, conformance, workspace};
+use crate::{Failure, conformance, product, workspace};
 
 const DEMO: [&str; 2] = ["<!-- demo -->\n```text\n", "```\n<!-- /demo -->"];
 const PROOFS: [&str; 2] = ["<!-- proofs -->\n", "<!-- /proofs -->"];
@@ -27,10 +27,7 @@ pub(crate) fn bless() -> Result<(), Failure> {
 /// The README as it is, and as it should be.
 fn rendered() -> Result<(String, String), Failure> {
     let readme = fs::read_to_string(workspace().join("README.md"))?;
-    let output = Command::new("cargo")
-        .args(["run", "--quiet", "--package", "pathlight", "--", "demo"])
-        .current_dir(workspace())
-        .output()?;
+    let output = Command::new(product()?).arg("demo").output()?;
     if !output.status.success() {
         return Err(format!("`pathlight demo` failed: {}", String::from_utf8_lossy(&output.stderr)).into());
     }

@@ -1,40 +1,68 @@
 //! `cargo xtask test`: the one test command, with its own set-up. `cargo xtask bless`: accept what changed.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::{Failure, command, optimised, readme};
+use crate::conformance::{self, Length, Settle};
+use crate::{Failure, command, cores, product, readme, workspace};
 
 /// The oldest Node that the tests are run with.
 const NODE: u32 = 20;
 
+/// Lints, docs and tests are built under this profile, whose dependencies are those of the released product; see the
+/// workspace's `Cargo.toml`.
+const PROFILE: [&str; 2] = ["--profile", "bench"];
+
 pub(crate) fn run() -> Result<(), Failure> {
     check_node()?;
-    ensure_programs()?;
-    command("cargo", &["fmt", "--all", "--check"], &[])?;
-    command("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
-    command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    // While one part waits for the net, the other needs the cores.
+    cores::on_each(&[fetch, lint], |part| part())?;
     // Missing and changed snapshots fail; only `bless` writes.
-    command("cargo", &["test", "--workspace"], &[("INSTA_UPDATE", "no")])?;
+    cargo("test", &[], &[("INSTA_UPDATE", "no")])?;
+    let pathlight = product()?;
     readme::check()?;
-    optimised(&["conformance"])?;
-    runtimes()
+    let proofs = || conformance::run(&[], Length::Short, Settle::Compare);
+    let runtimes = || runtimes(&pathlight);
+    cores::on_each::<&(dyn Fn() -> _ + Sync)>(&[&proofs, &runtimes], |part| part())
 }
 
-/// The runtimes' own tests, in Node and in Chromium, with the binary that the proofs have built.
-fn runtimes() -> Result<(), Failure> {
-    command("npm", &["ci", "--prefix", "crates/npm", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], &[])?;
-    command("npm", &["test", "--prefix", "crates/npm", "--silent"], &[])
+/// Everything that a fresh machine lacks.
+fn fetch() -> Result<(), Failure> {
+    ensure_programs()?;
+    conformance::fetch()?;
+    command("npm", &["ci", "--prefix", NPM, "--no-audit", "--no-fund", "--ignore-scripts", "--silent"], &[])?;
+    command("node", &["crates/npm/scripts/chromium.js"], &[])
+}
+
+/// The runtimes' package.
+const NPM: &str = "crates/npm";
+
+fn lint() -> Result<(), Failure> {
+    command("cargo", &["fmt", "--all", "--check"], &[])?;
+    cargo("clippy", &["--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
+    cargo("doc", &["--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])
+}
+
+fn cargo(what: &str, args: &[&str], env: &[(&str, &str)]) -> Result<(), Failure> {
+    command("cargo", &[&[what, "--workspace"], &PROFILE[..], args].concat(), env)
+}
+
+/// The runtimes' own tests, in Node and in Chromium. What they say is not mixed with what the proofs say.
+fn runtimes(pathlight: &Path) -> Result<(), Failure> {
+    let mut npm = Command::new("npm");
+    npm.args(["test", "--prefix", NPM, "--silent"]).current_dir(workspace()).env("PATHLIGHT_BINARY", pathlight);
+    let output = cores::on_core(|| npm.output())?;
+    std::io::stdout().write_all(&output.stdout)?;
+    std::io::stderr().write_all(&output.stderr)?;
+    if output.status.success() { Ok(()) } else { Err("the tests of the runtimes failed".into()) }
 }
 
 pub(crate) fn bless() -> Result<(), Failure> {
     check_node()?;
     ensure_programs()?;
-    command(
-        "cargo",
-        &["test", "--workspace", "--no-fail-fast"],
-        &[("INSTA_UPDATE", "always"), ("PATHLIGHT_BLESS", "1")],
-    )?;
+    cargo("test", &["--no-fail-fast"], &[("INSTA_UPDATE", "always"), ("PATHLIGHT_BLESS", "1")])?;
     readme::bless()
 }
 

@@ -17,7 +17,7 @@ use crate::collector::client::Client;
 use crate::collector::cluster::Cluster;
 use crate::collector::load::{DISTINCT, Expected, Hits};
 use crate::collector::{Collector, Site, own_processor_time};
-use crate::{Failure, build_for_release};
+use crate::{Failure, product};
 
 /// What the command line calls it.
 pub(super) const NAME: &str = "collector";
@@ -48,7 +48,7 @@ const SLACK: f64 = 1.0;
 
 /// `only`: stores, all if there is none. `length`: of each run.
 pub(super) fn run(only: &[String], length: Duration) -> Result<(), Failure> {
-    let pathlight = build_for_release("pathlight")?;
+    let pathlight = product()?;
     let before = pin();
     println!("Alone, and as noisy as the machine is now:");
     baseline("4 kB that are written and synced", &|file| file.write_all(&[7; 4096]).and_then(|()| file.sync_data()))?;

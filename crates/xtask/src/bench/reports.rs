@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use pathlight_mapping::{Mapping, MappingBuilder, MappingFormat, Position, Probe, ProbeId, ProbeKind};
 
 use crate::collector::load::Random;
-use crate::{Failure, build_for_release, conformance, memory, workspace};
+use crate::{Failure, conformance, memory, product, workspace};
 
 /// What the command line calls it.
 pub(super) const NAME: &str = "reports";
@@ -43,7 +43,7 @@ enum Shape {
 }
 
 pub(super) fn run() -> Result<(), Failure> {
-    let pathlight = build_for_release("pathlight")?;
+    let pathlight = product()?;
     let folder = workspace().join("target/bench-reports");
     fs::create_dir_all(folder.join("reports"))?;
     let folder = folder.canonicalize()?;

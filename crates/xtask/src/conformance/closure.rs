@@ -25,7 +25,7 @@ use self::judge::{Judged, Run, Verdict};
 use self::reporters::Reporters;
 use super::tally::Tally;
 use super::{Length, Settle};
-use crate::Failure;
+use crate::{Failure, cores};
 
 /// Cases with so many entries are read by the reporters and optimised too.
 const LARGE: usize = 20;
@@ -41,7 +41,7 @@ pub(crate) fn prove(_length: Length, settle: Settle, pathlight: &Path) -> Result
     let folder = judge::fresh_folder(packages.join("cases"))?;
     let mut tally = Tally::default();
     let fixtures = cases::fixtures()?;
-    let verdicts = judge::in_parallel(&fixtures, |case| judge::judge(case, &folder, &compiler, pathlight))?;
+    let verdicts = cores::on_all(&fixtures, |case| judge::judge(case, &folder, &compiler, pathlight))?;
     let outcomes = compare_all(&fixtures, &verdicts, &mut tally)?;
     records::check(&cases::reference()?, &folder, &compiler, settle, &mut tally)?;
     let large: Vec<_> = outcomes.iter().filter(|(_, judged, _)| judged.closure.len() >= LARGE).collect();
@@ -62,7 +62,7 @@ fn read_by_reporters(
         reporters::is_comparable(judged, runs.as_ref().map(|(closure, ours)| (closure, ours)))
     };
     let comparable: Vec<_> = outcomes.iter().filter(comparable).collect();
-    let tallies = judge::in_parallel(&comparable, |(case, judged, runs)| match runs {
+    let tallies = cores::on_all(&comparable, |(case, judged, runs)| match runs {
         Some((closure, ours)) => reporters::check(case, judged, (closure, ours), reporters, folder),
         None => Ok(Tally::default()),
     })?;
@@ -73,8 +73,7 @@ fn read_by_reporters(
 fn optimise(outcomes: &[&Outcome], compiler: &Compiler, folder: &Path, tally: &mut Tally) -> Result<(), Failure> {
     // Node's module function is not known to the optimiser, which renames `exports`.
     let scripts: Vec<_> = outcomes.iter().filter(|(case, ..)| case.run == Some("script")).collect();
-    let optimised =
-        judge::in_parallel(&scripts, |(case, judged, _)| optimiser::optimise(case, judged, compiler, folder))?;
+    let optimised = cores::on_all(&scripts, |(case, judged, _)| optimiser::optimise(case, judged, compiler, folder))?;
     let ran = scripts
         .iter()
         .zip(optimised)

@@ -9,12 +9,10 @@ mod trees;
 
 use std::path::Path;
 use std::process::Output;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::tally::Tally;
 use super::{Length, Settle};
-use crate::Failure;
+use crate::{Failure, cores};
 use oracle::{Findings, Judge};
 use trees::{Trees, Variant};
 
@@ -24,12 +22,11 @@ pub(crate) fn prove(_length: Length, settle: Settle, pathlight: &Path) -> Result
     let trees = Trees::make(pathlight, &mut tally)?;
     let programs = trees.programs()?;
     tally.add("programs", programs.len() as u64);
-    let proofs = in_parallel(&programs, |program| Proof::of(&trees, program));
+    let proofs = cores::on_all(&programs, |program| Ok(Proof::of(&trees, program)?))?;
 
     let judges: Vec<_> = trees.variants().iter().map(Judge::new).collect::<Result<_, _>>()?;
     let mut hits = 0;
     for (program, proof) in programs.iter().zip(proofs) {
-        let proof = proof?;
         tally.add("outputs equal to the original's", 0);
         for (run, judge) in proof.instrumented.iter().zip(&judges) {
             match difference(&proof.plain, &run.output) {
@@ -93,23 +90,4 @@ fn difference(plain: &Output, instrumented: &Output) -> Option<String> {
         let (before, after) = lines.unwrap_or(("(end)", "(more or less lines)"));
         format!("{name}: `{before}` became `{after}`")
     })
-}
-
-/// One program on each core; the results are in the order of the programs.
-fn in_parallel<T: Send>(programs: &[String], prove: impl Fn(&str) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::new());
-    let work = || {
-        while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let result = prove(program);
-            if let Ok(mut results) = results.lock() {
-                results.push((program, result));
-            }
-        }
-    };
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
-    let mut results = results.into_inner().unwrap_or_default();
-    results.sort_by_key(|(program, _)| *program);
-    results.into_iter().map(|(_, result)| result).collect()
 }

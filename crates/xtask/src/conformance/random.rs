@@ -29,14 +29,14 @@ mod statement;
 mod subject;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::{fs, thread};
 
 use super::tally::Tally;
 use super::{Length, Settle};
-use crate::{Failure, workspace};
+use crate::{Failure, cores, workspace};
 use choices::Choices;
 use engine::{Disagreement, Engine, Verdict};
 use excused::Excuse;
@@ -70,17 +70,9 @@ pub(crate) fn prove(length: Length, settle: Settle, _pathlight: &Path) -> Result
         Length::Short => (SHORT, "random"),
         Length::Long => (LONG, "random-long"),
     };
-    let workers: Vec<_> = (0..ENGINES)
-        .map(|worker| {
-            let spawned = thread::Builder::new().stack_size(crate::STACK);
-            spawned
-                .spawn(move || run(seeds * worker / ENGINES..seeds * (worker + 1) / ENGINES).map_err(|e| e.to_string()))
-        })
-        .collect::<Result<_, _>>()?;
+    let ranges: Vec<_> = (0..ENGINES).map(|at| seeds * at / ENGINES..seeds * (at + 1) / ENGINES).collect();
     let mut counted = Counted::default();
-    for worker in workers {
-        counted.merge(worker.join().map_err(|_| "a worker panicked")??);
-    }
+    cores::on_all(&ranges, |seeds| run(seeds.clone()))?.into_iter().for_each(|found| counted.merge(found));
     counted.tally().settle(name, settle)
 }
 

@@ -8,7 +8,7 @@ mod texts;
 use std::path::Path;
 
 use super::{Length, Settle, Tally, packages, scripts};
-use crate::Failure;
+use crate::{Failure, cores};
 
 const PROOF: &str = "readers";
 
@@ -22,8 +22,8 @@ pub(crate) fn prove(_length: Length, settle: Settle, pathlight: &Path) -> Result
     texts::lay_out(&folder)?;
 
     let mut tally = Tally::default();
-    for part in PARTS {
-        scripts::run(&folder, &scripts.join(part), pathlight, &mut tally)?;
+    for found in cores::on_all(&PARTS, |part| scripts::run(&folder, &scripts.join(part), pathlight))? {
+        tally.merge(found);
     }
     tally.settle(PROOF, settle)
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Settle, Tally, node, packages, sources};
-use crate::Failure;
+use crate::{Failure, cores};
 
 /// What several proofs need: what scripts count with, and a hook of Node's. They stand beside the proofs' folders.
 const SHARED: [&str; 2] = ["tally.mjs", "resolver.mjs"];
@@ -14,8 +14,7 @@ const SHARED: [&str; 2] = ["tally.mjs", "resolver.mjs"];
 pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     let folder = packages(proof)?;
     let scripts = lay_out(proof, &folder)?;
-    let mut tally = Tally::default();
-    run(&folder, &scripts.join("judge.mjs"), pathlight, &mut tally)?;
+    let tally = cores::on_core(|| run(&folder, &scripts.join("judge.mjs"), pathlight))?;
     tally.settle(proof, settle)
 }
 
@@ -33,15 +32,15 @@ pub(super) fn lay_out(proof: &str, folder: &Path) -> Result<PathBuf, Failure> {
     Ok(scripts)
 }
 
-/// Runs a script in `folder` and adds what it counted:
+/// Runs a script in `folder`; what it counted, which it prints as
 /// `{ counts: [[name, n]], exceptions: [[name, n, reason]], failures: [text] }`.
-pub(super) fn run(folder: &Path, script: &Path, pathlight: &Path, tally: &mut Tally) -> Result<(), Failure> {
+pub(super) fn run(folder: &Path, script: &Path, pathlight: &Path) -> Result<Tally, Failure> {
     let flags = ["--no-warnings", "--experimental-vm-modules"].map(OsStr::new);
     let printed = node(folder, &[flags[0], flags[1], script.as_os_str(), pathlight.as_os_str()])?;
-    absorb(tally, &printed).map_err(|error| format!("{}: {error}", script.display()).into())
+    counted(&printed).map_err(|error| format!("{}: {error}", script.display()).into())
 }
 
-fn absorb(tally: &mut Tally, printed: &[u8]) -> Result<(), Failure> {
+fn counted(printed: &[u8]) -> Result<Tally, Failure> {
     type Counted = (Vec<(String, u64)>, Vec<(String, u64, String)>, Vec<String>);
     let mut value: serde_json::Value = serde_json::from_slice(printed)?;
     let (counts, exceptions, failures): Counted = serde_json::from_value(serde_json::json!([
@@ -49,10 +48,11 @@ fn absorb(tally: &mut Tally, printed: &[u8]) -> Result<(), Failure> {
         value["exceptions"].take(),
         value["failures"].take(),
     ]))?;
+    let mut tally = Tally::default();
     counts.iter().for_each(|(name, count)| tally.add(name, *count));
     exceptions.iter().for_each(|(name, count, reason)| tally.except(name, *count, reason));
     failures.into_iter().for_each(|failure| tally.fail(failure));
-    Ok(())
+    Ok(tally)
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {

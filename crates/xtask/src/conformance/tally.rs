@@ -52,7 +52,7 @@ impl Tally {
     /// Fails if anything failed, or if the counters are not the committed ones.
     pub(crate) fn settle(self, proof: &str, settle: Settle) -> Result<(), Failure> {
         let text = self.text();
-        eprint!("{text}");
+        eprint!("conformance: {proof}\n{text}");
         if !self.failures.is_empty() {
             let shown = self.failures.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("\n  ");
             return Err(format!("{} failures:\n  {shown}", self.failures.len()).into());

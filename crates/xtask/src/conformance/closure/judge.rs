@@ -4,8 +4,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use pathlight_mapping::{Mapping, ProbeId};
 use serde_json::{Value, json};
@@ -14,9 +12,6 @@ use super::cases::Case;
 use super::compare::read_closure;
 use super::compiler::{Compiled, Compiler, Refusal};
 use crate::{Failure, workspace};
-
-/// So many cases at once: the compiler runs on one core.
-const THREADS: usize = 2;
 
 /// A case that both compilers took.
 #[derive(Debug)]
@@ -62,33 +57,6 @@ pub(crate) fn judge(case: &Case, folder: &Path, compiler: &Compiler, pathlight: 
     };
     let closure = read_closure(&compiled.mapping)?;
     Ok(Verdict::Both(Box::new(Judged { closure_code: compiled.code, closure, our_code, ours, extents })))
-}
-
-/// The answers for all cases, in their order; `ask` runs for two of them at once.
-pub(crate) fn in_parallel<C: Sync, T: Send>(
-    cases: &[C],
-    ask: impl Fn(&C) -> Result<T, Failure> + Sync,
-) -> Result<Vec<T>, Failure> {
-    let next = AtomicUsize::new(0);
-    // A failure's text crosses the thread, since not every failure can.
-    let work = || -> Result<Vec<(usize, T)>, String> {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(case) = cases.get(at) else { return Ok(done) };
-            done.push((at, ask(case).map_err(|error| error.to_string())?));
-        }
-    };
-    let mut answers = thread::scope(|scope| {
-        let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
-        let mut answers = Vec::new();
-        for worker in workers {
-            answers.extend(worker.join().map_err(|_| "a thread panicked")??);
-        }
-        Ok::<_, Failure>(answers)
-    })?;
-    answers.sort_by_key(|(at, _)| *at);
-    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
 }
 
 /// The externs that declare a case's array.

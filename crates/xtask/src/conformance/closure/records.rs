@@ -11,7 +11,7 @@ use super::compiler::Compiler;
 use super::judge::{self, Run};
 use crate::conformance::Settle;
 use crate::conformance::tally::Tally;
-use crate::{Failure, workspace};
+use crate::{Failure, cores, workspace};
 
 /// Compares what is recorded, or records it anew.
 pub(crate) fn check(
@@ -21,7 +21,7 @@ pub(crate) fn check(
     settle: Settle,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
-    let answers = judge::in_parallel(cases, |case| judge::closure(case, &judge::prepare(case, folder)?, compiler))?;
+    let answers = cores::on_all(cases, |case| judge::closure(case, &judge::prepare(case, folder)?, compiler))?;
     let mut programs = Vec::new();
     let mut mappings = Vec::new();
     for (case, answer) in cases.iter().zip(answers) {

@@ -13,15 +13,19 @@ use super::program::Program;
 use super::spots::Spots;
 use super::subject::{Output, Subject, Variant};
 use super::{fault, verdicts};
-use crate::Failure;
 use crate::conformance::tally::Tally;
 use crate::conformance::{Length, Settle};
+use crate::{Failure, cores};
 
 /// Programs of each breakage, taken from the first of so many seeds; as many again as long as none shows it.
 const PROGRAMS: usize = 40;
 const SEEDS: u64 = 2_000;
 
 pub(crate) fn prove(_length: Length, settle: Settle) -> Result<(), Failure> {
+    cores::on_core(count)?.settle("breakages", settle)
+}
+
+fn count() -> Result<Tally, Failure> {
     let sound = sound_programs();
     let mut tally = Tally::default();
     let mut engine = Engine::start()?;
@@ -53,7 +57,7 @@ pub(crate) fn prove(_length: Length, settle: Settle) -> Result<(), Failure> {
             tally.fail(format!("{}: running shows it in none of {count} programs", breakage.name));
         }
     }
-    tally.settle("breakages", settle)
+    Ok(tally)
 }
 
 /// A program, what was made of it, and where that can be broken.
