@@ -31,20 +31,27 @@ fn sqlite_keeps_the_contract() {
 
 #[test]
 fn other_programs_read_hits_as_rows() {
+    let columns = "point, hits, reports, first_seen, last_seen, start, width";
+    let sql = format!("SELECT {columns} FROM hits WHERE build = 'b' ORDER BY point");
+    let (now, hour) = (contract::NOW, contract::HOUR);
+    let expected = [[1, 10, 2, now + 10, now + 20, now, hour], [2, 7, 1, now + 10, now + 10, now, hour]];
+
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.db");
-    let mut store = contract::with_build(&format!("sqlite:{}", path.display()));
-    let hits = [(1, 5), (2, 7)];
-    store.add(&[contract::report("s", 1, &hits)], contract::NOW + 10).unwrap();
-    store.add(&[contract::report("s", 2, &hits[..1])], contract::NOW + 20).unwrap();
+    contract::add_rows(&format!("sqlite:{}", path.display()));
     let sqlite = rusqlite::Connection::open(&path).unwrap();
-    let columns = "point, hits, reports, first_seen, last_seen, start, width";
-    let mut statement =
-        sqlite.prepare(&format!("SELECT {columns} FROM hits WHERE build = 'b' ORDER BY point")).unwrap();
+    let mut statement = sqlite.prepare(&sql).unwrap();
     let numbers = |row: &rusqlite::Row<'_>| (0..7).map(|column| row.get::<_, i64>(column)).collect();
     let rows: Vec<Vec<i64>> = statement.query_map([], numbers).unwrap().map(Result::unwrap).collect();
-    let (now, hour) = (contract::NOW, contract::HOUR);
-    assert_eq!(rows, [[1, 10, 2, now + 10, now + 20, now, hour], [2, 7, 1, now + 10, now + 10, now, hour]]);
+    assert_eq!(rows, expected);
+
+    let cluster = Cluster::start();
+    let address = cluster.database("rows");
+    contract::add_rows(&address);
+    let mut postgres = postgres::Client::connect(&address, postgres::NoTls).unwrap();
+    let rows = postgres.query(&sql, &[]).unwrap();
+    let rows: Vec<Vec<i64>> = rows.iter().map(|row| (0..7).map(|column| row.get(column)).collect()).collect();
+    assert_eq!(rows, expected);
 }
 
 #[test]
