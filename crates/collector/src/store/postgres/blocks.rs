@@ -22,8 +22,7 @@ static ADD: LazyLock<String> = LazyLock::new(|| {
         format!("ARRAY[{}]", elements.join(", "))
     };
     // A sum that 64 bits cannot hold stays at the highest number.
-    let hits = "CASE WHEN excluded.hits[#] > 9223372036854775807 - blocks.hits[#] THEN 9223372036854775807
-                ELSE blocks.hits[#] + excluded.hits[#] END";
+    let hits = "blocks.hits[#] + least(excluded.hits[#], 9223372036854775807 - blocks.hits[#])";
     format!(
         "ON CONFLICT (build, width, start, block) DO UPDATE
          SET hits = {}, reports = {}, first_seen = {}, last_seen = {}",
