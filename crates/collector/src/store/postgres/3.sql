@@ -13,15 +13,21 @@ CREATE TABLE blocks (
     PRIMARY KEY (build, width, start, block)
 ) WITH (fillfactor = 50);
 
+-- The second part brings the places at which nothing was hit. Sorted and summed, without a join: of tables that nobody
+-- has analyzed a database may plan that row by row.
 INSERT INTO blocks (build, width, start, block, hits, reports, first_seen, last_seen)
-SELECT build, width, start, block, array_agg(coalesce(hits, 0) ORDER BY point),
-       array_agg(coalesce(reports, 0) ORDER BY point),
-       array_agg(coalesce(first_seen - start, 86400)::integer ORDER BY point),
-       array_agg(coalesce(last_seen - start, -1)::integer ORDER BY point)
-FROM (SELECT build, width, start, block, 32 * block + at AS point
-      FROM (SELECT DISTINCT build, width, start, point / 32 AS block FROM hits) AS known, generate_series(0, 31) AS at
-     ) AS places
-     LEFT JOIN hits USING (build, width, start, point)
+SELECT build, width, start, block, array_agg(hits ORDER BY at), array_agg(reports ORDER BY at),
+       array_agg(first_seen ORDER BY at), array_agg(last_seen ORDER BY at)
+FROM (SELECT build, width, start, block, at, max(hits) AS hits, max(reports) AS reports,
+             min(first_seen) AS first_seen, max(last_seen) AS last_seen
+      FROM (SELECT build, width, start, point / 32 AS block, point % 32 AS at, hits, reports,
+                   (first_seen - start)::integer AS first_seen, (last_seen - start)::integer AS last_seen
+            FROM hits
+            UNION ALL
+            SELECT build, width, start, block, at, 0, 0, 86400, -1
+            FROM (SELECT DISTINCT build, width, start, point / 32 AS block FROM hits) AS known,
+                 generate_series(0, 31) AS at) AS places
+      GROUP BY build, width, start, block, at) AS sums
 GROUP BY build, width, start, block;
 
 DROP TABLE hits;
