@@ -17,7 +17,8 @@ export interface Options {
   sample?: number;
   /**
    * Mean time between two reports, in milliseconds: each time is between half of it and half as much again. Default
-   * 10000. Doubles with each report that cannot be sent until it is 200000 or more; 320000 by default.
+   * 10000. An eighth of it before the first report, for most of what a page ever runs it runs when it starts. Doubles
+   * with each report that cannot be sent until it is 200000 or more; 320000 by default.
    */
   interval?: number;
 }

@@ -5,8 +5,10 @@
 const COUNTERS = 1e5;
 /** Objects at most: more probes no build has. What comes beyond is not counted. */
 const OTHERS = 1e6;
-/** At most 60 KB in a report: two of them pass the 64 KB that a page's keepalive requests share, by far as a rule. */
-const IDS_A_REPORT = 2000;
+/** About 10 KB as a rule, and at most 30 KB. */
+const IDS_A_REPORT = 1000;
+/** At once, when a page is left: what fills the 64 KB that its keepalive requests share, and what does not fit waits. */
+const REPORTS_AT_ONCE = 6;
 /** While so many reports wait for a collector that does not answer, hits stay in the counters. */
 const REPORTS_KEPT = 9;
 /** In milliseconds: one that is at least as long is not doubled any more. */
@@ -32,10 +34,11 @@ export function start({
   let size = 0;
   let seq = 0;
   let from = Date.now();
-  let delay = interval;
+  // Most of what a page will ever run it runs when it starts: soon sent, there is little left for the end.
+  let delay = interval / 8;
   // A millisecond and 52 random bits: of a thousand million sessions a day, two are alike once in 2,000 years. Better
   // random numbers would cost 20 bytes more than there are.
-  const session = from + "-" + Math.random();
+  const session = from + "" + Math.random();
 
   /** Sends `body` and then what waits, one after another, until one fails. */
   const deliver = async (body) => {
@@ -55,10 +58,7 @@ export function start({
     if (!waiting[REPORTS_KEPT]) {
       // First: numbers that come into the objects now must find room, however many strings have come before.
       size = 0;
-      numbers.forEach((hits, id) => {
-        if (hits) others[id].n += hits;
-        numbers[id] = 0;
-      });
+      numbers.forEach((hits, id) => hits && ((others[id].n += hits), (numbers[id] = 0)));
       const hit = Object.keys(others);
       while (hit[0]) {
         const counts = {};
@@ -71,7 +71,7 @@ export function start({
         );
       }
     }
-    return Promise.all(waiting.splice(0, 2).map(deliver));
+    return Promise.all(waiting.splice(0, REPORTS_AT_ONCE).map(deliver));
   };
 
   /** Workers have no idle callbacks. */

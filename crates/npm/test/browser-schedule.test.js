@@ -76,13 +76,13 @@ const delays = (interval, failures, random) =>
   );
 
 test("the time to the next report doubles with each failure until it is some minutes, and is as before after", async () => {
-  const waits = Array.from({ length: 14 }, (_, failure) => 100 * 2 ** Math.min(failure + 1, 11));
-  assert.deepEqual(await delays(100, waits.length, 0.5), [100, ...waits, 100]);
+  const waits = Array.from({ length: 17 }, (_, failure) => 12.5 * 2 ** Math.min(failure + 1, 14));
+  assert.deepEqual(await delays(100, waits.length, 0.5), [12.5, ...waits, 100]);
 });
 
 test("times are half as long to half as long again, so that pages do not report all at once", async () => {
-  assert.deepEqual(await delays(100, 1, 0), [50, 100, 50]);
-  assert.deepEqual((await delays(100, 1, 1 - 2 ** -53)).map(Math.round), [150, 300, 150]);
+  assert.deepEqual(await delays(100, 1, 0), [6.25, 12.5, 50]);
+  assert.deepEqual((await delays(100, 1, 1 - 2 ** -53)).map(Math.round), [19, 38, 150]);
 });
 
 test("a session counts if its random number is in the sample", async () => {

@@ -73,6 +73,15 @@ beforeEach(async (t) => {
           await flush();
           postMessage(plain_vlq);
         };`,
+      "/shared-worker.js": `${IMPORT}
+        ${start({ array: "vlq_arr", build: "vlq", interval: SOON })}
+        onconnect = ({ ports: [port] }) => {
+          port.onmessage = ({ data }) => {
+            workVlq(data);
+            plainVlq(data);
+            port.postMessage(plain_vlq);
+          };
+        };`,
       "/service-worker.js": `${IMPORT}
         ${start({ array: "vlq_arr", build: "vlq", interval: SOON })}
         addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -134,7 +143,7 @@ test("two builds on a page with a strict policy, while the page is used", async 
   assert.deepEqual(opened.complaints, []);
   const [first] = receiver.bodies.filter((body) => body.includes('"number"'));
   const shape =
-    /^\{"schema":1,"build":"number","session":"\d+-[.\de-]+","seq":1,"from":\d+,"to":\d+,"context":\{"route":"\/:id"\},"counts":\{("\d+":\d+,?)+\}\}$/;
+    /^\{"schema":1,"build":"number","session":"\d+\.[\de-]+","seq":1,"from":\d+,"to":\d+,"context":\{"route":"\/:id"\},"counts":\{("\d+":\d+,?)+\}\}$/;
   assert.match(first, shape);
   assert.equal(new Set(receiver.reports("vlq").map(({ session }) => session)).size, 1);
 });
@@ -157,6 +166,15 @@ test("a page that is closed", async () => {
   const expected = await work(opened, 100);
   await opened.close({ runBeforeUnload: true });
   await assertReceived(expected);
+});
+
+test("a page that is closed with 6,000 probes to report", async () => {
+  const opened = await open("/never");
+  const ids = Array.from({ length: 6000 }, (_, index) => index + 1);
+  await opened.evaluate((ids) => ids.forEach((id) => number_arr.push(id)), ids);
+  await opened.close({ runBeforeUnload: true });
+  await assertReceived({ number: tally(ids) });
+  assert.ok(receiver.bodies.reduce((bytes, body) => bytes + Buffer.byteLength(body), 0) < 64 * 1024);
 });
 
 test("a browser without keepalive requests sends beacons", async () => {
@@ -233,6 +251,21 @@ test("a worker that reports before it closes", async () => {
       }),
   );
   await assertReceived({ vlq: tally(plain) });
+});
+
+test("a worker that two pages share", async () => {
+  const ask = (n) =>
+    new Promise((resolve, reject) => {
+      const policy = trustedTypes.createPolicy("app", { createScriptURL: (url) => url });
+      const worker = new SharedWorker(policy.createScriptURL("/shared-worker.js"));
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.port.onmessage = ({ data }) => resolve(data);
+      worker.port.postMessage(n);
+    });
+  const [first, second] = [await open("/other"), await open("/other")];
+  await first.evaluate(ask, 50);
+  await assertReceived({ vlq: tally(await second.evaluate(ask, 7)) });
+  assert.equal(new Set(receiver.reports("vlq").map(({ session }) => session)).size, 1);
 });
 
 test("a service worker", async () => {

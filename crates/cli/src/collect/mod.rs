@@ -26,7 +26,7 @@ Every flag has an environment variable. The collector speaks plain HTTP: put a p
 #[derive(Args, Debug)]
 pub(crate) struct CollectFlags {
     /// Address and port to listen on
-    #[arg(long, env = "PATHLIGHT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    #[arg(long, env = "PATHLIGHT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8787", value_parser = address)]
     listen: SocketAddr,
 
     /// Where reports are kept: sqlite:FILE, made if missing, or postgres://USER@HOST/DATABASE
@@ -146,6 +146,11 @@ fn origin(text: &str) -> Result<String, String> {
         !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'*' | b','))
     });
     if text == "*" || is_origin { Ok(text.to_owned()) } else { Err("give it as https://HOST, or `*`".to_owned()) }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "give it as IP:PORT, such as 127.0.0.1:8787, or 0.0.0.0:8787 for all addresses of the machine")
 }
 
 /// `90d` or `36h`; at least a day, within which reports are sent again.

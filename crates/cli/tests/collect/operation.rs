@@ -109,11 +109,18 @@ fn too_much_at_once_is_turned_away() {
 #[test]
 fn a_store_that_cannot_be_opened_is_said_at_once() {
     let site = Site::new();
-    for (store, words) in [("sqlite:no/such/folder.db", "unable to open"), ("mysql://x", "sqlite:FILE")] {
+    let stores = [
+        ("sqlite:no/such/folder.db", "unable to open"),
+        ("mysql://x", "sqlite:FILE"),
+        ("postgres://me:secret@127.0.0.1:1/x", "refused"),
+    ];
+    for (store, words) in stores {
         let output = site.pathlight(&["collect", "--store", store]);
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(2) && said.contains(words), "{said}");
+        assert!(output.status.code() == Some(2) && said.contains(words) && !said.contains("secret"), "{said}");
     }
+    let unreadable = site.pathlight(&["collect", "--listen", "localhost:8787"]);
+    assert!(String::from_utf8(unreadable.stderr).unwrap().contains("IP:PORT"));
     let collector = Collector::start(&site, &[]);
     let taken = site.pathlight(&["collect", "--listen", collector.address()]);
     assert_eq!(taken.status.code(), Some(2));

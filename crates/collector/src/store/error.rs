@@ -50,7 +50,11 @@ impl fmt::Display for StoreError {
             Self::Sqlite(error) => write!(f, "SQLite: {error}"),
             Self::Postgres(error) => match error.as_db_error() {
                 Some(answer) => write!(f, "PostgreSQL: {}", answer.message()),
-                None => write!(f, "PostgreSQL: {error}"),
+                // Such as a connection that was refused; by itself the error says only that there is none.
+                None => match std::error::Error::source(error) {
+                    Some(cause) => write!(f, "PostgreSQL: {error}: {cause}"),
+                    None => write!(f, "PostgreSQL: {error}"),
+                },
             },
             Self::NewerSchema { found, known } => {
                 write!(f, "the store is of version {found}; this program knows versions up to {known}")

@@ -87,6 +87,14 @@ pub(crate) fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
     Arrival { build: "b".into(), session: session.into(), seq, hits }
 }
 
+/// Two reports, for whoever reads the tables.
+pub(crate) fn add_rows(address: &str) {
+    let mut store = with_build(address);
+    let hits = [(1, 5), (2, 7)];
+    store.add(&[report("s", 1, &hits)], NOW + 10).unwrap();
+    store.add(&[report("s", 2, &hits[..1])], NOW + 20).unwrap();
+}
+
 pub(crate) fn counts(store: &mut Store) -> BuildCounts {
     store.counts("b").unwrap().expect("the build was pushed")
 }
@@ -247,7 +255,7 @@ fn first_and_last_seen(address: &str) {
     assert_eq!((point.first_seen, point.last_seen, point.days), (NOW - 3 * HOUR, NOW + DAY + HOUR, 3));
 }
 
-/// Those that stand in one row of SQLite's, and those that do not.
+/// Those that stand in one row, and those that do not.
 fn points_far_apart_are_told_apart(address: &str) {
     let mut store = open(address);
     let lines = (1..=100).map(|number| format!("{}:AAACA\n", ProbeId::new(number).unwrap()));

@@ -31,20 +31,27 @@ fn sqlite_keeps_the_contract() {
 
 #[test]
 fn other_programs_read_hits_as_rows() {
+    let columns = "point, hits, reports, first_seen, last_seen, start, width";
+    let sql = format!("SELECT {columns} FROM hits WHERE build = 'b' ORDER BY point");
+    let (now, hour) = (contract::NOW, contract::HOUR);
+    let expected = [[1, 10, 2, now + 10, now + 20, now, hour], [2, 7, 1, now + 10, now + 10, now, hour]];
+
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.db");
-    let mut store = contract::with_build(&format!("sqlite:{}", path.display()));
-    let hits = [(1, 5), (2, 7)];
-    store.add(&[contract::report("s", 1, &hits)], contract::NOW + 10).unwrap();
-    store.add(&[contract::report("s", 2, &hits[..1])], contract::NOW + 20).unwrap();
+    contract::add_rows(&format!("sqlite:{}", path.display()));
     let sqlite = rusqlite::Connection::open(&path).unwrap();
-    let columns = "point, hits, reports, first_seen, last_seen, start, width";
-    let mut statement =
-        sqlite.prepare(&format!("SELECT {columns} FROM hits WHERE build = 'b' ORDER BY point")).unwrap();
+    let mut statement = sqlite.prepare(&sql).unwrap();
     let numbers = |row: &rusqlite::Row<'_>| (0..7).map(|column| row.get::<_, i64>(column)).collect();
     let rows: Vec<Vec<i64>> = statement.query_map([], numbers).unwrap().map(Result::unwrap).collect();
-    let (now, hour) = (contract::NOW, contract::HOUR);
-    assert_eq!(rows, [[1, 10, 2, now + 10, now + 20, now, hour], [2, 7, 1, now + 10, now + 10, now, hour]]);
+    assert_eq!(rows, expected);
+
+    let cluster = Cluster::start();
+    let address = cluster.database("rows");
+    contract::add_rows(&address);
+    let mut postgres = postgres::Client::connect(&address, postgres::NoTls).unwrap();
+    let rows = postgres.query(&sql, &[]).unwrap();
+    let rows: Vec<Vec<i64>> = rows.iter().map(|row| (0..7).map(|column| row.get(column)).collect()).collect();
+    assert_eq!(rows, expected);
 }
 
 #[test]
@@ -84,6 +91,60 @@ fn a_store_of_the_first_version_is_brought_up_to_date() {
     postgres.batch_execute(include_str!("../../src/store/postgres/1.sql")).unwrap();
     postgres.batch_execute(contract::FIRST_VERSION).unwrap();
     contract::is_the_first_version(&address);
+}
+
+/// Where the child of the test below finds the store that it is to bring up to date.
+const OLD_STORE: &str = "PATHLIGHT_TEST_OLD_STORE";
+
+#[test]
+fn a_migration_that_is_killed_leaves_the_store_as_it_was() {
+    let own = "a_migration_that_is_killed_leaves_the_store_as_it_was";
+    if let Some(address) = std::env::var_os(OLD_STORE) {
+        open(address.to_str().unwrap());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    let sqlite = rusqlite::Connection::open(&path).unwrap();
+    sqlite.pragma_update(None, "synchronous", "off").unwrap();
+    sqlite.execute_batch(include_str!("../../src/store/sqlite/1.sql")).unwrap();
+    sqlite.execute_batch(include_str!("../../src/store/sqlite/2.sql")).unwrap();
+    sqlite
+        .execute_batch(
+            "INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
+             WITH RECURSIVE points (point) AS (VALUES (1) UNION ALL SELECT point + 1 FROM points WHERE point < 100000)
+             SELECT 'b', point, 3600, 1728000000, point % 997, 1 + point % 5, 1728000005, 1728000010 FROM points",
+        )
+        .unwrap();
+    sqlite.pragma_update(None, "user_version", 2).unwrap();
+    drop(sqlite);
+    // Other connections than the child's would keep it from its exclusive steps.
+    let known = || -> (i64, [i64; 5]) {
+        let sqlite = rusqlite::Connection::open(&path).unwrap();
+        let sums = "SELECT count(*), sum(point * hits), sum(reports), min(first_seen), max(last_seen) FROM hits";
+        let version = sqlite.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        let column = |row: &rusqlite::Row<'_>| Ok([0, 1, 2, 3, 4].map(|column| row.get(column).unwrap()));
+        (version, sqlite.query_row(sums, [], column).unwrap())
+    };
+    let (version, before) = known();
+    assert_eq!((version, before[0]), (2, 100_000));
+    let mut seen = Vec::new();
+    for step in 1..=12 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", own]).env(OLD_STORE, format!("sqlite:{}", path.display()));
+        let mut child = child.stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(step * step * 20));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (version, sums) = known();
+        assert_eq!(sums, before);
+        seen.push(version);
+        if version > 2 {
+            break;
+        }
+    }
+    println!("versions after each SIGKILL: {seen:?}");
+    assert_eq!(open(&format!("sqlite:{}", path.display())).builds().unwrap(), [""; 0]);
 }
 
 #[test]

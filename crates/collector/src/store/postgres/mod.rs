@@ -4,6 +4,7 @@
 
 mod access;
 mod apart;
+mod blocks;
 mod builds;
 mod sums;
 
@@ -12,10 +13,10 @@ use postgres::{Client, NoTls, Row, Statement};
 use rustc_hash::FxHashMap;
 
 use super::error::StoreError;
-use super::tables::{DAY, DatabaseRow, HOUR, Result, Sweep, Tables};
+use super::tables::{DAY, DatabaseRow, Result, Sweep, Tables};
 
 /// In order; the row of `pathlight_schema` is the number of those that were applied.
-const MIGRATIONS: [&str; 2] = [include_str!("1.sql"), include_str!("2.sql")];
+const MIGRATIONS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql")];
 /// Collectors that start at once migrate one after another under this lock.
 const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
 
@@ -79,14 +80,6 @@ fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
 }
 
-/// A sum that 64 bits cannot hold stays at the highest number.
-const ADD_HITS: &str = "ON CONFLICT (build, width, start, point) DO UPDATE SET
-    hits = CASE WHEN excluded.hits > 9223372036854775807 - hits.hits THEN 9223372036854775807
-                ELSE hits.hits + excluded.hits END,
-    reports = hits.reports + excluded.reports,
-    first_seen = least(hits.first_seen, excluded.first_seen),
-    last_seen = greatest(hits.last_seen, excluded.last_seen)";
-
 impl Tables for Postgres {
     fn begin(&mut self) -> Result<()> {
         Ok(self.client.batch_execute("BEGIN")?)
@@ -107,23 +100,8 @@ impl Tables for Postgres {
     }
 
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
-        let to_days = format!(
-            "WITH old AS (DELETE FROM hits WHERE width = $2 AND start < $3
-                          RETURNING build, point, start - start % $1 AS day, hits, reports, first_seen, last_seen)
-             INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
-             SELECT build, point, $1, day, least(sum(hits), 9223372036854775807)::bigint, sum(reports)::bigint,
-                    min(first_seen), max(last_seen)
-             FROM old GROUP BY build, point, day ORDER BY build, point {ADD_HITS}"
-        );
-        self.run(&to_days, &[&DAY, &HOUR, &sweep.hours_before])?;
-        self.run(
-            "WITH old AS (DELETE FROM hits WHERE start + width <= $1 RETURNING build, point, first_seen, last_seen)
-             INSERT INTO points (build, point, first_seen, last_seen)
-             SELECT build, point, min(first_seen), max(last_seen) FROM old GROUP BY build, point ORDER BY build, point
-             ON CONFLICT (build, point) DO UPDATE SET first_seen = least(points.first_seen, excluded.first_seen),
-                last_seen = greatest(points.last_seen, excluded.last_seen)",
-            &[&sweep.kept_from],
-        )?;
+        self.hours_to_days(sweep.hours_before)?;
+        self.drop_blocks(sweep.kept_from)?;
         self.run("DELETE FROM loads WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
         self.run("DELETE FROM days WHERE day + $1 <= $2", &[&DAY, &sweep.kept_from])?;
         self.run("DELETE FROM sessions WHERE last_seen < $1", &[&sweep.kept_from])?;

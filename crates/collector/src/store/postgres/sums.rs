@@ -2,10 +2,9 @@
 
 use super::super::error::StoreError;
 use super::super::tables::{
-    DAY, DayRow, FileRow, HOUR, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, SumTables,
-    TrafficRow,
+    DAY, DayRow, FileRow, HitRow, LoadRow, Losses, PointRow, Result, SessionKey, SessionRow, SumTables, TrafficRow,
 };
-use super::{ADD_HITS, Postgres, column};
+use super::{Postgres, column};
 
 impl SumTables for Postgres {
     fn lock_sessions(&mut self, keys: &[SessionKey]) -> Result<Vec<SessionRow>> {
@@ -62,15 +61,7 @@ impl SumTables for Postgres {
     }
 
     fn add_hits(&mut self, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
-        let add = format!(
-            "INSERT INTO hits (build, point, width, start, hits, reports, first_seen, last_seen)
-             SELECT $1, point, $2, $3, hits, reports, $4, $4
-             FROM unnest($5::bigint[], $6::bigint[], $7::bigint[]) AS new (point, hits, reports) {ADD_HITS}"
-        );
-        let start = now - now.rem_euclid(HOUR);
-        let (points, hits) = (column(rows, |row| row.point), column(rows, |row| row.hits));
-        self.run(&add, &[&build, &HOUR, &start, &now, &points, &hits, &column(rows, |row| row.reports)])?;
-        Ok(())
+        self.add_to_blocks(build, rows, now)
     }
 
     fn insert_points(&mut self, build: &str, points: &[i64], now: i64) -> Result<()> {
@@ -86,34 +77,7 @@ impl SumTables for Postgres {
     }
 
     fn points(&mut self, build: &str, first: i64, last: i64) -> Result<Vec<PointRow>> {
-        // The key leads from bucket to bucket, and in each to the points that are asked for.
-        self.rows(
-            "WITH RECURSIVE buckets (width, start) AS (
-                VALUES ($2::bigint, -1::bigint), ($3, -1)
-                UNION ALL
-                SELECT width, (SELECT min(hits.start) FROM hits
-                               WHERE build = $1 AND hits.width = buckets.width AND hits.start > buckets.start)
-                FROM buckets WHERE start IS NOT NULL)
-             SELECT point, sum(hits >> 20)::bigint, sum(hits & 1048575)::bigint, sum(reports)::bigint,
-                    min(first_seen), max(last_seen), count(DISTINCT start / $3)
-             FROM (SELECT point, hits, reports, first_seen, last_seen, hits.start FROM buckets JOIN hits
-                       ON build = $1 AND hits.width = buckets.width AND hits.start = buckets.start
-                          AND point BETWEEN $4 AND $5
-                   UNION ALL
-                   SELECT point, 0, 0, first_seen, last_seen, NULL FROM points
-                   WHERE build = $1 AND point BETWEEN $4 AND $5) AS known
-             GROUP BY point ORDER BY point",
-            &[&build, &HOUR, &DAY, &first, &last],
-            |row| PointRow {
-                point: row.get(0),
-                high: row.get(1),
-                low: row.get(2),
-                reports: row.get(3),
-                first_seen: row.get(4),
-                last_seen: row.get(5),
-                days: row.get(6),
-            },
-        )
+        self.points_of_blocks(build, first, last)
     }
 
     fn point_number(&mut self, build: &str) -> Result<i64> {
