@@ -168,6 +168,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
                 text,
                 comments: &comments,
                 ignored: &ignored,
+                keeps_types: options.strip.is_none() && input.language != Language::JavaScript,
                 has_origin: &has_origin,
             },
         )

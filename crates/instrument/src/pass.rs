@@ -68,6 +68,8 @@ pub(crate) struct PassInput<'a> {
     pub(crate) text: &'a str,
     pub(crate) comments: &'a CommentStore<'a>,
     pub(crate) ignored: &'a Ignored,
+    /// The output is TypeScript, which may be checked again.
+    pub(crate) keeps_types: bool,
     /// Whether something at this byte offset was written by a person.
     pub(crate) has_origin: &'a dyn Fn(u32) -> bool,
 }

@@ -1,5 +1,6 @@
 //! The verbs that touch the tree. No other module builds a probe.
 
+use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span, SyntaxContext};
 use swc_core::ecma::ast::{
     BindingIdent, BlockStmt, BreakStmt, ComputedPropName, DebuggerStmt, Decl, Expr, ExprStmt, Ident, IdentName,
@@ -20,7 +21,7 @@ const PROBES: u32 = 1 << 30;
 /// Above the last probe's position; swc's own reserved positions follow.
 const RESERVED: u32 = u32::MAX - (1 << 16) - 2;
 
-/// Last position of a made block: the printer ends the line behind it, which swc's does not.
+/// Position of what closes a made block or a comment: the printer ends the line behind it, which swc's does not.
 pub(crate) const LAST_OF_LINE: BytePos = BytePos(RESERVED);
 
 /// Number of the probe that stands at `pos`, from 0 in its file.
@@ -160,6 +161,17 @@ pub(crate) fn plant_default(cases: &mut Vec<SwitchCase>, probe: u32, completion:
         last.cons.push(Stmt::Break(BreakStmt { span: DUMMY_SP, label: None }));
     }
     cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![probe_statement(probe, completion)] });
+}
+
+/// `// @ts-ignore` before a case that was empty: under `noFallthroughCasesInSwitch` TypeScript lets only such cases
+/// fall through (TS7029), and nothing else says that this one may. One that a person wrote does as much, and as an
+/// `@ts-expect-error` would be unused beside another.
+pub(crate) fn allow_fall_through(case: Span, comments: &CommentStore) {
+    let leading = comments.get_leading(case.lo).unwrap_or_default();
+    if !leading.iter().any(|comment| comment.text.contains("@ts-")) {
+        let comment = Comment { kind: CommentKind::Line, span: DUMMY_SP, text: " @ts-ignore".into() };
+        comments.add_leading(case.lo, comment);
+    }
 }
 
 fn take(expr: &mut Expr) -> Expr {

@@ -129,9 +129,13 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_switch_stmt(&mut self, n: &mut SwitchStmt) {
         n.visit_mut_children_with(self);
         let decision = self.next();
-        for case in &mut n.cases {
+        let last = n.cases.len().saturating_sub(1);
+        for (at, case) in n.cases.iter_mut().enumerate() {
             let site = if case.test.is_some() { Site::SwitchCase } else { Site::SwitchDefault };
             if let Some(probe) = self.probe(site, case.span.lo, case.span, Some(decision)) {
+                if self.input.keeps_types && case.cons.is_empty() && at < last {
+                    plant::allow_fall_through(case.span, self.input.comments);
+                }
                 let completion = self.completion(&case.cons);
                 plant::plant_first(&mut case.cons, 0, probe, completion);
             }
