@@ -1,6 +1,7 @@
 //! Code that has no point of its own and whose count is known all the same.
 
 use pathlight_mapping::{Position, Site};
+use rustc_hash::FxHashSet;
 
 use crate::coverage::{Decision, FileCoverage, Point, Span, State};
 
@@ -50,15 +51,15 @@ impl FileCoverage {
         })
     }
 
-    /// Whether a sequel never ran and what never runs says so: a branch that was never taken though control came to
-    /// its decision, and that nothing but its like leads to.
-    pub(crate) fn is_named(&self, sequel: &Sequel, decisions: &[Decision]) -> bool {
-        let is_passed = |point: usize| {
-            decisions.iter().any(|decision| {
-                decision.arms.contains(&point) && decision.arms.iter().any(|arm| self.points[*arm].hits > 0)
-            })
+    /// Sequels that never ran because of a branch that was never taken, though control came to its decision.
+    pub(crate) fn named_sequels(&self, decisions: &[Decision]) -> Vec<&Sequel> {
+        let passed = decisions.iter().filter(|decision| decision.arms.iter().any(|arm| self.points[*arm].hits > 0));
+        let passed: FxHashSet<usize> = passed.flat_map(|decision| &decision.arms).copied().collect();
+        let is_named = |sequel: &&Sequel| {
+            let is_passed = sequel.plus.iter().any(|point| passed.contains(point));
+            is_passed && sequel.minus.is_empty() && self.sequel_hits(sequel) == Some(0)
         };
-        self.sequel_hits(sequel) == Some(0) && sequel.minus.is_empty() && sequel.plus.iter().copied().any(is_passed)
+        self.sequels.iter().filter(is_named).collect()
     }
 
     /// Sequels, and every `if` both of whose ways have a point, and one of which was taken: how often it was reached

@@ -38,11 +38,7 @@ pub(crate) struct PlantedSequel {
 
 /// Adds the sequels in a body in which every probe stands; what it holds in functions of its own is passed by.
 /// `probe` is the body's own.
-pub(super) fn find<'s>(
-    statements: impl Iterator<Item = &'s Stmt>,
-    probe: Option<u32>,
-    found: &mut Vec<PlantedSequel>,
-) {
+pub(super) fn find<'s>(statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>, found: &mut Vec<PlantedSequel>) {
     let mut flow = Flow { exits: Vec::new(), found };
     flow.list(statements, probe.map(Count::of));
 }

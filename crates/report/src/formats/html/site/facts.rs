@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::seen::Size;
 use crate::build::Build;
-use crate::coverage::{FileCoverage, FilePoints, Point, points_by_file};
+use crate::coverage::{FileCoverage, FilePoints, points_by_file};
 use crate::evidence::{Evidence, FileSeen, Time};
 use crate::formats::html::index::subject;
 use crate::ranking::{Verdict, findings_in};
