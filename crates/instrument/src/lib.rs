@@ -30,13 +30,13 @@ mod stack;
 mod strip;
 mod syntax;
 
-use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
+use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId, Sequel};
 use swc_core::ecma::ast::Program;
 use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
-use crate::lines::LineTable;
-use crate::pass::{PassInput, PlantedProbe};
+use crate::lines::{Cursor, LineTable};
+use crate::pass::{PassInput, PlantedProbe, PlantedSequel};
 use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
@@ -107,6 +107,7 @@ pub struct Instrumented {
     /// `None`: nothing was planted or stripped, and the text stays as it is.
     printed: Option<Printed>,
     probes: Vec<Placed>,
+    sequels: Vec<PlacedSequel>,
     names: Vec<String>,
     without_origin: usize,
 }
@@ -118,6 +119,14 @@ struct Placed {
     /// Index into the input map's sources; 0 without one.
     source: u32,
     at: Position,
+    start: Position,
+    end: Position,
+}
+
+/// A sequel with its original place, in the file of its first probe.
+#[derive(Debug)]
+struct PlacedSequel {
+    planted: PlantedSequel,
     start: Position,
     end: Position,
 }
@@ -196,7 +205,8 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     // The tree is many times the size of all that is left to do.
     drop(program);
     let probes = place(&done.probes, &lines, input.map);
-    Ok(Instrumented { lines, printed, probes, names: done.names, without_origin: done.without_origin })
+    let sequels = place_sequels(done.sequels, &probes, &lines, input.map);
+    Ok(Instrumented { lines, printed, probes, sequels, names: done.names, without_origin: done.without_origin })
 }
 
 /// Number of line breaks in a text, as ECMAScript counts them.
@@ -230,6 +240,31 @@ fn place(planted: &[PlantedProbe], lines: &LineTable, map: Option<&InputMap>) ->
             placed(source, at, start, end)
         })
         .collect()
+}
+
+/// Finds every sequel's place in its original source; one that does not lie there in one piece is left out.
+fn place_sequels(
+    planted: Vec<PlantedSequel>,
+    probes: &[Placed],
+    lines: &LineTable,
+    map: Option<&InputMap>,
+) -> Vec<PlacedSequel> {
+    let (mut start_cursor, mut end_cursor) = (lines.cursor(), lines.cursor());
+    let place = |planted: PlantedSequel| {
+        let Some(map) = map else {
+            let (start, end) = (start_cursor.position(planted.start), end_cursor.position(planted.end));
+            return Some(PlacedSequel { planted, start, end });
+        };
+        let source = probes[*planted.plus.first()? as usize].source;
+        let trace = |cursor: &mut Cursor<'_>, offset| {
+            let (line, column) = cursor.line_column(offset);
+            let origin = map.trace(line, column).filter(|origin| origin.source == source)?;
+            Some(Position { line: origin.line + 1, column: origin.column })
+        };
+        let (start, end) = (trace(&mut start_cursor, planted.start)?, trace(&mut end_cursor, planted.end)?);
+        (start < end).then_some(PlacedSequel { planted, start, end })
+    };
+    planted.into_iter().filter_map(place).collect()
 }
 
 impl Instrumented {
@@ -284,6 +319,11 @@ impl Instrumented {
                 }),
             };
             mapping.push(entry)?;
+        }
+        for PlacedSequel { planted, start, end } in &self.sequels {
+            let ids = |probes: &[u32]| probes.iter().map(|probe| ProbeId::new(first + probe)).collect::<Option<_>>();
+            let (plus, minus) = (ids(&planted.plus)?, ids(&planted.minus)?);
+            mapping.push_sequel(Sequel { start: *start, end: *end, plus, minus });
         }
         Some(first)
     }

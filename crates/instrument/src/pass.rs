@@ -10,6 +10,7 @@
 //! C and E are the inner `if` and its made `else`, G is the outer `if`, and I is the function.
 
 mod scope;
+mod sequel;
 mod visit;
 
 use pathlight_mapping::Site;
@@ -21,6 +22,7 @@ use swc_core::ecma::visit::VisitMutWith;
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
+pub(crate) use sequel::PlantedSequel;
 
 /// How much is probed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -78,6 +80,7 @@ pub(crate) struct PassInput<'a> {
 pub(crate) struct Pass<'a> {
     input: PassInput<'a>,
     probes: Vec<PlantedProbe>,
+    sequels: Vec<PlantedSequel>,
     /// Probes that wait for the probe of the function around them, each with the number of functions around it.
     unowned: Vec<(u32, usize)>,
     names: Vec<String>,
@@ -101,6 +104,7 @@ pub(crate) struct Pass<'a> {
 /// What the pass found and did.
 pub(crate) struct PassOutput {
     pub(crate) probes: Vec<PlantedProbe>,
+    pub(crate) sequels: Vec<PlantedSequel>,
     pub(crate) names: Vec<String>,
     pub(crate) name_uses: Vec<NameUse>,
     pub(crate) global_names: GlobalNames,
@@ -144,6 +148,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
     let mut pass = Pass {
         input,
         probes: Vec::new(),
+        sequels: Vec::new(),
         unowned: Vec::new(),
         names: Vec::new(),
         name_index: FxHashMap::default(),
@@ -162,6 +167,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
     program.visit_mut_with(&mut pass);
     PassOutput {
         probes: pass.probes,
+        sequels: pass.sequels,
         names: pass.names,
         name_uses: pass.name_uses,
         global_names: pass.global_names,

@@ -1,7 +1,7 @@
 //! The verbs that touch the tree. No other module builds a probe.
 
 use swc_core::common::comments::{Comment, CommentKind, Comments};
-use swc_core::common::{BytePos, DUMMY_SP, Span, SyntaxContext};
+use swc_core::common::{BytePos, DUMMY_SP, Span, Spanned, SyntaxContext};
 use swc_core::ecma::ast::{
     BindingIdent, BlockStmt, BreakStmt, ComputedPropName, DebuggerStmt, Decl, Expr, ExprStmt, Ident, IdentName,
     Invalid, KeyValueProp, Lit, MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, Stmt,
@@ -27,6 +27,24 @@ pub(crate) const LAST_OF_LINE: BytePos = BytePos(RESERVED);
 /// Number of the probe that stands at `pos`, from 0 in its file.
 pub(crate) fn probe_at(pos: BytePos) -> Option<u32> {
     (PROBES..RESERVED).contains(&pos.0).then(|| pos.0 - PROBES)
+}
+
+/// The probe that `statements` begin with, behind directives.
+pub(crate) fn first_probe(statements: &[Stmt]) -> Option<u32> {
+    match statements.first()? {
+        Stmt::Debugger(probe) => probe_at(probe.span.lo),
+        Stmt::Block(block) if block.span.hi == ends_line(BytePos::DUMMY).hi => match block.stmts.as_slice() {
+            [Stmt::Decl(Decl::Var(kept))] => probe_at(kept.decls.first()?.init.as_deref()?.span_lo()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a statement of a list was made.
+pub(crate) fn is_planted(statement: &Stmt) -> bool {
+    let start = statement.span_lo();
+    start == BytePos::DUMMY || probe_at(start).is_some()
 }
 
 /// The span of a probe's node.

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::probe::{Probe, ProbeId, ProbeKind};
+use crate::sequel::Sequel;
 
 /// What every id of one build stands for. Immutable once built.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Mapping {
     pub(crate) functions: Vec<String>,
     /// Sorted by id, each id once.
     pub(crate) probes: Vec<(ProbeId, Probe)>,
+    /// Sorted by [`Sequel::key`].
+    pub(crate) sequels: Vec<Sequel>,
 }
 
 impl Mapping {
@@ -27,6 +30,18 @@ impl Mapping {
     /// Every probe, by rising id.
     pub fn probes(&self) -> impl ExactSizeIterator<Item = (ProbeId, &Probe)> {
         self.probes.iter().map(|(id, probe)| (*id, probe))
+    }
+
+    /// Every sequel, by the id of its first probe. None in Closure's format.
+    pub fn sequels(&self) -> &[Sequel] {
+        &self.sequels
+    }
+
+    /// Those that begin with this probe.
+    pub(crate) fn sequels_of(&self, id: ProbeId) -> &[Sequel] {
+        let from = self.sequels.partition_point(|sequel| sequel.plus.first() < Some(&id));
+        let rest = &self.sequels[from..];
+        &rest[..rest.partition_point(|sequel| sequel.plus.first() == Some(&id))]
     }
 
     /// Number of probes.
@@ -127,8 +142,14 @@ impl MappingBuilder {
         Some(id)
     }
 
+    /// Adds a sequel of probes that are there.
+    pub fn push_sequel(&mut self, sequel: Sequel) {
+        self.mapping.sequels.push(sequel);
+    }
+
     /// The finished mapping.
-    pub fn build(self) -> Mapping {
+    pub fn build(mut self) -> Mapping {
+        self.mapping.sequels.sort_by_key(Sequel::key);
         self.mapping
     }
 }

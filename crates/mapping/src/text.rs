@@ -8,12 +8,13 @@ use std::io::{self, Write};
 use crate::error::MappingError;
 use crate::mapping::Mapping;
 use crate::probe::{Extent, Position, Probe, ProbeId, ProbeKind, Site};
+use crate::sequel::Sequel;
 use crate::vlq::{push_vlq, read_all};
 
 /// How much an entry says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum MappingFormat {
-    /// Closure's five numbers and pathlight's seven.
+    /// Closure's five numbers, pathlight's seven, and sequels.
     #[default]
     Pathlight,
     /// Closure's bytes: exactly five numbers.
@@ -49,6 +50,9 @@ impl Mapping {
             if let (MappingFormat::Pathlight, Some(extent)) = (format, &probe.extent) {
                 for number in extent_numbers(extent) {
                     push_vlq(&mut lines, i64::from(number));
+                }
+                for sequel in self.sequels_of(id) {
+                    sequel.numbers(|number| push_vlq(&mut lines, i64::from(number)));
                 }
             }
             lines.push(b'\n');
@@ -96,17 +100,18 @@ impl Mapping {
             })
             .collect::<Result<Vec<_>, _>>()?;
 
-        let mut mapping = Self { files, functions, probes: Vec::new() };
+        let mut mapping = Self { files, functions, probes: Vec::new(), sequels: Vec::new() };
         for (line, text) in lines {
-            let entry = mapping.read_entry(line, text, &kinds)?;
-            mapping.probes.push(entry);
+            mapping.read_entry(line, text, &kinds)?;
         }
         mapping.probes.sort_by_key(|(id, _)| *id);
         mapping.probes.dedup_by_key(|(id, _)| *id);
+        mapping.sequels.sort_by_key(Sequel::key);
+        mapping.sequels.dedup_by_key(|sequel| sequel.key());
         Ok(mapping)
     }
 
-    fn read_entry(&self, line: usize, text: &str, kinds: &[ProbeKind]) -> Result<(ProbeId, Probe), MappingError> {
+    fn read_entry(&mut self, line: usize, text: &str, kinds: &[ProbeKind]) -> Result<(), MappingError> {
         let bad_id = || MappingError::BadId { line, text: shorten(text) };
         let bad_numbers = || MappingError::BadNumbers { line, text: shorten(text) };
         let (id, numbers) = text.split_once(':').ok_or_else(bad_id)?;
@@ -127,12 +132,21 @@ impl Mapping {
             at: Position { line: at_line, column: at_column },
             extent: read_extent(surplus),
         };
-        Ok((id, probe))
+        self.probes.push((id, probe));
+        if probe.extent.is_some() {
+            let mut rest = &surplus[EXTENT_NUMBERS..];
+            while let Some(sequel) = Sequel::read(id, &mut rest) {
+                self.sequels.push(sequel);
+            }
+        }
+        Ok(())
     }
 }
 
-/// The seven numbers after Closure's five.
-fn extent_numbers(extent: &Extent) -> [u32; 7] {
+const EXTENT_NUMBERS: usize = 7;
+
+/// The numbers after Closure's five.
+fn extent_numbers(extent: &Extent) -> [u32; EXTENT_NUMBERS] {
     [
         extent.start.line,
         extent.start.column,

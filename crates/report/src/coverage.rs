@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! Coverage ─ files ─ points ─ kind, function, position, span, hits, state
+//!                  ├ sequels ─ hits of code without a point
 //!                  ├ lines  ─ hits
 //!                  └ source ─ its text, if it is what was built
 //! ```
@@ -18,6 +19,7 @@ use crate::build::Build;
 use crate::bundle::bytes::ModuleBytes;
 use crate::evidence::{Evidence, FileSeen, Seen, together};
 use crate::lines::{LineHits, line_hits};
+use crate::sequel::Sequel;
 use crate::source::{Source, SourceFolder};
 use crate::summary::{Summary, Tally};
 
@@ -51,6 +53,8 @@ pub struct FileCoverage {
     pub name: String,
     /// By rising id: children before parents, left to right.
     pub points: Vec<Point>,
+    /// Code behind statements that may be left.
+    pub sequels: Vec<Sequel>,
     /// Lines that hold code whose count is known, rising.
     pub lines: Vec<LineHits>,
     /// The file's text.
@@ -117,19 +121,6 @@ pub struct Decision {
     pub arms: Vec<usize>,
 }
 
-/// An `if` that is known to have been reached.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct EvaluatedIf {
-    /// Of the keyword.
-    pub(crate) start: Position,
-    /// Exclusive.
-    pub(crate) end: Position,
-    /// Index of the entry of the function around.
-    pub(crate) owner: Option<usize>,
-    /// Times that its condition was true or false.
-    pub(crate) hits: u64,
-}
-
 impl Point {
     /// What became of it.
     pub fn state(&self) -> State {
@@ -177,23 +168,6 @@ impl FileCoverage {
             (first.at, first.id)
         });
         decisions
-    }
-
-    /// Every `if` both of whose ways have a point, and one of which was taken: how often it was reached says more than
-    /// the count of the code around, out of which a `return` or an `else` may lead. One of which no way was taken may
-    /// have been reached all the same, since conditions throw.
-    pub(crate) fn evaluated_ifs(&self) -> Vec<EvaluatedIf> {
-        let of_decision = |decision: &Decision| {
-            let arms: Vec<&Point> = decision.arms.iter().map(|arm| &self.points[*arm]).collect();
-            let [then, other] = arms.as_slice() else { return None };
-            let (first, second) = (then.span?, other.span?);
-            let is_if = first.site == Site::IfThen && second.site == Site::IfElse;
-            let hits = then.hits.saturating_add(other.hits);
-            let is_whole = arms.iter().all(|arm| arm.state() != State::Removed);
-            let end = first.end.max(second.end);
-            (is_if && is_whole && hits > 0).then_some(EvaluatedIf { start: then.at, end, owner: first.owner, hits })
-        };
-        self.decisions().iter().filter_map(of_decision).collect()
     }
 
     /// For each point the one whose span it directly lies in; `None` at top level, and without spans.
@@ -254,7 +228,7 @@ impl Coverage {
             if let Some(evidence) = &build.evidence {
                 coverage.evidence = Some(coverage.evidence.take().unwrap_or_default().with(&evidence.whole));
             }
-            for (index, points) in points_by_file(build).into_iter().enumerate() {
+            for (index, FilePoints { points, sequels }) in points_by_file(build).into_iter().enumerate() {
                 let name = &build.mapping.files()[index];
                 let listed = build.listed(index);
                 let hash = listed.and_then(|file| file.hash.clone());
@@ -280,7 +254,7 @@ impl Coverage {
                 };
                 known.push((hash, coverage.files.len()));
                 let bundle = build.bundle.as_ref().map(|bundle| bundle.of_file(index));
-                coverage.files.push(FileCoverage { name, points, lines: Vec::new(), source, bundle, seen });
+                coverage.files.push(FileCoverage { name, points, sequels, lines: Vec::new(), source, bundle, seen });
             }
         }
         coverage.files.iter_mut().for_each(FileCoverage::update_lines);
@@ -300,15 +274,22 @@ impl Coverage {
     }
 }
 
+/// What a build knows of one file.
+#[derive(Clone, Default)]
+pub(crate) struct FilePoints {
+    pub(crate) points: Vec<Point>,
+    pub(crate) sequels: Vec<Sequel>,
+}
+
 /// The points of each file of a build, in the order of the mapping's FileNames.
-pub(crate) fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
+pub(crate) fn points_by_file(build: &Build) -> Vec<FilePoints> {
     let mapping = &build.mapping;
     let functions: Vec<Arc<str>> = mapping.functions().iter().map(|name| name.as_str().into()).collect();
-    let mut files = vec![Vec::new(); mapping.files().len()];
+    let mut files = vec![FilePoints::default(); mapping.files().len()];
     // Where each probe went: its file and its index there.
     let mut places = Vec::with_capacity(mapping.len());
     for (at, (id, probe)) in mapping.probes().enumerate() {
-        let points: &mut Vec<Point> = &mut files[probe.file as usize];
+        let points = &mut files[probe.file as usize].points;
         places.push((probe.file, points.len()));
         let sum = build.counts.at(at);
         points.push(Point {
@@ -329,13 +310,23 @@ pub(crate) fn points_by_file(build: &Build) -> Vec<Vec<Point>> {
     };
     for ((_, probe), &(file, index)) in mapping.probes().zip(&places) {
         let Some(extent) = &probe.extent else { continue };
-        files[file as usize][index].span = Some(Span {
+        files[file as usize].points[index].span = Some(Span {
             site: extent.site,
             start: extent.start,
             end: extent.end,
             owner: extent.owner.and_then(|owner| neighbour(owner, file)),
             decision: neighbour(extent.decision, file).unwrap_or(index),
         });
+    }
+    for sequel in mapping.sequels() {
+        let Some((file, _)) = sequel.plus.first().and_then(|id| mapping.position(*id)).map(|at| places[at]) else {
+            continue;
+        };
+        let neighbours = |ids: &[ProbeId]| ids.iter().map(|id| neighbour(*id, file)).collect::<Option<Vec<usize>>>();
+        if let (Some(plus), Some(minus)) = (neighbours(&sequel.plus), neighbours(&sequel.minus)) {
+            let (start, end) = (sequel.start, sequel.end);
+            files[file as usize].sequels.push(Sequel { start, end, plus, minus });
+        }
     }
     files
 }

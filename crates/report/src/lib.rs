@@ -19,6 +19,7 @@
 //! | [`summary`] | covered, total, percent |
 //! | [`tree`] | files by folder |
 //! | [`ranking`] | what never ran and what ran most, the most telling first |
+//! | [`Sequel`] | code without a point whose count follows from points |
 //! | [`weight`] | how many bytes never ran |
 //! | [`threshold`] | how much must have run |
 //! | [`diff`] | the lines that a change touches |
@@ -39,6 +40,7 @@ pub mod input;
 pub mod lines;
 mod offsets;
 pub mod ranking;
+mod sequel;
 pub mod source;
 pub mod summary;
 pub mod threshold;
@@ -49,5 +51,6 @@ pub use build::{Build, Stored, StoredPoint};
 pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};
 pub use evidence::{BuildEvidence, Evidence, FileSeen, Seen, Time};
 pub use formats::site;
+pub use sequel::Sequel;
 pub use source::{Source, SourceFolder};
 pub use summary::{Summary, Tally};

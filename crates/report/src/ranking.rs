@@ -5,12 +5,13 @@
 
 use std::cmp::Reverse;
 
-use pathlight_mapping::Site;
+use pathlight_mapping::{Position, Site};
 
 use crate::bundle::bytes::ModuleBytes;
 use crate::coverage::{Coverage, FileCoverage, Point, State};
 use crate::offsets::Offsets;
-use crate::weight::span_bytes;
+use crate::sequel::Sequel;
+use crate::weight::bytes_between;
 
 /// Code that never ran.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,53 +132,70 @@ pub(crate) fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
         let bundle = file.bundle.as_ref().map(ModuleBytes::total);
         return vec![Finding { file, verdict: Verdict::File, point: first, bytes, bundle, passed: 0 }];
     }
-    let finding = |verdict, point, passed| {
-        let bytes = point_bytes(&offsets, point);
-        Finding { file, verdict, point, bytes, bundle: bundle_bytes(file, point), passed }
+    let decisions = file.decisions();
+    let named = file.named_sequels(&decisions);
+    let finding = |verdict, index: usize, passed| {
+        let code = code_of(file, &named, index);
+        let bytes = code.map_or(0, |(start, end)| bytes_between(&offsets, start, end));
+        let bundle = file.bundle.as_ref().map(|bundle| code.map_or(0, |(start, end)| bundle.between(start, end)));
+        Finding { file, verdict, point: &file.points[index], bytes, bundle, passed }
     };
-    let parents = file.parents();
+    let around = Around { file, parents: file.parents(), named: &named };
     let mut findings = Vec::new();
     for (index, point) in file.points.iter().enumerate() {
         let never_runs = point.is_function() && point.state() == State::NeverRun;
-        if never_runs && runs_around(file, &parents, index) {
-            findings.push(finding(Verdict::Function, point, 0));
+        if never_runs && around.hits(index) != Some(0) {
+            findings.push(finding(Verdict::Function, index, 0));
         }
     }
-    for decision in file.decisions() {
-        let passed = passed(file, &parents, &decision.arms);
+    for decision in &decisions {
+        let passed = passed(file, &around, &decision.arms);
         let arms: Vec<&Point> = decision.arms.iter().map(|index| &file.points[*index]).collect();
-        for (index, point) in arms.iter().enumerate() {
-            if point.state() == State::NeverRun && passed > 0 {
-                findings.push(finding(branch_verdict(&arms, index), point, passed));
+        for (at, index) in decision.arms.iter().enumerate() {
+            if arms[at].state() == State::NeverRun && passed > 0 {
+                findings.push(finding(branch_verdict(&arms, at), *index, passed));
             }
         }
     }
     findings
 }
 
-/// Whether the code directly around a point ran; at top level it is taken to have.
-fn runs_around(file: &FileCoverage, parents: &[Option<usize>], index: usize) -> bool {
-    parents[index].is_none_or(|parent| file.points[parent].hits > 0)
+/// The code around points.
+struct Around<'a> {
+    file: &'a FileCoverage,
+    /// As [`FileCoverage::parents`].
+    parents: Vec<Option<usize>>,
+    /// Sequels that never ran, and of which a finding says so.
+    named: &'a [&'a Sequel],
+}
+
+impl Around<'_> {
+    /// Of the code directly around a point; `None` at top level, which is taken to have run.
+    fn hits(&self, index: usize) -> Option<u64> {
+        let point = &self.file.points[index];
+        let parent = self.parents[index].map(|parent| &self.file.points[parent]);
+        let start = point.span.map_or(point.at, |span| span.start);
+        let begin = parent.and_then(|parent| Some(parent.span?.start)).unwrap_or_default();
+        let is_dead = self.named.iter().any(|dead| (begin..=start).contains(&dead.start) && start < dead.end);
+        if is_dead { Some(0) } else { parent.map(|parent| parent.hits) }
+    }
+}
+
+/// The code that a point stands for: its own, or the sequel that an `else` that nobody wrote alone leads to.
+fn code_of(file: &FileCoverage, named: &[&Sequel], index: usize) -> Option<(Position, Position)> {
+    let span = file.points[index].span.filter(|span| span.start < span.end).map(|span| (span.start, span.end));
+    let sequel = || named.iter().find(|sequel| sequel.plus == [index]).map(|sequel| (sequel.start, sequel.end));
+    span.or_else(sequel)
 }
 
 /// Times that control came to a decision. Where each way through it has one arm, the sum of them; else that of the code
 /// around: an arm may be passed by, and a case falls through into the next one.
-fn passed(file: &FileCoverage, parents: &[Option<usize>], arms: &[usize]) -> u64 {
+fn passed(file: &FileCoverage, around: &Around<'_>, arms: &[usize]) -> u64 {
     let sum = arms.iter().fold(0_u64, |sum, arm| sum.saturating_add(file.points[*arm].hits));
     match file.points[arms[0]].span.map(|span| span.site) {
         None | Some(Site::IfThen | Site::IfElse | Site::Ternary) => sum,
-        Some(_) => parents[arms[0]].map_or(sum, |parent| file.points[parent].hits),
+        Some(_) => around.hits(arms[0]).unwrap_or(sum),
     }
-}
-
-/// Of source; 0 if it is not at hand.
-fn point_bytes(offsets: &Offsets<'_>, point: &Point) -> u64 {
-    point.span.map_or(0, |span| span_bytes(offsets, &span))
-}
-
-fn bundle_bytes(file: &FileCoverage, point: &Point) -> Option<u64> {
-    let bundle = file.bundle.as_ref()?;
-    Some(point.span.map_or(0, |span| bundle.between(span.start, span.end)))
 }
 
 fn branch_verdict(arms: &[&Point], index: usize) -> Verdict {

@@ -5,20 +5,20 @@ use std::cmp::Reverse;
 use pathlight_mapping::Position;
 use serde::Serialize;
 
-use crate::coverage::{Coverage, FileCoverage, Span, State};
+use crate::coverage::{Coverage, FileCoverage, Point, State};
 use crate::offsets::Offsets;
 
-/// Bytes of a file's source that never ran: of the outermost spans that were shipped and never hit. Of a removed span
-/// nothing was shipped.
+/// Bytes of a file's source that never ran: of the outermost spans and sequels that were shipped and never hit. Of a
+/// removed span nothing was shipped.
 pub fn bytes_never_run(file: &FileCoverage) -> u64 {
     let offsets = Offsets::of(file.source.text().unwrap_or_default());
-    spans_never_run(file).iter().map(|span| span_bytes(&offsets, span)).sum()
+    code_never_run(file).iter().map(|(start, end)| bytes_between(&offsets, *start, *end)).sum()
 }
 
 /// How many bytes something has, and how many of them never ran.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Weight {
-    /// Of the outermost spans that were shipped and never hit.
+    /// Of what was shipped and never hit.
     pub never_run: u64,
     /// All.
     pub all: u64,
@@ -32,23 +32,42 @@ pub fn source_weight(file: &FileCoverage) -> Weight {
 /// Of what the bundles have of a file, in UTF-8 bytes without probes; `None` if no bundle has a source map.
 pub fn bundle_weight(file: &FileCoverage) -> Option<Weight> {
     let bundle = file.bundle.as_ref()?;
-    let never_run = spans_never_run(file).iter().map(|span| bundle.between(span.start, span.end)).sum();
+    let never_run = code_never_run(file).iter().map(|(start, end)| bundle.between(*start, *end)).sum();
     Some(Weight { never_run, all: bundle.total() })
 }
 
-/// The outermost spans that were shipped and never hit, in source order.
-pub(crate) fn spans_never_run(file: &FileCoverage) -> Vec<Span> {
-    let spans = file.points.iter().filter(|point| point.state() == State::NeverRun).filter_map(|point| point.span);
-    let mut spans: Vec<Span> = spans.filter(|span| span.start < span.end).collect();
-    spans.sort_by_key(|span| (span.start, Reverse(span.end)));
-    let mut last = Position::default();
-    spans.retain(|span| {
-        span.start >= last && {
-            last = span.end;
-            true
+/// The outermost spans and sequels that were shipped and never hit, start and end, in source order. Functions in a
+/// sequel are there before it runs: those that were called are left out.
+pub(crate) fn code_never_run(file: &FileCoverage) -> Vec<(Position, Position)> {
+    let called = |point: &Point| point.is_function() && point.hits > 0;
+    let of_point = |point: &Point| {
+        let span = point.span.filter(|span| span.start < span.end)?;
+        let is_dead = point.state() == State::NeverRun;
+        (is_dead || called(point)).then_some((span.start, span.end, is_dead))
+    };
+    let sequels = file.counted_sequels().filter(|sequel| sequel.hits == 0);
+    let mut spans: Vec<(Position, Position, bool)> = sequels.map(|code| (code.start, code.end, true)).collect();
+    spans.extend(file.points.iter().filter_map(of_point));
+    spans.sort_by_key(|(start, end, _)| (*start, Reverse(*end)));
+    let mut pieces = Vec::new();
+    // Ends, and whether they are dead, of what is around; from where on nothing was handed out.
+    let mut open: Vec<(Position, bool)> = Vec::new();
+    let mut from = Position::default();
+    let last = (Position { line: u32::MAX, column: u32::MAX }, Position::default(), false);
+    for (start, end, is_dead) in spans.into_iter().chain([last]) {
+        while let Some((around, was_dead)) = open.pop_if(|(around, _)| *around <= start) {
+            pieces.extend((was_dead && from < around).then_some((from, around)));
+            from = from.max(around);
         }
-    });
-    spans
+        match open.last() {
+            Some((_, was_dead)) if *was_dead == is_dead => continue,
+            Some((_, true)) => pieces.extend((from < start).then_some((from, start))),
+            _ => {}
+        }
+        from = from.max(start);
+        open.push((end, is_dead));
+    }
+    pieces
 }
 
 /// A file and its bytes that never ran.
@@ -97,7 +116,7 @@ impl BundleShare {
     }
 }
 
-/// Of the source of a span.
-pub(crate) fn span_bytes(offsets: &Offsets<'_>, span: &Span) -> u64 {
-    offsets.byte(span.end).saturating_sub(offsets.byte(span.start)) as u64
+/// Of source.
+pub(crate) fn bytes_between(offsets: &Offsets<'_>, start: Position, end: Position) -> u64 {
+    offsets.byte(end).saturating_sub(offsets.byte(start)) as u64
 }

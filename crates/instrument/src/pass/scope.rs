@@ -5,7 +5,7 @@ use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{Class, Decorator, Expr, Function, FunctionBody, Ident, PropName, Stmt};
 use swc_core::ecma::visit::VisitMutWith;
 
-use super::{Granularity, NameUse, Pass, PlantedProbe};
+use super::{Granularity, NameUse, Pass, PlantedProbe, sequel};
 use crate::completion::{Value, value_of};
 use crate::name::{ANONYMOUS, Target};
 use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
@@ -148,6 +148,16 @@ impl Pass<'_> {
         if let Some(probe) = self.probe(site, code.lo, code, None) {
             let at = directives(&body.stmts);
             plant::plant_first(&mut body.stmts, at, probe, Completion::Unseen);
+            self.find_sequels(body.stmts.iter(), Some(probe));
+        } else {
+            self.find_sequels(body.stmts.iter(), None);
+        }
+    }
+
+    /// In a body in which all probes are planted, `probe` being its own.
+    pub(super) fn find_sequels<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
+        if self.input.granularity == Granularity::Branch && !self.in_with {
+            sequel::find(statements, probe, &mut self.sequels);
         }
     }
 

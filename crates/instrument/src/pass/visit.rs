@@ -7,8 +7,8 @@ use swc_core::ecma::ast::{
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, ModuleExportName,
-    ModuleItem, OptCall, PrivateMethod, PrivateProp, SetterProp, Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl,
-    TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
+    ModuleItem, OptCall, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock, Stmt, SwitchStmt, TsEnumDecl,
+    TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
@@ -323,6 +323,17 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
         self.needs_repair |= repair::is_odd_list(n);
         n.visit_mut_children_with(self);
+        self.find_sequels(n.iter().filter_map(ModuleItem::as_stmt), None);
+    }
+
+    fn visit_mut_script(&mut self, n: &mut Script) {
+        n.body.visit_mut_with(self);
+        self.find_sequels(n.body.iter(), None);
+    }
+
+    fn visit_mut_static_block(&mut self, n: &mut StaticBlock) {
+        n.body.visit_mut_with(self);
+        self.find_sequels(n.body.stmts.iter(), None);
     }
 
     fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {

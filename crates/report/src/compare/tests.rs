@@ -47,7 +47,15 @@ fn file(name: &str, source: &str, ran: &str) -> FileCoverage {
         index += 1;
     }
     let source = Source::Text(source.into());
-    FileCoverage { name: name.to_owned(), points, lines: Vec::new(), source, bundle: None, seen: None }
+    FileCoverage {
+        name: name.to_owned(),
+        points,
+        sequels: Vec::new(),
+        lines: Vec::new(),
+        source,
+        bundle: None,
+        seen: None,
+    }
 }
 
 /// `change place`, by the name of the later place, if there is one.

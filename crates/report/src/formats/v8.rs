@@ -68,9 +68,9 @@ fn functions<'a>(file: &'a FileCoverage, text: &str) -> Vec<Function<'a>> {
         let owner = point.span.and_then(|span| span.owner).unwrap_or(file.points.len());
         blocks[owner].extend(range(point).filter(|range| range.start_offset < range.end_offset));
     }
-    for taken in file.evaluated_ifs() {
-        let (start_offset, end_offset) = (offsets.unit(taken.start), offsets.unit(taken.end));
-        blocks[taken.owner.unwrap_or(file.points.len())].push(Range { start_offset, end_offset, count: taken.hits });
+    for code in file.counted_code() {
+        let (start_offset, end_offset) = (offsets.unit(code.start), offsets.unit(code.end));
+        blocks[code.owner.unwrap_or(file.points.len())].push(Range { start_offset, end_offset, count: code.hits });
     }
     let count = u64::from(file.points.iter().any(|point| point.hits > 0));
     let script = Range { start_offset: 0, end_offset: offsets.units(), count };

@@ -12,7 +12,7 @@ use super::files::ReportPath;
 use super::intake::{BadReport, Intake, Problem};
 use super::{istanbul, v8};
 use crate::build::Build;
-use crate::coverage::{FileCoverage, points_by_file};
+use crate::coverage::{FileCoverage, FilePoints, points_by_file};
 use crate::offsets::Offsets;
 use crate::source::SourceFolder;
 
@@ -95,10 +95,10 @@ pub(super) fn fill_made(
 }
 
 fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
-    let file = |(index, points): (usize, _)| {
+    let file = |(index, FilePoints { points, sequels }): (usize, _)| {
         let name = build.mapping.files()[index].clone();
         let source = sources.load(&name, build.listed(index));
-        FileCoverage { name, points, lines: Vec::new(), source, bundle: None, seen: None }
+        FileCoverage { name, points, sequels, lines: Vec::new(), source, bundle: None, seen: None }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }

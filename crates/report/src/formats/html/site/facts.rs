@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 
 use super::seen::Size;
 use crate::build::Build;
-use crate::coverage::{FileCoverage, Point, points_by_file};
+use crate::coverage::{FileCoverage, FilePoints, points_by_file};
 use crate::evidence::{Evidence, FileSeen, Time};
 use crate::formats::html::index::subject;
 use crate::ranking::{Verdict, findings_in};
 use crate::source::SourceFolder;
 use crate::summary::Summary;
-use crate::weight::{bytes_never_run, spans_never_run};
+use crate::weight::{bytes_never_run, code_never_run};
 
 /// All that is known of one build.
 #[derive(Clone, Debug)]
@@ -128,14 +128,16 @@ impl BuildFacts {
 /// The files of one build, in the order of its mapping's FileNames, with the sources that its manifest holds.
 pub(super) fn files_of(build: &Build) -> Vec<FileCoverage> {
     let files = build.mapping.files().iter().zip(points_by_file(build)).enumerate();
-    files.map(|(index, (name, points))| file_of(build, index, name, points)).collect()
+    files.map(|(index, (name, known))| file_of(build, index, name, known)).collect()
 }
 
 /// One of them.
-pub(super) fn file_of(build: &Build, index: usize, name: &str, points: Vec<Point>) -> FileCoverage {
+pub(super) fn file_of(build: &Build, index: usize, name: &str, known: FilePoints) -> FileCoverage {
     let source = SourceFolder::default().load(name, build.listed(index));
     let seen = build.evidence.as_ref().map(|known| known.file(index));
-    let mut file = FileCoverage { name: name.to_owned(), points, lines: Vec::new(), source, bundle: None, seen };
+    let FilePoints { points, sequels } = known;
+    let mut file =
+        FileCoverage { name: name.to_owned(), points, sequels, lines: Vec::new(), source, bundle: None, seen };
     file.update_lines();
     file
 }
@@ -145,14 +147,14 @@ pub(super) fn last_seen(file: &FileCoverage) -> Option<Time> {
     file.points.iter().filter_map(|point| Some(point.seen?.last)).max()
 }
 
-/// Of the outermost spans that never ran.
+/// Of the code that never ran.
 pub(super) fn never_run_size(file: &FileCoverage) -> Size {
     let (mut lines, mut last_line) = (0, 0);
-    for span in spans_never_run(file) {
-        // Two spans on one line are one line.
-        let first_line = span.start.line.max(last_line + 1);
-        lines += u64::from((span.end.line + 1).saturating_sub(first_line));
-        last_line = span.end.line;
+    for (start, end) in code_never_run(file) {
+        // Two pieces on one line are one line.
+        let first_line = start.line.max(last_line + 1);
+        lines += u64::from((end.line + 1).saturating_sub(first_line));
+        last_line = end.line;
     }
     Size { bytes: file.source.text().map(|_| bytes_never_run(file)), lines }
 }

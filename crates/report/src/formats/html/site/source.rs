@@ -59,8 +59,8 @@ fn number_of_places(number: &usize) -> String {
 pub fn file(input: &FileInput) -> Option<String> {
     let build = &input.build;
     let name = build.mapping.files().get(input.file)?;
-    let points = points_by_file(build).into_iter().nth(input.file)?;
-    let file = file_of(build, input.file, name, points);
+    let known = points_by_file(build).into_iter().nth(input.file)?;
+    let file = file_of(build, input.file, name, known);
     let most = file.points.iter().map(|point| point.hits).max().unwrap_or(0);
     let mut page = FilePage::of(&file, most, None);
 
