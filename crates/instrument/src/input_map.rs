@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use swc_sourcemap::{DecodedMap, SourceMap, Token, decode_slice};
+use swc_sourcemap::{DecodedMap, SourceMap, SourceMapIndex, Token, decode_slice};
 
 /// A source map, read and checked.
 pub struct InputMap {
@@ -71,7 +71,10 @@ impl InputMap {
     pub fn parse(json: &[u8], mut name_of: impl FnMut(&str) -> String) -> Result<Self, InputMapError> {
         let map = match decode_slice(json).map_err(|error| InputMapError(error.to_string()))? {
             DecodedMap::Regular(map) => map,
-            DecodedMap::Index(index) => index.flatten().map_err(|error| InputMapError(error.to_string()))?,
+            DecodedMap::Index(index) => {
+                check_sections(&index, (0, 0)).map_err(InputMapError)?;
+                index.flatten().map_err(|error| InputMapError(error.to_string()))?
+            }
             DecodedMap::Hermes(_) => return Err(InputMapError("a Hermes map is not supported".into())),
         };
         let sources = (0..map.get_source_count())
@@ -128,6 +131,34 @@ impl InputMap {
             name: token.has_name().then(|| token.get_name_id()),
         })
     }
+}
+
+/// Flattening adds where a section begins to its segments: one before the first line or column, which wraps to beyond
+/// all text, would overflow. `start` is where `index` begins.
+fn check_sections(index: &SourceMapIndex, start: (u32, u32)) -> Result<(), String> {
+    for section in index.sections() {
+        let (line, column) = section.get_offset();
+        let outside = || format!("a segment of the section at {line}:{column} lies outside of any text");
+        let start = start.0.checked_add(line).zip(start.1.checked_add(column)).ok_or_else(outside)?;
+        let map = match section.get_sourcemap() {
+            Some(DecodedMap::Regular(map)) => map,
+            Some(DecodedMap::Index(index)) => {
+                check_sections(index, start)?;
+                continue;
+            }
+            Some(DecodedMap::Hermes(map)) => map,
+            // A section whose map is elsewhere is refused by `flatten`.
+            None => continue,
+        };
+        let fits = |token: Token<'_>| {
+            let (line, column) = token.get_dst();
+            start.0.checked_add(line).zip(start.1.checked_add(column)).is_some()
+        };
+        if !map.tokens().all(fits) {
+            return Err(outside());
+        }
+    }
+    Ok(())
 }
 
 /// Finds the `sourceMappingURL` comment in the last lines of a text, as ECMA-426 asks: the last one counts.
@@ -225,6 +256,24 @@ mod tests {
         let map = InputMap::parse(json, str::to_owned).unwrap();
         let origins: Vec<_> = map.segments().map(|(_, origin)| origin.map(|origin| origin.line)).collect();
         assert_eq!(origins, [Some(0), None, None]);
+    }
+
+    #[test]
+    fn a_segment_before_its_section_is_refused() {
+        let map = |mappings| {
+            format!(
+                r#"{{"version":3,"sections":[{{"offset":{{"line":0,"column":5}},"map":
+                    {{"version":3,"sources":["a.ts"],"names":[],"mappings":"{mappings}"}}}}]}}"#
+            )
+        };
+        let parse = |json: String| InputMap::parse(json.as_bytes(), str::to_owned);
+        assert_eq!(parse(map("HAAA;AACA")).unwrap_err().0, "a segment of the section at 0:5 lies outside of any text");
+        let inside = parse(map("GAAA;AACA")).unwrap();
+        assert_eq!(inside.segments().map(|(at, _)| at).collect::<Vec<_>>(), [(0, 8), (1, 0)]);
+        let nested = |map: String| {
+            format!(r#"{{"version":3,"sections":[{{"offset":{{"line":0,"column":4294967295}},"map":{map}}}]}}"#)
+        };
+        assert!(parse(nested(map("GAAA"))).is_err());
     }
 
     #[test]

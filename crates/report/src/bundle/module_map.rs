@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pathlight_mapping::Position;
-use swc_sourcemap::{DecodedMap, SourceMap, Token, decode_slice};
+use swc_sourcemap::{DecodedMap, SourceMap, SourceMapIndex, Token, decode_slice};
 
 /// A version 3 source map whose sources are known by what they are.
 pub struct ModuleMap {
@@ -51,6 +51,22 @@ impl fmt::Display for BadModuleMap {
 
 impl std::error::Error for BadModuleMap {}
 
+/// Whether `index`, which begins at `start`, can be flattened: that adds where a section begins to its segments, and one
+/// before the first line or column, which wraps to beyond all text, would overflow.
+fn has_places(index: &SourceMapIndex, start: (u32, u32)) -> bool {
+    let add = |(line, column): (u32, u32), to: (u32, u32)| to.0.checked_add(line).zip(to.1.checked_add(column));
+    index.sections().all(|section| {
+        let Some(start) = add(section.get_offset(), start) else { return false };
+        match section.get_sourcemap() {
+            Some(DecodedMap::Index(index)) => has_places(index, start),
+            Some(DecodedMap::Regular(map)) => map.tokens().all(|token| add(token.get_dst(), start).is_some()),
+            Some(DecodedMap::Hermes(map)) => map.tokens().all(|token| add(token.get_dst(), start).is_some()),
+            // `flatten` refuses a section whose map is elsewhere.
+            None => true,
+        }
+    })
+}
+
 impl ModuleMap {
     /// Reads a map, of one piece or of sections. `module_of` is asked about each source: its URL, with the map's
     /// `sourceRoot`, and its text if the map holds it.
@@ -61,6 +77,9 @@ impl ModuleMap {
         let bad = |error: swc_sourcemap::Error| BadModuleMap(error.to_string());
         let map = match decode_slice(json).map_err(bad)? {
             DecodedMap::Regular(map) => map,
+            DecodedMap::Index(index) if !has_places(&index, (0, 0)) => {
+                return Err(BadModuleMap("a section has a segment that lies outside of any text".to_owned()));
+            }
             DecodedMap::Index(index) => index.flatten().map_err(bad)?,
             DecodedMap::Hermes(_) => return Err(BadModuleMap("it is Hermes's".to_owned())),
         };
@@ -95,5 +114,24 @@ impl ModuleMap {
     fn trace(&self, line: u32, column: u32) -> Option<Origin> {
         let token = self.map.lookup_token(line, column).filter(|token| token.get_dst_line() == line)?;
         self.origin(&token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_before_its_section_is_refused() {
+        let parse = |mappings| {
+            let json = format!(
+                r#"{{"version":3,"sections":[{{"offset":{{"line":0,"column":5}},"map":
+                    {{"version":3,"sources":["a.ts"],"names":[],"mappings":"{mappings}"}}}}]}}"#
+            );
+            ModuleMap::parse(json.as_bytes(), |_, _| Module::Foreign)
+        };
+        assert!(parse("HAAA;AACA").is_err());
+        let places = parse("GAAA;AACA").map(|map| map.segments().map(|at| (at.line, at.column)).collect::<Vec<_>>());
+        assert_eq!(places, Ok(vec![(0, 8), (1, 0)]));
     }
 }
