@@ -9,6 +9,7 @@
 //!                  └ source ─ its text, if it is what was built
 //! ```
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -48,9 +49,12 @@ pub struct BundleTotals {
 /// One original file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FileCoverage {
-    /// As in the mapping: relative, with `/`. Of two versions of one file, from two builds, the later build's has
-    /// `@` and its build id behind it.
+    /// As in the mapping: relative, with `/`. Versions of a file that are not current have `@` and their build's id
+    /// behind it.
     pub name: String,
+    /// Of several versions of a file, which builds with different texts of it bring about, one is current: the one
+    /// whose text is at hand. If there are several or none of these, it is the last build's.
+    pub is_current: bool,
     /// By rising id: children before parents, left to right.
     pub points: Vec<Point>,
     /// Code behind statements that may be left.
@@ -217,7 +221,7 @@ impl Coverage {
     /// hits are added.
     pub fn new(builds: &[Build], sources: &SourceFolder) -> Self {
         let mut coverage = Self::default();
-        let mut versions: HashMap<String, Vec<(Option<String>, usize)>> = HashMap::new();
+        let mut versions: HashMap<String, Vec<Version>> = HashMap::new();
         for build in builds {
             coverage.reports = coverage.reports.saturating_add(build.counts.reports());
             if let Some(bundle) = &build.bundle {
@@ -233,12 +237,12 @@ impl Coverage {
                 let listed = build.listed(index);
                 let hash = listed.and_then(|file| file.hash.clone());
                 let known = versions.entry(name.clone()).or_default();
-                let same = known.iter().find(|(other, at)| {
-                    hash.is_some() && *other == hash && have_same_points(&coverage.files[*at].points, &points)
+                let same = known.iter().find(|other| {
+                    hash.is_some() && other.hash == hash && have_same_points(&coverage.files[other.at].points, &points)
                 });
                 let seen = build.evidence.as_ref().map(|known| known.file(index));
-                if let Some((_, at)) = same {
-                    let file = &mut coverage.files[*at];
+                if let Some(same) = same {
+                    let file = &mut coverage.files[same.at];
                     add_hits(&mut file.points, &points);
                     if let Some(bundle) = &build.bundle {
                         file.bundle.get_or_insert_default().merge(&bundle.of_file(index));
@@ -247,18 +251,46 @@ impl Coverage {
                     continue;
                 }
                 let source = sources.load(name, listed);
-                let name = match (known.is_empty(), &build.manifest) {
-                    (true, _) => name.clone(),
-                    (false, Some(manifest)) => format!("{name}@{}", manifest.build),
-                    (false, None) => format!("{name}@{}", known.len()),
-                };
-                known.push((hash, coverage.files.len()));
-                let bundle = build.bundle.as_ref().map(|bundle| bundle.of_file(index));
-                coverage.files.push(FileCoverage { name, points, sequels, lines: Vec::new(), source, bundle, seen });
+                let build_id = build.manifest.as_ref().map(|manifest| manifest.build.clone());
+                let label = build_id.unwrap_or_else(|| (known.len() + 1).to_string());
+                known.push(Version { hash, label, at: coverage.files.len() });
+                coverage.files.push(FileCoverage {
+                    name: name.clone(),
+                    is_current: true,
+                    points,
+                    sequels,
+                    lines: Vec::new(),
+                    source,
+                    bundle: build.bundle.as_ref().map(|bundle| bundle.of_file(index)),
+                    seen,
+                });
             }
         }
+        versions.values().for_each(|versions| coverage.name_versions(versions));
         coverage.files.iter_mut().for_each(FileCoverage::update_lines);
         coverage
+    }
+
+    /// Tells the versions of one file apart.
+    fn name_versions(&mut self, versions: &[Version]) {
+        let has_text = |version: &&Version| self.files[version.at].source.text().is_some();
+        let Some(current) = versions.iter().rfind(has_text).or(versions.last()).map(|version| version.at) else {
+            return;
+        };
+        for version in versions.iter().filter(|version| version.at != current) {
+            let file = &mut self.files[version.at];
+            file.is_current = false;
+            file.name = format!("{}@{}", file.name, version.label);
+        }
+    }
+
+    /// For readers that find files by their names: without versions that are not current.
+    pub fn current(&self) -> Cow<'_, Self> {
+        if self.files.iter().all(|file| file.is_current) {
+            return Cow::Borrowed(self);
+        }
+        let files = self.files.iter().filter(|file| file.is_current).cloned().collect();
+        Cow::Owned(Self { files, evidence: self.evidence.clone(), ..*self })
     }
 
     /// Covered and total functions, branches and lines.
@@ -272,6 +304,15 @@ impl Coverage {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         files
     }
+}
+
+/// A file as one build, or several, had it.
+struct Version {
+    hash: Option<String>,
+    /// The first of these builds.
+    label: String,
+    /// Index of its coverage.
+    at: usize,
 }
 
 /// What a build knows of one file.

@@ -46,6 +46,7 @@ pub(crate) fn run(flags: &ReportFlags) -> Result<ExitCode, Failure> {
     let is_clean = say(&builds, &intake, &coverage, flags);
     if !flags.quiet {
         say_sources(&coverage, flags);
+        say_versions(&coverage, flags);
         say_bundle(&coverage);
         if let Some(path) = changes.as_ref().and_then(|changes| changes.astray(&coverage)) {
             warn(&format!(
@@ -159,6 +160,16 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
             let files = count(missing as u64, "file");
             warn(&format!("{} leaves out {files} whose source is not at hand: {names}", format.name));
         }
+    }
+}
+
+/// What formats that know files by their paths cannot hold.
+fn say_versions(coverage: &Coverage, flags: &ReportFlags) {
+    let others: Vec<&str> = coverage.files.iter().filter(|file| !file.is_current).map(|file| &*file.name).collect();
+    let formats: Vec<&str> = flags.format.iter().filter(|format| format.is_by_path).map(|format| format.name).collect();
+    if !others.is_empty() && !formats.is_empty() {
+        let (formats, names) = (formats.join(", "), listing(others.into_iter()));
+        warn(&format!("builds have different texts of a file, and one of them is in {formats}; not there: {names}"));
     }
 }
 

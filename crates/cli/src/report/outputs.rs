@@ -59,6 +59,7 @@ impl Target {
         let mut stage = Stage::new(tree)?;
         for format in &flags.format {
             let mut content = Vec::new();
+            let coverage = if format.is_by_path { &coverage.current() } else { coverage };
             (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
             match self {
                 Self::Stdout => io::stdout().write_all(&content).map_err(Failure::Output)?,

@@ -49,6 +49,7 @@ fn file(name: &str, source: &str, ran: &str) -> FileCoverage {
     let source = Source::Text(source.into());
     FileCoverage {
         name: name.to_owned(),
+        is_current: true,
         points,
         sequels: Vec::new(),
         lines: Vec::new(),

@@ -40,6 +40,9 @@ pub struct Format {
     pub file: &'static str,
     /// Whether files whose text is not at hand are left out.
     pub needs_sources: bool,
+    /// Whether its readers find files by their names, so that it can say one version of each only: it wants
+    /// [`Coverage::current`].
+    pub is_by_path: bool,
     /// Writes it whole.
     pub write: fn(&Coverage, &FormatOptions, &mut dyn Write) -> io::Result<()>,
     /// Writes the files beside it, if it is not alone.
@@ -74,16 +77,24 @@ pub const FORMATS: [Format; 14] = [
     row("json", "As Closure Compiler's wiki shows it", "coverage.json", json::write),
     row("tsv", "As Closure Compiler's reporter writes it", "coverage.tsv", tsv::write),
     Format { pages: Some(html::pages), ..row("html", "Pages for a browser", "index.html", html::write) },
-    row("lcov", "LCOV tracefile, for genhtml and most services", "lcov.info", lcov::write),
-    row("istanbul", "Istanbul's coverage-final.json", "coverage-final.json", istanbul::write),
-    row("json-summary", "Istanbul's coverage-summary.json", "coverage-summary.json", json_summary::write),
-    row("cobertura", "Cobertura XML, for GitLab, Azure and Jenkins", "cobertura-coverage.xml", cobertura::write),
-    Format { needs_sources: true, ..row("v8", "V8's script coverage, as NODE_V8_COVERAGE", "v8.json", v8::write) },
-    row("sarif", "SARIF: never-run code as findings", "coverage.sarif", sarif::write),
+    by_path(row("lcov", "LCOV tracefile, for genhtml and most services", "lcov.info", lcov::write)),
+    by_path(row("istanbul", "Istanbul's coverage-final.json", "coverage-final.json", istanbul::write)),
+    by_path(row("json-summary", "Istanbul's coverage-summary.json", "coverage-summary.json", json_summary::write)),
+    by_path(row(
+        "cobertura",
+        "Cobertura XML, for GitLab, Azure and Jenkins",
+        "cobertura-coverage.xml",
+        cobertura::write,
+    )),
+    Format {
+        needs_sources: true,
+        ..by_path(row("v8", "V8's script coverage, as NODE_V8_COVERAGE", "v8.json", v8::write))
+    },
+    by_path(row("sarif", "SARIF: never-run code as findings", "coverage.sarif", sarif::write)),
     row("markdown", "For pull requests and job summaries", "coverage.md", markdown::write),
-    row("codecov", "Codecov's own JSON", "codecov.json", codecov::write),
-    row("sonar", "SonarQube's generic coverage", "sonar-coverage.xml", sonar::write),
-    row("github", "GitHub workflow annotations", "annotations.txt", github::write),
+    by_path(row("codecov", "Codecov's own JSON", "codecov.json", codecov::write)),
+    by_path(row("sonar", "SonarQube's generic coverage", "sonar-coverage.xml", sonar::write)),
+    by_path(row("github", "GitHub workflow annotations", "annotations.txt", github::write)),
 ];
 
 const fn row(
@@ -92,7 +103,11 @@ const fn row(
     file: &'static str,
     write: fn(&Coverage, &FormatOptions, &mut dyn Write) -> io::Result<()>,
 ) -> Format {
-    Format { name, about, file, needs_sources: false, write, pages: None }
+    Format { name, about, file, needs_sources: false, is_by_path: false, write, pages: None }
+}
+
+const fn by_path(format: Format) -> Format {
+    Format { is_by_path: true, ..format }
 }
 
 /// Entries of functions that were shipped, in source order.

@@ -26,6 +26,46 @@ fn each_report_finds_its_build() {
 }
 
 #[test]
+fn of_versions_of_a_file_tools_get_the_one_at_hand() {
+    let tree = two_builds();
+    let report = |builds: [&str; 2], formats| {
+        let args =
+            ["report", "--build", builds[0], builds[1], "--reports", "reports", "--format", formats, "--out", "o"];
+        tree.ok(&args).stderr
+    };
+    let warnings = report(["two", "one"], "text,lcov,codecov,sarif,github");
+    assert!(
+        warnings.contains("one of them is in lcov, codecov, sarif, github; not there: src/other.js@one"),
+        "{warnings}"
+    );
+    let lcov = tree.read("o/lcov.info");
+    assert_eq!(lcov.matches("SF:src/other.js\n").count(), 1, "{lcov}");
+    // Line 2 is that of build two, with its hits.
+    assert!(lcov.contains("DA:2,200\n") && !lcov.contains('@'), "{lcov}");
+    for file in ["codecov.json", "coverage.sarif", "annotations.txt"] {
+        assert!(!tree.read(&format!("o/{file}")).contains("@one"), "{file}");
+    }
+    assert!(tree.read("o/coverage.txt").contains("other.js@one"));
+    // With no text at hand, the last build's.
+    std::fs::remove_file(tree.path("src/other.js")).unwrap();
+    assert!(report(["one", "two"], "lcov").contains("not there: src/other.js@one"));
+    assert!(report(["two", "one"], "lcov").contains("not there: src/other.js@two"));
+    assert!(!report(["two", "one"], "text,html").contains("not there"));
+}
+
+#[test]
+fn a_change_is_that_of_the_text_at_hand() {
+    let tree = two_builds();
+    tree.write("change.diff", b"--- a/src/other.js\n+++ b/src/other.js\n@@ -1 +1,2 @@\n+g();\n f(a || b);\n");
+    tree.write("reports/one.json", br#"{"build":"one","counts":{"C":0,"E":0}}"#);
+    let args = ["report", "--build", "one", "two", "--reports", "reports", "--diff", "change.diff"];
+    let strict = [&args[..], &["--fail-under", "branches=100"]].concat();
+    // The change has no branch, whatever stands on line 1 of the older text.
+    assert_eq!(tree.run(&strict).code, 0);
+    assert!(!tree.ok(&args).stderr.contains("changes no file"));
+}
+
+#[test]
 fn a_source_that_changed_is_said() {
     let tree = two_builds();
     let run =

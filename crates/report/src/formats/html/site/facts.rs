@@ -136,8 +136,16 @@ pub(super) fn file_of(build: &Build, index: usize, name: &str, known: FilePoints
     let source = SourceFolder::default().load(name, build.listed(index));
     let seen = build.evidence.as_ref().map(|known| known.file(index));
     let FilePoints { points, sequels } = known;
-    let mut file =
-        FileCoverage { name: name.to_owned(), points, sequels, lines: Vec::new(), source, bundle: None, seen };
+    let mut file = FileCoverage {
+        name: name.to_owned(),
+        is_current: true,
+        points,
+        sequels,
+        lines: Vec::new(),
+        source,
+        bundle: None,
+        seen,
+    };
     file.update_lines();
     file
 }
