@@ -14,8 +14,9 @@
 //! }
 //! ```
 //!
-//! What a call throws is nowhere written. A count may be too high for that, never too low: an exit is taken off only
-//! if nothing that is caught on the way to it could have led elsewhere.
+//! What a call throws is nowhere written, nor how often a `with` is left, in which no probe stands. A count may be too
+//! high for that, never too low: an exit is taken off only if nothing that is caught on the way to it could have led
+//! elsewhere.
 
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{Decl, Expr, IfStmt, LabeledStmt, Lit, Stmt, SwitchStmt, TryStmt};
@@ -180,6 +181,7 @@ impl Flow<'_> {
             Stmt::Labeled(n) => self.labeled(n, entry),
             Stmt::Switch(n) => self.switch(n, entry, &[]),
             Stmt::Try(n) => self.attempt(n, entry),
+            Stmt::With(n) => self.statement(&n.body, entry),
             _ => match body_of_loop(statement) {
                 Some((body, is_endless)) => self.repeated(body, is_endless, entry, &[]),
                 None => After::Same,

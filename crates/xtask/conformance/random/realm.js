@@ -11,6 +11,7 @@
   const DEEPEST = 3;
   let room = ROOM;
   let number = 0;
+  let [asked, questions] = [1, 300];
   const rounds = new Map();
 
   function show(value, depth = 0) {
@@ -172,6 +173,9 @@
       if (depth() > DEEP) throw new RangeError("too deep");
       return true;
     },
+    // Questions of functions that never throw: how they are answered depends on how many were asked before.
+    bit: () => ((asked = (Math.imul(asked, 1103515245) + 12345) >>> 0) >>> 16) % 3 === 0,
+    spent: () => --questions < 0,
     // Two rounds, and then the loop is left.
     bounded(name) {
       const round = (rounds.get(name) ?? 0) + 1;
