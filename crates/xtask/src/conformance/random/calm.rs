@@ -49,7 +49,8 @@ const STATEMENTS: &[Rule<String>] = &[
         body
     }),
     rule("calm block", 2, |g| g.calm_block()),
-    rule("calm with", 1, |g| format!("with·(·{{·}}·)·{}", g.calm_block())).when(|g| g.context.is_caught && !g.context.is_strict),
+    rule("calm with", 1, |g| format!("with·(·{{·}}·)·{}", g.calm_block()))
+        .when(|g| g.context.is_caught && !g.context.is_strict),
     rule("calm try", 6, |g| g.calm_try()).when(|g| g.context.is_caught),
 ];
 
@@ -62,9 +63,7 @@ impl Generator {
             let name = self.fresh(prefix);
             let context = Context { is_strict: self.context.is_strict, is_caught, ..Context::default() };
             let body = self.within(context, |g| (0..4).map(|_| g.pick(STATEMENTS)).collect::<Vec<_>>().join("·"));
-            format!(
-                "function·{name}(·)·{{·{body}·}}·for·(·let·i·=·0·;·i·<·5·;·i‿++·)·try·{{·{name}(·)·}}·catch·{{·}}·"
-            )
+            format!("function·{name}(·)·{{·{body}·}}·for·(·let·i·=·0·;·i·<·5·;·i‿++·)·try·{{·renew(·)¶{name}(·)·}}·catch·{{·}}·")
         });
         self.labels = outer;
         functions.concat()
@@ -113,7 +112,7 @@ impl Generator {
         }
     }
 
-    /// Every round may be the last: what has spent its questions returns.
+    /// What has spent its rounds returns.
     fn calm_loop(&mut self, label: String) -> String {
         let context = Context { breaks: true, continues: true, ..self.context };
         let body = self.within(context, |g| format!("{{·if·(·spent(·)·)·return¶{}·}}", g.calm_list()));

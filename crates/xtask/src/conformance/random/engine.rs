@@ -118,7 +118,8 @@ impl Engine {
             .map(|subject| {
                 let kind = subject.program.kind.name();
                 let Recount { text, ids, sequels } = &subject.recount;
-                let sequels: Vec<_> = sequels.iter().map(|one| json!({ "plus": one.plus, "minus": one.minus })).collect();
+                let sequels: Vec<_> =
+                    sequels.iter().map(|one| json!({ "plus": one.plus, "minus": one.minus })).collect();
                 let recount = json!({ "text": text, "ids": ids, "sequels": sequels });
                 let (before, after) = (&subject.program.text, &subject.instrumented);
                 json!({ "kind": kind, "before": before, "after": after, "recount": recount })

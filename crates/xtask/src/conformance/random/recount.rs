@@ -10,8 +10,8 @@ use pathlight_instrument::Granularity;
 use pathlight_mapping::{IdForm, Position, Probe, ProbeId, ProbeKind, Sequel};
 use swc_core::ecma::visit::VisitWith;
 
-use super::excused::parse;
 use super::calm::exact_parts;
+use super::excused::parse;
 use super::grammar::Kind;
 use super::places::{Finder, Place, Woven};
 use super::subject::Variant;
@@ -65,7 +65,8 @@ pub(super) fn recount(
     if let Some((kind, at)) = known.keys().min() {
         return Err(format!("a {} is recorded at {at}, where none should be", kind.name()).into());
     }
-    let offsets: HashMap<Position, usize> = positions.iter().enumerate().rev().map(|(offset, at)| (*at, offset)).collect();
+    let offsets: HashMap<Position, usize> =
+        positions.iter().enumerate().rev().map(|(offset, at)| (*at, offset)).collect();
     let exact = exact_parts(&program, start);
     let mut counted = Vec::new();
     for (sequel, number) in sequels.iter().zip(ids.len()..) {
@@ -97,7 +98,7 @@ fn weave(text: &str, mut woven: Vec<Woven>) -> String {
     counting
 }
 
-/// The position of every byte: lines from 1, columns from 0 in UTF-16 code units.
+/// The position of every byte, and of the end: lines from 1, columns from 0 in UTF-16 code units.
 fn positions(text: &str) -> Vec<Position> {
     let mut at = Position { line: 1, column: 0 };
     let mut positions = Vec::with_capacity(text.len());
@@ -110,6 +111,7 @@ fn positions(text: &str) -> Vec<Position> {
             other => at.column += other.len_utf16() as u32,
         }
     }
+    positions.push(at);
     positions
 }
 
