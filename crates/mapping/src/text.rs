@@ -38,6 +38,7 @@ impl Mapping {
         write_header(out, HEADERS[1], &self.functions)?;
         write_header(out, HEADERS[2], &kind_names)?;
 
+        let sequels = self.sequels_by_first();
         let mut lines = Vec::with_capacity(BATCH + 128);
         let mut write_entry = |id: ProbeId| {
             let Some(probe) = self.get(id) else { return Ok(()) };
@@ -51,7 +52,7 @@ impl Mapping {
                 for number in extent_numbers(extent) {
                     push_vlq(&mut lines, i64::from(number));
                 }
-                for sequel in self.sequels_of(id) {
+                for sequel in sequels.get(&id).copied().unwrap_or_default() {
                     sequel.numbers(|number| push_vlq(&mut lines, i64::from(number)));
                 }
             }
