@@ -34,6 +34,14 @@ pub enum MappingError {
         /// The entry's text, shortened.
         text: String,
     },
+    /// Numbers behind an entry's twelve that are no whole sequels, or a sequel of ids that no entry has, of no code, or
+    /// of more ids than there are entries.
+    BadSequel {
+        /// Where.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
     /// A file, function or type index that the headers do not list.
     IndexOutOfRange {
         /// Where.
@@ -76,6 +84,10 @@ impl fmt::Display for MappingError {
                     "line {line}: `{text}`: expected at least 5 VLQ numbers (file, function, type, line, column), none negative"
                 )
             }
+            Self::BadSequel { line, reason } => write!(
+                f,
+                "line {line}: {reason}; behind an entry's twelve numbers stand sequels, each a start, an end and twice a number of ids with so many ids"
+            ),
             Self::IndexOutOfRange { line, list, index } => write!(f, "line {line}: index {index} is not in {list}"),
             Self::UnknownKind { name } => {
                 write!(f, "Types lists `{name}`, which is none of FUNCTION, BRANCH, BRANCH_DEFAULT")

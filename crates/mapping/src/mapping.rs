@@ -37,11 +37,10 @@ impl Mapping {
         &self.sequels
     }
 
-    /// Those that begin with this probe.
-    pub(crate) fn sequels_of(&self, id: ProbeId) -> &[Sequel] {
-        let from = self.sequels.partition_point(|sequel| sequel.plus.first() < Some(&id));
-        let rest = &self.sequels[from..];
-        &rest[..rest.partition_point(|sequel| sequel.plus.first() == Some(&id))]
+    /// The same by their first probe: most probes have none, and the writer asks for each.
+    pub(crate) fn sequels_by_first(&self) -> FxHashMap<ProbeId, &[Sequel]> {
+        let groups = self.sequels.chunk_by(|left, right| left.plus.first() == right.plus.first());
+        groups.filter_map(|group| Some((*group.first()?.plus.first()?, group))).collect()
     }
 
     /// Number of probes.

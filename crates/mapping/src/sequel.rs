@@ -7,7 +7,7 @@
 //! }
 //! ```
 
-use crate::probe::{Position, ProbeId};
+use crate::probe::{Position, Probe, ProbeId};
 
 /// The rest of a list of statements, behind one that `return`, `throw`, `break` or `continue` may leave. It runs as
 /// often as the sum of some hits less the sum of others says; less often where a call throws.
@@ -39,22 +39,36 @@ impl Sequel {
         }
     }
 
-    /// The inverse of [`Self::numbers`], which it takes off the front; `None` at the end, and for what another writer
-    /// may have appended.
-    pub(crate) fn read(first: ProbeId, numbers: &mut &[u32]) -> Option<Self> {
-        let [start_line, start_column, end_line, end_column, rest @ ..] = *numbers else { return None };
+    /// The inverse of [`Self::numbers`], which it takes off the front. What is wrong if they are no sequel; that its
+    /// ids are there is not looked at.
+    pub(crate) fn read(first: ProbeId, numbers: &mut &[u32]) -> Result<Self, String> {
+        let [start_line, start_column, end_line, end_column, rest @ ..] = *numbers else {
+            return Err(format!("{} numbers are no sequel", numbers.len()));
+        };
         let mut rest = rest;
         let mut ids = || {
-            let (length, after) = rest.split_first()?;
-            let (ids, after) = after.split_at_checked(*length as usize)?;
+            let (length, after) = rest.split_first().ok_or("a sequel ends before its ids")?;
+            let short = || format!("a sequel of {length} ids has {} numbers behind it", after.len());
+            let (ids, after) = after.split_at_checked(*length as usize).ok_or_else(short)?;
             rest = after;
-            ids.iter().map(|id| ProbeId::new(*id)).collect::<Option<Vec<ProbeId>>>()
+            ids.iter().map(|id| ProbeId::new(*id).ok_or_else(|| format!("a sequel has the id {id}"))).collect()
         };
         let mut plus = vec![first];
-        plus.extend(ids()?);
+        let others: Result<Vec<ProbeId>, String> = ids();
+        plus.extend(others?);
         let minus = ids()?;
         *numbers = rest;
         let position = |line: &u32, column: &u32| Position { line: *line, column: *column };
-        Some(Self { start: position(start_line, start_column), end: position(end_line, end_column), plus, minus })
+        let (start, end) = (position(start_line, start_column), position(end_line, end_column));
+        if start >= end {
+            return Err(format!("a sequel from {start} ends at {end}"));
+        }
+        Ok(Self { start, end, plus, minus })
+    }
+
+    /// The first of its ids that is none of `known`, which rise.
+    pub(crate) fn unknown_id(&self, known: &[(ProbeId, Probe)]) -> Option<ProbeId> {
+        let is_unknown = |id: &&ProbeId| known.binary_search_by_key(*id, |(known, _)| *known).is_err();
+        self.plus.iter().chain(&self.minus).find(is_unknown).copied()
     }
 }

@@ -157,7 +157,11 @@ impl Pass<'_> {
     /// In a body in which all probes are planted, `probe` being its own.
     pub(super) fn find_sequels<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
         if self.input.granularity == Granularity::Branch && !self.in_with {
+            let from = self.sequels.len();
             sequel::find(statements, probe, &mut self.sequels);
+            for at in from..self.sequels.len() {
+                self.sequels[at].start = self.first_token(self.sequels[at].start, self.sequels[at].end);
+            }
         }
     }
 

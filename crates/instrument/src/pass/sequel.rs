@@ -14,8 +14,9 @@
 //! }
 //! ```
 //!
-//! What a call throws is nowhere written. A count may be too high for that, never too low: an exit is taken off only
-//! if nothing that is caught on the way to it could have led elsewhere.
+//! What a call throws is nowhere written, nor how often a `with` is left, in which no probe stands. A count may be too
+//! high for that, never too low: an exit is taken off only if nothing that is caught on the way to it could have led
+//! elsewhere.
 
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{Decl, Expr, IfStmt, LabeledStmt, Lit, Stmt, SwitchStmt, TryStmt};
@@ -40,7 +41,7 @@ pub(crate) struct PlantedSequel {
 /// `probe` is the body's own.
 pub(super) fn find<'s>(statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>, found: &mut Vec<PlantedSequel>) {
     let mut flow = Flow { exits: Vec::new(), found };
-    flow.list(statements, probe.map(Count::of));
+    flow.list(statements, &probe.map(Count::of));
 }
 
 /// A count of more probes than this is not worth its place in the mapping.
@@ -141,32 +142,34 @@ struct Flow<'f> {
 }
 
 impl Flow<'_> {
-    fn list<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, entry: Known) -> After {
-        // What dead code is counted by: a probe less itself.
-        let first = entry.as_ref().and_then(|entry| entry.plus.first()).copied();
-        let mut count = entry;
-        let (mut has_changed, mut is_behind) = (false, false);
+    fn list<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, entry: &Known) -> After {
+        // As long as nothing can be left before its end, that is `entry`.
+        let mut changed: Option<Known> = None;
+        let mut is_behind = false;
         let mut sequels = Vec::new();
         let mut end = 0;
         for statement in statements {
-            if !is_planted(statement) {
+            if (is_behind || !sequels.is_empty()) && !is_planted(statement) {
                 let span = statement.span();
                 end = span.hi.0.saturating_sub(FIRST);
                 // Functions are there before the list runs.
                 let is_run = !matches!(statement, Stmt::Empty(_) | Stmt::Decl(Decl::Fn(_)));
                 if is_run && std::mem::take(&mut is_behind) {
-                    sequels.extend(sequel(span.lo.0.saturating_sub(FIRST), count.as_ref(), first));
+                    // What dead code is counted by: a probe less itself.
+                    let first = entry.as_ref().and_then(|entry| entry.plus.first()).copied();
+                    let count = changed.as_ref().unwrap_or(entry).as_ref();
+                    sequels.extend(sequel(span.lo.0.saturating_sub(FIRST), count, first));
                 }
             }
-            if let After::Other(after) = self.statement(statement, &count) {
+            let count = changed.as_ref().unwrap_or(entry);
+            if let After::Other(after) = self.statement(statement, count) {
                 let has_same_terms = |(a, b): (&Count, &Count)| a.plus == b.plus && a.minus == b.minus;
                 is_behind |= !after.as_ref().zip(count.as_ref()).is_some_and(has_same_terms);
-                has_changed = true;
-                count = after;
+                changed = Some(after);
             }
         }
         self.found.extend(sequels.into_iter().map(|sequel| PlantedSequel { end, ..sequel }));
-        if has_changed { After::Other(count) } else { After::Same }
+        changed.map_or(After::Same, After::Other)
     }
 
     fn statement(&mut self, statement: &Stmt, entry: &Known) -> After {
@@ -175,11 +178,12 @@ impl Flow<'_> {
             Stmt::Throw(_) => self.exit(Goal::Throw, entry),
             Stmt::Break(n) => self.exit(Goal::Break(n.label.as_ref().map(|label| label.sym.clone())), entry),
             Stmt::Continue(n) => self.exit(Goal::Continue(n.label.as_ref().map(|label| label.sym.clone())), entry),
-            Stmt::Block(n) => self.list(n.stmts.iter(), entry.clone()),
-            Stmt::If(n) => self.choice(n, entry).1,
+            Stmt::Block(n) => self.list(n.stmts.iter(), entry),
+            Stmt::If(n) => self.choice(n, entry, false).1,
             Stmt::Labeled(n) => self.labeled(n, entry),
             Stmt::Switch(n) => self.switch(n, entry, &[]),
             Stmt::Try(n) => self.attempt(n, entry),
+            Stmt::With(n) => self.statement(&n.body, entry),
             _ => match body_of_loop(statement) {
                 Some((body, is_endless)) => self.repeated(body, is_endless, entry, &[]),
                 None => After::Same,
@@ -192,8 +196,8 @@ impl Flow<'_> {
         After::never()
     }
 
-    /// How often control came to an `if`, as its arms have it, and how often it comes out.
-    fn choice(&mut self, n: &IfStmt, entry: &Known) -> (Known, After) {
+    /// How often control came to an `if`, as its arms have it, if the caller asks for that; and how often it comes out.
+    fn choice(&mut self, n: &IfStmt, entry: &Known, is_asked: bool) -> (Known, After) {
         let from = self.exits.len();
         let then = probe_in(&n.cons);
         let rest = || entry.clone()?.less(then.as_ref()?);
@@ -203,7 +207,7 @@ impl Flow<'_> {
             Some(alt) if is_else_if(alt) => {
                 let rest = rest();
                 let (reached, after) = match alt {
-                    Stmt::If(inner) => self.choice(inner, &rest),
+                    Stmt::If(inner) => self.choice(inner, &rest, true),
                     _ => (None, self.statement(alt, &rest)),
                 };
                 (reached.or(rest), after)
@@ -214,11 +218,12 @@ impl Flow<'_> {
                 (other, after)
             }
         };
-        let reached = then.clone().zip(other.as_ref()).and_then(|(then, other)| then.and(other));
+        let both = |then: Known, other: &Known| then?.and(other.as_ref()?);
+        let reached = if is_asked { both(then.clone(), &other) } else { None };
         if let (After::Same, After::Same) = (&then_after, &other_after) {
             return (reached, After::Same);
         }
-        let arrivals = then_after.or(&then).zip(other_after.or(&other)).and_then(|(then, other)| then.and(&other));
+        let arrivals = both(then_after.or(&then), &other_after.or(&other));
         (reached, After::Other(self.shorter(arrivals, entry, from)))
     }
 
@@ -259,7 +264,7 @@ impl Flow<'_> {
         let mut last = None;
         for case in &n.cases {
             let count = first_probe(&case.cons).map(Count::of);
-            last = self.list(case.cons.iter(), count.clone()).or(&count);
+            last = self.list(case.cons.iter(), &count).or(&count);
         }
         let breaks = self.take(from, |goal| match goal {
             Goal::Break(label) => label.as_ref().is_none_or(|label| labels.contains(label)),
@@ -272,12 +277,12 @@ impl Flow<'_> {
 
     fn attempt(&mut self, n: &TryStmt, entry: &Known) -> After {
         let from = self.exits.len();
-        let mut after = self.list(n.block.stmts.iter(), entry.clone());
+        let mut after = self.list(n.block.stmts.iter(), entry);
         if let Some(handler) = &n.handler {
             // What is caught goes on in the handler, from wherever it was thrown.
             self.take(from, |goal| *goal == Goal::Throw);
             self.doubt(from);
-            let caught = self.list(handler.body.stmts.iter(), None);
+            let caught = self.list(handler.body.stmts.iter(), &None);
             after = match caught.is_never() {
                 true => After::Other(inexact(after.or(entry))),
                 false => self.settle(None, entry, from),
@@ -285,7 +290,7 @@ impl Flow<'_> {
         }
         if let Some(finalizer) = &n.finalizer {
             let inside = self.exits.len();
-            let last = self.list(finalizer.stmts.iter(), entry.clone());
+            let last = self.list(finalizer.stmts.iter(), entry);
             if self.exits.len() > inside {
                 // It may go elsewhere than what was on its way.
                 self.doubt(from);

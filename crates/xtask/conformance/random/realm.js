@@ -7,10 +7,13 @@
   // A program's steps, and its calls inside one another.
   const ROOM = 1500;
   const DEEP = 100;
+  // Rounds of all loops in one call of a function in which nothing but `throw` throws.
+  const CALM_ROUNDS = 12;
   const LONGEST = 200;
   const DEEPEST = 3;
   let room = ROOM;
   let number = 0;
+  let [asked, roundsLeft] = [1, CALM_ROUNDS];
   const rounds = new Map();
 
   function show(value, depth = 0) {
@@ -172,6 +175,10 @@
       if (depth() > DEEP) throw new RangeError("too deep");
       return true;
     },
+    // For such functions: answers depend on how many were given before.
+    bit: () => ((asked = (Math.imul(asked, 1103515245) + 12345) >>> 0) >>> 16) % 3 === 0,
+    spent: () => --roundsLeft < 0,
+    renew: () => void (roundsLeft = CALM_ROUNDS),
     // Two rounds, and then the loop is left.
     bounded(name) {
       const round = (rounds.get(name) ?? 0) + 1;

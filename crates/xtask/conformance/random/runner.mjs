@@ -1,7 +1,8 @@
 // Runs generated programs before and after instrumentation, and counts with V8 what the probes count.
 //
 // Standard input: one JSON array of programs a line, [{kind, before, after, recount}], kind "script", "module" or
-// "commonjs"; recount is {text, ids}: the program that calls recount(at) where the probe ids[at] should count.
+// "commonjs"; recount is {text, ids, sequels}: the program that calls recount(at) where the probe ids[at] should count,
+// and where the sequel begins whose place in sequels is so many behind those of ids: {plus, minus}, ids of probes.
 // Standard output: one JSON array of verdicts a line, in their order:
 //   invalid     what the engine says of a program that it does not take, before or after
 //   difference  the first thing that both runs do not share: [before, after]
@@ -11,6 +12,7 @@
 //               front of the probe; around: {name, start, end, count, before} of each function of V8's that the probe
 //               is in, by that function's ranges alone, inner ones first
 //   miscounted  [id, hits of the probe, the program's own count] where these differ
+//   sequels     [count by the probes, the program's own] of each sequel
 //   printed, hit, hits, threw: lines, probes that were hit, their hits, whether an error ended the program
 
 import { readFileSync } from "node:fs";
@@ -184,16 +186,19 @@ function uncounted(code, functions, hits) {
 // What the program counts itself against the probes of the same places. A recount that does anything else than the
 // program does counts nothing; the value of a script alone may be another.
 async function countAgain({ kind, recount }, original, filename, hits) {
-  const own = recount.ids.map(() => 0);
+  const own = [...recount.ids, ...recount.sequels].map(() => 0);
   const run = await observe(recount.text, kind, filename, (context) => {
     Object.defineProperty(context, "recount", { value: (at) => void (own[at] += 1), enumerable: false });
   });
   const { invalid, difference } = compare({ ...original, value: null }, { ...run, value: null });
-  const counts = recount.ids.map((id, at) => [id, hits.get(id) ?? hits.get(Number(id)) ?? 0, own[at]]);
+  const hitsOf = (id) => hits.get(id) ?? hits.get(Number(id)) ?? 0;
+  const sum = (ids) => ids.reduce((sum, id) => sum + hitsOf(id), 0);
+  const counts = recount.ids.map((id, at) => [id, hitsOf(id), own[at]]);
   const known = new Set(recount.ids);
   const unknown = [...hits].filter(([id]) => !known.has(String(id))).map(([id, counted]) => [String(id), counted, 0]);
   return {
     recount: invalid === null ? difference : [invalid, recount.text],
+    sequels: recount.sequels.map(({ plus, minus }, at) => [sum(plus) - sum(minus), own[recount.ids.length + at]]),
     miscounted: [...unknown, ...counts.filter(([, counted, expected]) => counted !== expected)],
   };
 }
@@ -219,6 +224,7 @@ async function judge(programs, round) {
       unequal: [],
       recount: null,
       miscounted: [],
+      sequels: [],
       ...again,
       printed: original.printed.length,
       hit: hits.size,

@@ -87,16 +87,17 @@ impl Generator {
             ..Context::default()
         };
         self.layout = Layout { is_odd: self.once_in(3), html_comments: !is_module };
-        let mut text = String::new();
+        let mut head = String::new();
         if self.once_in(12) {
-            text += "#!/usr/bin/env node\n";
+            head += "#!/usr/bin/env node\n";
         }
         if says_strict {
-            text += "'use strict'¶log(·(·function·(·)·{·return·!·this·}·)(·)·)¶";
+            head += "'use strict'¶log(·(·function·(·)·{·return·!·this·}·)(·)·)¶";
         }
         if is_module {
-            text += "import·main·,·{·one·,·two·as·second·,·\"one\"·as·third·}·from·\"lib\"¶import·*·as·lib·from·\"lib\"¶log(·main·,·one·,·second·,·lib·)¶";
+            head += "import·main·,·{·one·,·two·as·second·,·\"one\"·as·third·}·from·\"lib\"¶import·*·as·lib·from·\"lib\"¶log(·main·,·one·,·second·,·lib·)¶";
         }
+        let mut text = String::new();
         let items = 1 + self.below(7);
         for _ in 0..items {
             // Each has its share, so that what comes last is not the smallest.
@@ -111,6 +112,8 @@ impl Generator {
         if self.kind == Kind::CommonJs {
             text += &format!("module.exports.a·=·{}¶", self.value());
         }
+        // The value of a script is that of what stands last.
+        let text = format!("{head}{}{text}", self.calm_functions());
         self.layout.text(&text, &mut self.choices)
     }
 

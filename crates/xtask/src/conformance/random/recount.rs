@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 
 use pathlight_instrument::Granularity;
-use pathlight_mapping::{IdForm, Position, Probe, ProbeId, ProbeKind};
+use pathlight_mapping::{IdForm, Position, Probe, ProbeId, ProbeKind, Sequel};
 use swc_core::ecma::visit::VisitWith;
 
+use super::calm::exact_parts;
 use super::excused::parse;
 use super::grammar::Kind;
 use super::places::{Finder, Place, Woven};
@@ -21,6 +22,19 @@ pub(super) struct Recount {
     pub(super) text: String,
     /// The text of the probe's id at each place, by the number that the program counts.
     pub(super) ids: Vec<String>,
+    /// What the mapping says of sequels; the program counts them by the numbers behind those of the places.
+    pub(super) sequels: Vec<CountedSequel>,
+}
+
+/// A sequel.
+pub(super) struct CountedSequel {
+    /// Byte offset of its start in the program as it was written.
+    pub(super) at: usize,
+    /// The texts of the ids that add up, and of those that are taken off.
+    pub(super) plus: Vec<String>,
+    pub(super) minus: Vec<String>,
+    /// Whether nothing throws in its function, so that its count is exact.
+    pub(super) is_calm: bool,
 }
 
 /// # Errors
@@ -30,6 +44,7 @@ pub(super) fn recount(
     kind: Kind,
     variant: Variant,
     entries: &[(ProbeId, Probe)],
+    sequels: &[Sequel],
 ) -> Result<Recount, Failure> {
     let (program, start) = parse(text, kind)?;
     let mut finder = Finder::new(text, start, variant.granularity == Granularity::Branch);
@@ -41,15 +56,32 @@ pub(super) fn recount(
     }
     let positions = positions(text);
     let mut ids = Vec::new();
+    let id_text = |id: &ProbeId| if variant.ids == IdForm::Vlq { id.to_string() } else { id.get().to_string() };
     for Place { kind, recorded } in finder.places {
         let at = positions[recorded];
         let id = known.remove(&(kind, at)).ok_or_else(|| format!("no {} is recorded at {at}", kind.name()))?;
-        ids.push(if variant.ids == IdForm::Vlq { id.to_string() } else { id.get().to_string() });
+        ids.push(id_text(&id));
     }
     if let Some((kind, at)) = known.keys().min() {
         return Err(format!("a {} is recorded at {at}, where none should be", kind.name()).into());
     }
-    Ok(Recount { text: weave(text, finder.woven), ids })
+    let offsets: HashMap<Position, usize> =
+        positions.iter().enumerate().rev().map(|(offset, at)| (*at, offset)).collect();
+    let exact = exact_parts(&program, start);
+    let mut counted = Vec::new();
+    for (sequel, number) in sequels.iter().zip(ids.len()..) {
+        let offset = |at: &Position| offsets.get(at).copied().ok_or_else(|| format!("a sequel at {at}, outside"));
+        let (at, end) = (offset(&sequel.start)?, offset(&sequel.end)?);
+        if at >= end {
+            return Err(format!("an empty sequel at {}", sequel.start).into());
+        }
+        // In front of all that begins there: the sequel begins with a statement of a list.
+        finder.woven.push(Woven { at, order: (true, 0), text: format!("recount({number});") });
+        let is_calm = exact.iter().any(|part| part.contains(&at));
+        let texts = |ids: &[ProbeId]| ids.iter().map(id_text).collect();
+        counted.push(CountedSequel { at, plus: texts(&sequel.plus), minus: texts(&sequel.minus), is_calm });
+    }
+    Ok(Recount { text: weave(text, finder.woven), ids, sequels: counted })
 }
 
 /// The text with all that is to be woven in.
@@ -66,7 +98,7 @@ fn weave(text: &str, mut woven: Vec<Woven>) -> String {
     counting
 }
 
-/// The position of every byte: lines from 1, columns from 0 in UTF-16 code units.
+/// The position of every byte, and of the end: lines from 1, columns from 0 in UTF-16 code units.
 fn positions(text: &str) -> Vec<Position> {
     let mut at = Position { line: 1, column: 0 };
     let mut positions = Vec::with_capacity(text.len());
@@ -79,6 +111,7 @@ fn positions(text: &str) -> Vec<Position> {
             other => at.column += other.len_utf16() as u32,
         }
     }
+    positions.push(at);
     positions
 }
 
@@ -94,7 +127,7 @@ mod tests {
     fn counting(text: &str, kind: Kind, entries: &[(ProbeKind, u32)]) -> Result<String, String> {
         let entries: Vec<_> = (1..).zip(entries).map(|(number, (kind, at))| probe(number, *kind, *at)).collect();
         let variant = Variant { ids: IdForm::Vlq, granularity: Granularity::Branch };
-        recount(text, kind, variant, &entries).map(|made| made.text).map_err(|error| error.to_string())
+        recount(text, kind, variant, &entries, &[]).map(|made| made.text).map_err(|error| error.to_string())
     }
 
     use ProbeKind::{Branch, BranchDefault, Function};
