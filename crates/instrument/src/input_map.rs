@@ -136,29 +136,20 @@ impl InputMap {
 /// Flattening adds where a section begins to its segments: one before the first line or column, which wraps to beyond
 /// all text, would overflow. `start` is where `index` begins.
 fn check_sections(index: &SourceMapIndex, start: (u32, u32)) -> Result<(), String> {
-    for section in index.sections() {
+    let add = |(line, column): (u32, u32), to: (u32, u32)| to.0.checked_add(line).zip(to.1.checked_add(column));
+    index.sections().try_for_each(|section| {
         let (line, column) = section.get_offset();
         let outside = || format!("a segment of the section at {line}:{column} lies outside of any text");
-        let start = start.0.checked_add(line).zip(start.1.checked_add(column)).ok_or_else(outside)?;
-        let map = match section.get_sourcemap() {
-            Some(DecodedMap::Regular(map)) => map,
-            Some(DecodedMap::Index(index)) => {
-                check_sections(index, start)?;
-                continue;
-            }
-            Some(DecodedMap::Hermes(map)) => map,
+        let start = add((line, column), start).ok_or_else(outside)?;
+        let fits = |map: &SourceMap| map.tokens().all(|token| add(token.get_dst(), start).is_some());
+        match section.get_sourcemap() {
+            Some(DecodedMap::Index(index)) => check_sections(index, start),
+            Some(DecodedMap::Regular(map)) if !fits(map) => Err(outside()),
+            Some(DecodedMap::Hermes(map)) if !fits(map) => Err(outside()),
             // A section whose map is elsewhere is refused by `flatten`.
-            None => continue,
-        };
-        let fits = |token: Token<'_>| {
-            let (line, column) = token.get_dst();
-            start.0.checked_add(line).zip(start.1.checked_add(column)).is_some()
-        };
-        if !map.tokens().all(fits) {
-            return Err(outside());
+            _ => Ok(()),
         }
-    }
-    Ok(())
+    })
 }
 
 /// Finds the `sourceMappingURL` comment in the last lines of a text, as ECMA-426 asks: the last one counts.

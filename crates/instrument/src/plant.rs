@@ -21,7 +21,7 @@ const PROBES: u32 = 1 << 30;
 /// Above the last probe's position; swc's own reserved positions follow.
 const RESERVED: u32 = u32::MAX - (1 << 16) - 2;
 
-/// Position of what closes a made block or a comment: the printer ends the line behind it, which swc's does not.
+/// Last position of a made block: the printer ends the line behind it, which swc's does not.
 pub(crate) const LAST_OF_LINE: BytePos = BytePos(RESERVED);
 
 /// Number of the probe that stands at `pos`, from 0 in its file.

@@ -118,7 +118,7 @@ struct Writer {
     line_start: bool,
     /// The emitter has announced a probe's position; its identifier or parenthesis comes next.
     pending_probe: Option<u32>,
-    /// What is written next closes a made block, or a comment that speaks of the next line.
+    /// The brace written next closes a made block.
     ends_line: bool,
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
@@ -213,9 +213,7 @@ impl WriteJs for Writer {
     }
 
     fn write_space(&mut self) -> Result {
-        if !self.line_start {
-            self.write(" ");
-        }
+        self.write(" ");
         Ok(())
     }
 
@@ -270,9 +268,6 @@ impl WriteJs for Writer {
             printed.push(b' ');
         }
         self.write(text);
-        if text == "*/" && std::mem::take(&mut self.ends_line) {
-            self.write_line()?;
-        }
         Ok(())
     }
 

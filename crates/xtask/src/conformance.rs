@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, command, cores, product, workspace};
+use crate::{Failure, command, cores, workspace};
 
 use tally::Tally;
 
@@ -111,12 +111,11 @@ pub(crate) enum Settle {
 }
 
 /// Runs these proofs side by side, all if none is named; every one that fails is named.
-pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle) -> Result<(), Failure> {
+pub(crate) fn run(proofs: &[Proof], length: Length, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     let all = <Proof as clap::ValueEnum>::value_variants();
     let proofs = if proofs.is_empty() { all } else { proofs };
-    let pathlight = product()?;
     cores::on_each(proofs, |&proof| {
-        prove(proof, length, settle, &pathlight).map_err(|error| format!("{proof:?}: {error}").into())
+        prove(proof, length, settle, pathlight).map_err(|error| format!("{proof:?}: {error}").into())
     })
 }
 

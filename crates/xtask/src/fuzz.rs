@@ -45,7 +45,7 @@ pub(crate) fn run(targets: &[String], seconds: u32) -> Result<(), Failure> {
 
 /// Writes the seeds of all targets; name and dictionary of each.
 fn seeds(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let program = build_for_release(&["seeds"])?.join("seeds");
+    let program = build_for_release("seeds")?;
     let output = Command::new(program).arg(folder).stderr(std::process::Stdio::inherit()).output()?;
     if !output.status.success() {
         return Err("the seeds could not be written".into());

@@ -103,6 +103,7 @@ fn main() -> ExitCode {
             &proofs,
             if long { Length::Long } else { Length::Short },
             if bless { Settle::Bless } else { Settle::Compare },
+            &product()?,
         ),
     };
     // An error's text crosses the thread, since not every error can.
@@ -127,21 +128,19 @@ fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-/// Binaries as users have them, each with the features that the whole workspace asks for: with those of one package
-/// alone, all of swc would be built once more. The folder that they are in.
-fn build_for_release(names: &[&str]) -> Result<PathBuf, Failure> {
-    let mut args = vec!["build", "--release", "--quiet", "--workspace"];
-    args.extend(names.iter().flat_map(|name| ["--bin", name]));
-    command("cargo", &args, &[])?;
+/// A binary as users have it, with the features that the whole workspace asks for: with those of one package alone, all
+/// of swc would be built once more.
+fn build_for_release(name: &str) -> Result<PathBuf, Failure> {
+    command("cargo", &["build", "--release", "--quiet", "--workspace", "--bin", name], &[])?;
     // In the target folder, this program is in the folder of its profile.
     let program = std::env::current_exe()?;
     let target = program.ancestors().nth(2).ok_or("this program is in no target folder")?;
-    Ok(target.join("release"))
+    Ok(target.join("release").join(name))
 }
 
 /// The product as users have it.
 fn product() -> Result<PathBuf, Failure> {
-    Ok(build_for_release(&["pathlight"])?.join("pathlight"))
+    build_for_release("pathlight")
 }
 
 /// What the system knows of a process's memory, in MB: a line of `/proc/PID/status` such as `VmRSS`. `None` when the

@@ -2,15 +2,16 @@
 //! table of proofs holds the committed counters.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use crate::{Failure, conformance, product, workspace};
+use crate::{Failure, conformance, workspace};
 
 const DEMO: [&str; 2] = ["<!-- demo -->\n```text\n", "```\n<!-- /demo -->"];
 const PROOFS: [&str; 2] = ["<!-- proofs -->\n", "<!-- /proofs -->"];
 
-pub(crate) fn check() -> Result<(), Failure> {
-    let (readme, wanted) = rendered()?;
+pub(crate) fn check(pathlight: &Path) -> Result<(), Failure> {
+    let (readme, wanted) = rendered(pathlight)?;
     if readme == wanted {
         Ok(())
     } else {
@@ -19,15 +20,15 @@ pub(crate) fn check() -> Result<(), Failure> {
     }
 }
 
-pub(crate) fn bless() -> Result<(), Failure> {
-    let (_, wanted) = rendered()?;
+pub(crate) fn bless(pathlight: &Path) -> Result<(), Failure> {
+    let (_, wanted) = rendered(pathlight)?;
     Ok(fs::write(workspace().join("README.md"), wanted)?)
 }
 
 /// The README as it is, and as it should be.
-fn rendered() -> Result<(String, String), Failure> {
+fn rendered(pathlight: &Path) -> Result<(String, String), Failure> {
     let readme = fs::read_to_string(workspace().join("README.md"))?;
-    let output = Command::new(product()?).arg("demo").output()?;
+    let output = Command::new(pathlight).arg("demo").output()?;
     if !output.status.success() {
         return Err(format!("`pathlight demo` failed: {}", String::from_utf8_lossy(&output.stderr)).into());
     }

@@ -22,8 +22,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     // Missing and changed snapshots fail; only `bless` writes.
     cargo("test", &[], &[("INSTA_UPDATE", "no")])?;
     let pathlight = product()?;
-    readme::check()?;
-    let proofs = || conformance::run(&[], Length::Short, Settle::Compare);
+    readme::check(&pathlight)?;
+    let proofs = || conformance::run(&[], Length::Short, Settle::Compare, &pathlight);
     let runtimes = || runtimes(&pathlight);
     cores::on_each::<&(dyn Fn() -> _ + Sync)>(&[&proofs, &runtimes], |part| part())
 }
@@ -63,7 +63,7 @@ pub(crate) fn bless() -> Result<(), Failure> {
     check_node()?;
     ensure_programs()?;
     cargo("test", &["--no-fail-fast"], &[("INSTA_UPDATE", "always"), ("PATHLIGHT_BLESS", "1")])?;
-    readme::bless()
+    readme::bless(&product()?)
 }
 
 /// Half of the tests run programs before and after; without Node they would prove nothing.

@@ -8,7 +8,6 @@ use swc_core::common::comments::{Comment, CommentKind};
 
 use super::CommentStore;
 use crate::parse::FIRST;
-use crate::plant::LAST_OF_LINE;
 
 /// The printer goes through the source from start to end: a group of comments before the place that it asks for
 /// has been passed by, or is printed already.
@@ -59,22 +58,6 @@ impl CommentStore<'_> {
         places.dedup();
         self.late.first.set(places.last().copied());
         self.late.places.replace(places);
-        for side in [&self.leading, &self.trailing] {
-            let mut comments = side.comments.borrow_mut();
-            for comment in comments.values_mut().flatten().filter(|comment| self.speaks_of_next_line(comment)) {
-                comment.span.hi = ENDS_LINE;
-            }
-        }
-    }
-
-    /// Whether TypeScript applies a block comment to the line behind it: printed on one line with what follows, it
-    /// would speak of another.
-    fn speaks_of_next_line(&self, comment: &Comment) -> bool {
-        let is_directive = || ["@ts-ignore", "@ts-expect-error"].iter().any(|mark| comment.text.contains(mark));
-        comment.kind == CommentKind::Block && is_directive() && {
-            let behind = self.text.get(offset(comment.span.hi)..).unwrap_or_default();
-            behind.trim_start_matches([' ', '\t']).starts_with(LINE_BREAKS)
-        }
     }
 
     /// The comments passed by before `end`, as far as they can stand at `at`.
@@ -100,9 +83,8 @@ impl CommentStore<'_> {
         let (Some(first), Some(last)) = (comments.first(), comments.last()) else { return true };
         // The printer also asks at what it takes for a token's last byte.
         let Some((before, behind)) = self.text.split_at_checked(offset(at)) else { return false };
-        let breaks_line = comments.iter().any(|comment| {
-            comment.kind == CommentKind::Line || comment.span.hi == ENDS_LINE || comment.text.contains(LINE_BREAKS)
-        });
+        let breaks_line =
+            comments.iter().any(|comment| comment.kind == CommentKind::Line || comment.text.contains(LINE_BREAKS));
         match asked {
             // Among the children of a JSX element it would be text; before a tag's name no parser expects it.
             Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) => false,
@@ -144,9 +126,6 @@ impl CommentStore<'_> {
         run.and_then(|run| head.get(..run.first)).map_or(head, str::trim_end)
     }
 }
-
-/// End of a comment behind which the line ends; the printer announces the place two bytes before it.
-const ENDS_LINE: BytePos = BytePos(LAST_OF_LINE.0 + 2);
 
 fn offset(at: BytePos) -> usize {
     at.0.saturating_sub(FIRST) as usize

@@ -57,10 +57,11 @@ fn has_places(index: &SourceMapIndex, start: (u32, u32)) -> bool {
     let add = |(line, column): (u32, u32), to: (u32, u32)| to.0.checked_add(line).zip(to.1.checked_add(column));
     index.sections().all(|section| {
         let Some(start) = add(section.get_offset(), start) else { return false };
+        let fits = |map: &SourceMap| map.tokens().all(|token| add(token.get_dst(), start).is_some());
         match section.get_sourcemap() {
             Some(DecodedMap::Index(index)) => has_places(index, start),
-            Some(DecodedMap::Regular(map)) => map.tokens().all(|token| add(token.get_dst(), start).is_some()),
-            Some(DecodedMap::Hermes(map)) => map.tokens().all(|token| add(token.get_dst(), start).is_some()),
+            Some(DecodedMap::Regular(map)) => fits(map),
+            Some(DecodedMap::Hermes(map)) => fits(map),
             // `flatten` refuses a section whose map is elsewhere.
             None => true,
         }
