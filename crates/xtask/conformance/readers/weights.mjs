@@ -15,6 +15,9 @@ import { instrument, LIBRARIES, plant } from "./trees.mjs";
 const [pathlight] = process.argv.slice(2);
 const scripts = dirname(fileURLToPath(import.meta.url));
 const ENTRY = "library/main.js";
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// Start and end, the site's three.
+const EXTENT_NUMBERS = 7;
 
 rmSync("weighed", { recursive: true, force: true });
 plant("weighed/plain", scripts, ["library"], LIBRARIES);
@@ -78,7 +81,7 @@ function expected(bundles, hits) {
   const shipped = new Set(codes.flatMap(probesOf));
   const painted = new Map();
   const paintedOf = (name) => {
-    if (!painted.has(name)) painted.set(name, paint(name, (id) => shipped.has(id) && !hits[id]));
+    if (!painted.has(name)) painted.set(name, paint(name, (id) => (shipped.has(id) ? (hits[id] ?? 0) : undefined)));
     return painted.get(name);
   };
   const sums = new Map();
@@ -134,33 +137,66 @@ function originOf(map) {
   };
 }
 
-function paint(name, isNeverRun) {
+// `hitsOf` has no number for what was not shipped.
+function paint(name, hitsOf) {
   const text = readFileSync(`weighed/plain/${name}`, "utf8");
   const original = new Text(text);
   const isNever = new Uint8Array(text.length + 1);
-  for (const { id, start, end } of spans.get(name)) {
-    if (isNeverRun(id)) isNever.fill(1, original.offset(...start), original.offset(...end));
-  }
+  const colours = spans.get(name).map(({ plus, minus, isFunction, start, end }) => {
+    const counts = plus.map(hitsOf);
+    const isKnown = counts.every((count) => count !== undefined);
+    const hits = sum(counts) - sum(minus.map((id) => hitsOf(id) ?? 0));
+    // A function that was called is there though the code around it never ran.
+    const colour = !isKnown ? undefined : hits <= 0 ? 1 : isFunction ? 0 : undefined;
+    return { colour, start: original.offset(...start), end: original.offset(...end) };
+  });
+  // What is inside paints over what is around.
+  colours.sort((a, b) => a.start - b.start || b.end - a.end);
+  for (const { colour, start, end } of colours) if (colour !== undefined) isNever.fill(colour, start, end);
   return { isNever, original };
 }
 
-// The spans of each file of a mapping, lines from 0.
+function sum(counts) {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+// The spans and sequels of each file of a mapping, lines from 0; the hits of each are those of `plus` less `minus`.
 function readSpans(mapping) {
   const files = new Map();
-  let names;
+  const headers = {};
   for (const line of mapping.trimEnd().split("\n")) {
-    if (line.startsWith(" FileNames:")) names = JSON.parse(line.slice(" FileNames:".length));
-    if (line.startsWith(" ")) continue;
+    const [, header, list] = /^ (\w+):(.*)/.exec(line) ?? [];
+    if (header) {
+      headers[header] = JSON.parse(list);
+      continue;
+    }
     const [id, digits] = line.split(":");
-    const [file, , , , , startLine, startColumn, endLine, endColumn] = numbers(digits);
-    if (!files.has(names[file])) files.set(names[file], []);
-    files.get(names[file]).push({ id, start: [startLine - 1, startColumn], end: [endLine - 1, endColumn] });
+    const [file, , kind, , , ...rest] = numbers(digits);
+    const take = () => {
+      const [startLine, startColumn, endLine, endColumn] = rest.splice(0, 4);
+      return { start: [startLine - 1, startColumn], end: [endLine - 1, endColumn] };
+    };
+    const ids = () => rest.splice(0, rest.shift()).map(idOf);
+    const name = headers.FileNames[file];
+    if (!files.has(name)) files.set(name, []);
+    const isFunction = headers.Types[kind] === "FUNCTION";
+    files.get(name).push({ plus: [id], minus: [], isFunction, ...take() });
+    rest.splice(0, EXTENT_NUMBERS - 4);
+    while (rest.length > 0) {
+      const extent = take();
+      files.get(name).push({ plus: [id, ...ids()], minus: ids(), isFunction: false, ...extent });
+    }
   }
   return files;
 }
 
+function idOf(number) {
+  let id = "";
+  for (let rest = number * 2; id === "" || rest > 0; rest = Math.floor(rest / 32)) id += ALPHABET[(rest % 32) + (rest >= 32 ? 32 : 0)];
+  return id;
+}
+
 function numbers(digits) {
-  const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const found = [];
   let [value, shift] = [0, 0];
   for (const digit of digits) {
