@@ -81,7 +81,7 @@ fn assert_reads_again(mapping: &Mapping) {
     assert_eq!(again.files(), mapping.files(), "the names of files");
     assert_eq!(again.functions(), mapping.functions(), "the names of functions");
     assert!(again.probes().eq(mapping.probes()), "the entries differ: {text}");
-    assert_eq!(again.sequels(), mapping.sequels(), "the sequels: {text}");
+    assert_eq!(again.continuations(), mapping.continuations(), "the continuations: {text}");
     assert_eq!(written(&again, MappingFormat::Pathlight), text, "written again it is another");
     let closure = written(mapping, MappingFormat::Closure);
     assert!(Mapping::parse(&closure).is_ok(), "Closure's format: {closure}");

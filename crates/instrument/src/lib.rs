@@ -30,13 +30,13 @@ mod stack;
 mod strip;
 mod syntax;
 
-use pathlight_mapping::{Extent, IdForm, MappingBuilder, Position, Probe, ProbeId, Sequel};
+use pathlight_mapping::{Continuation, Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
 use swc_core::ecma::ast::Program;
 use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
 use crate::lines::{Cursor, LineTable};
-use crate::pass::{PassInput, PlantedProbe, PlantedSequel};
+use crate::pass::{PassInput, PlantedContinuation, PlantedProbe};
 use crate::print::Printed;
 
 pub use array::{externs_declare, is_array_name};
@@ -107,7 +107,7 @@ pub struct Instrumented {
     /// `None`: nothing was planted or stripped, and the text stays as it is.
     printed: Option<Printed>,
     probes: Vec<Placed>,
-    sequels: Vec<PlacedSequel>,
+    continuations: Vec<PlacedContinuation>,
     names: Vec<String>,
     without_origin: usize,
 }
@@ -123,10 +123,10 @@ struct Placed {
     end: Position,
 }
 
-/// A sequel with its original place, in the file of its first probe.
+/// A continuation with its original place, in the file of its first probe.
 #[derive(Debug)]
-struct PlacedSequel {
-    planted: PlantedSequel,
+struct PlacedContinuation {
+    planted: PlantedContinuation,
     start: Position,
     end: Position,
 }
@@ -205,8 +205,8 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     // The tree is many times the size of all that is left to do.
     drop(program);
     let probes = place(&done.probes, &lines, input.map);
-    let sequels = place_sequels(done.sequels, &probes, &lines, input.map);
-    Ok(Instrumented { lines, printed, probes, sequels, names: done.names, without_origin: done.without_origin })
+    let continuations = place_continuations(done.continuations, &probes, &lines, input.map);
+    Ok(Instrumented { lines, printed, probes, continuations, names: done.names, without_origin: done.without_origin })
 }
 
 /// Number of line breaks in a text, as ECMAScript counts them.
@@ -242,18 +242,18 @@ fn place(planted: &[PlantedProbe], lines: &LineTable, map: Option<&InputMap>) ->
         .collect()
 }
 
-/// Finds every sequel's place in its original source; one that does not lie there in one piece is left out.
-fn place_sequels(
-    planted: Vec<PlantedSequel>,
+/// Finds every continuation's place in its original source; one that does not lie there in one piece is left out.
+fn place_continuations(
+    planted: Vec<PlantedContinuation>,
     probes: &[Placed],
     lines: &LineTable,
     map: Option<&InputMap>,
-) -> Vec<PlacedSequel> {
+) -> Vec<PlacedContinuation> {
     let (mut start_cursor, mut end_cursor) = (lines.cursor(), lines.cursor());
-    let place = |planted: PlantedSequel| {
+    let place = |planted: PlantedContinuation| {
         let Some(map) = map else {
             let (start, end) = (start_cursor.position(planted.start), end_cursor.position(planted.end));
-            return Some(PlacedSequel { planted, start, end });
+            return Some(PlacedContinuation { planted, start, end });
         };
         let source = probes[*planted.plus.first()? as usize].source;
         let trace = |cursor: &mut Cursor<'_>, offset| {
@@ -262,7 +262,7 @@ fn place_sequels(
             Some(Position { line: origin.line + 1, column: origin.column })
         };
         let (start, end) = (trace(&mut start_cursor, planted.start)?, trace(&mut end_cursor, planted.end)?);
-        (start < end).then_some(PlacedSequel { planted, start, end })
+        (start < end).then_some(PlacedContinuation { planted, start, end })
     };
     planted.into_iter().filter_map(place).collect()
 }
@@ -320,10 +320,10 @@ impl Instrumented {
             };
             mapping.push(entry)?;
         }
-        for PlacedSequel { planted, start, end } in &self.sequels {
+        for PlacedContinuation { planted, start, end } in &self.continuations {
             let ids = |probes: &[u32]| probes.iter().map(|probe| ProbeId::new(first + probe)).collect::<Option<_>>();
             let (plus, minus) = (ids(&planted.plus)?, ids(&planted.minus)?);
-            mapping.push_sequel(Sequel { start: *start, end: *end, plus, minus });
+            mapping.push_continuation(Continuation { start: *start, end: *end, plus, minus });
         }
         Some(first)
     }

@@ -9,8 +9,8 @@
 //!
 //! C and E are the inner `if` and its made `else`, G is the outer `if`, and I is the function.
 
+mod continuation;
 mod scope;
-mod sequel;
 mod visit;
 
 use pathlight_mapping::Site;
@@ -22,7 +22,7 @@ use swc_core::ecma::visit::VisitMutWith;
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
-pub(crate) use sequel::PlantedSequel;
+pub(crate) use continuation::PlantedContinuation;
 
 /// How much is probed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -80,7 +80,7 @@ pub(crate) struct PassInput<'a> {
 pub(crate) struct Pass<'a> {
     input: PassInput<'a>,
     probes: Vec<PlantedProbe>,
-    sequels: Vec<PlantedSequel>,
+    continuations: Vec<PlantedContinuation>,
     /// Probes that wait for the probe of the function around them, each with the number of functions around it.
     unowned: Vec<(u32, usize)>,
     names: Vec<String>,
@@ -104,7 +104,7 @@ pub(crate) struct Pass<'a> {
 /// What the pass found and did.
 pub(crate) struct PassOutput {
     pub(crate) probes: Vec<PlantedProbe>,
-    pub(crate) sequels: Vec<PlantedSequel>,
+    pub(crate) continuations: Vec<PlantedContinuation>,
     pub(crate) names: Vec<String>,
     pub(crate) name_uses: Vec<NameUse>,
     pub(crate) global_names: GlobalNames,
@@ -148,7 +148,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
     let mut pass = Pass {
         input,
         probes: Vec::new(),
-        sequels: Vec::new(),
+        continuations: Vec::new(),
         unowned: Vec::new(),
         names: Vec::new(),
         name_index: FxHashMap::default(),
@@ -167,7 +167,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
     program.visit_mut_with(&mut pass);
     PassOutput {
         probes: pass.probes,
-        sequels: pass.sequels,
+        continuations: pass.continuations,
         names: pass.names,
         name_uses: pass.name_uses,
         global_names: pass.global_names,

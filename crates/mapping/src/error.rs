@@ -34,9 +34,9 @@ pub enum MappingError {
         /// The entry's text, shortened.
         text: String,
     },
-    /// Numbers behind an entry's twelve that are no whole sequels, or a sequel of ids that no entry has, of no code, or
-    /// of more ids than there are entries.
-    BadSequel {
+    /// Numbers behind an entry's twelve that are no whole continuations, or a continuation of ids that no entry has, of
+    /// no code, or of more ids than there are entries.
+    BadContinuation {
         /// Where.
         line: usize,
         /// What is wrong.
@@ -84,9 +84,10 @@ impl fmt::Display for MappingError {
                     "line {line}: `{text}`: expected at least 5 VLQ numbers (file, function, type, line, column), none negative"
                 )
             }
-            Self::BadSequel { line, reason } => write!(
+            Self::BadContinuation { line, reason } => write!(
                 f,
-                "line {line}: {reason}; behind an entry's twelve numbers stand sequels, each a start, an end and twice a number of ids with so many ids"
+                "line {line}: {reason}; behind an entry's twelve numbers stand continuations, each a start, an end and twice \
+                 a number of ids with so many ids"
             ),
             Self::IndexOutOfRange { line, list, index } => write!(f, "line {line}: index {index} is not in {list}"),
             Self::UnknownKind { name } => {

@@ -32,16 +32,16 @@
 //! pass over: start line and column, end line and column of the code that the probe counts, the id of the
 //! probe of the function around it (0: none), the [`Site`]'s number, and the id of the first probe of the same
 //! decision (a `then` and its `else` share one, so do the arms of a `?:` and the cases of a `switch`). Behind them
-//! stand the [`Sequel`]s that begin with this probe: start and end, and twice a number of ids and so many ids, those
-//! that are added to this one and those that are taken off.
+//! stand the [`Continuation`]s that begin with this probe: start and end, and twice a number of ids and so many ids,
+//! those that are added to this one and those that are taken off.
 //!
 //! ```text
-//! file     := header header header entry*
-//! header   := " " name ":" json-array LF
-//! entry    := id ":" vlq{5} [vlq{7} sequel*] LF       sorted by the text of the id
-//! sequel   := vlq{4} ids ids
-//! ids      := vlq vlq*                       how many, then each
-//! escapes  := "\\" for "\",  "\:" for ":",  "\n" for LF     in names and values
+//! file         := header header header entry*
+//! header       := " " name ":" json-array LF
+//! entry        := id ":" vlq{5} [vlq{7} continuation*] LF       sorted by the text of the id
+//! continuation := vlq{4} ids ids
+//! ids          := vlq vlq*                       how many, then each
+//! escapes      := "\\" for "\",  "\:" for ":",  "\n" for LF     in names and values
 //! ```
 //!
 //! The writer and the reader are symmetric: what was written is read back. The reader also takes what Closure
@@ -60,6 +60,7 @@
 //! # Ok::<(), pathlight_mapping::MappingError>(())
 //! ```
 
+mod continuation;
 mod counts;
 mod decode;
 mod error;
@@ -67,10 +68,10 @@ mod manifest;
 mod mapping;
 mod probe;
 mod report;
-mod sequel;
 mod text;
 mod vlq;
 
+pub use continuation::Continuation;
 pub use counts::{Counts, Hits};
 pub use decode::{Decoded, decode, write_decoded};
 pub use error::MappingError;
@@ -78,6 +79,5 @@ pub use manifest::{BuildManifest, ContentHash, MANIFEST_SCHEMA, ManifestFile, ma
 pub use mapping::{Mapping, MappingBuilder};
 pub use probe::{Extent, IdForm, Position, Probe, ProbeId, ProbeKind, Site};
 pub use report::{LONGEST_ORIGIN_ID, REPORT_SCHEMA, Report, ReportError, ReportErrorKind, is_origin_id};
-pub use sequel::Sequel;
 pub use text::MappingFormat;
 pub use vlq::push_vlq;

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::continuation::Continuation;
 use crate::probe::{Probe, ProbeId, ProbeKind};
-use crate::sequel::Sequel;
 
 /// What every id of one build stands for. Immutable once built.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -12,8 +12,8 @@ pub struct Mapping {
     pub(crate) functions: Vec<String>,
     /// Sorted by id, each id once.
     pub(crate) probes: Vec<(ProbeId, Probe)>,
-    /// Sorted by [`Sequel::key`].
-    pub(crate) sequels: Vec<Sequel>,
+    /// Sorted by [`Continuation::key`].
+    pub(crate) continuations: Vec<Continuation>,
 }
 
 impl Mapping {
@@ -32,14 +32,14 @@ impl Mapping {
         self.probes.iter().map(|(id, probe)| (*id, probe))
     }
 
-    /// Every sequel, by the id of its first probe. None in Closure's format.
-    pub fn sequels(&self) -> &[Sequel] {
-        &self.sequels
+    /// Every continuation, by the id of its first probe. None in Closure's format.
+    pub fn continuations(&self) -> &[Continuation] {
+        &self.continuations
     }
 
     /// The same by their first probe: most probes have none, and the writer asks for each.
-    pub(crate) fn sequels_by_first(&self) -> FxHashMap<ProbeId, &[Sequel]> {
-        let groups = self.sequels.chunk_by(|left, right| left.plus.first() == right.plus.first());
+    pub(crate) fn continuations_by_first(&self) -> FxHashMap<ProbeId, &[Continuation]> {
+        let groups = self.continuations.chunk_by(|left, right| left.plus.first() == right.plus.first());
         groups.filter_map(|group| Some((*group.first()?.plus.first()?, group))).collect()
     }
 
@@ -141,14 +141,14 @@ impl MappingBuilder {
         Some(id)
     }
 
-    /// Adds a sequel of probes that are there.
-    pub fn push_sequel(&mut self, sequel: Sequel) {
-        self.mapping.sequels.push(sequel);
+    /// Adds a continuation of probes that are there.
+    pub fn push_continuation(&mut self, continuation: Continuation) {
+        self.mapping.continuations.push(continuation);
     }
 
     /// The finished mapping.
     pub fn build(mut self) -> Mapping {
-        self.mapping.sequels.sort_by_key(Sequel::key);
+        self.mapping.continuations.sort_by_key(Continuation::key);
         self.mapping
     }
 }

@@ -5,16 +5,16 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::continuation::Continuation;
 use crate::error::MappingError;
 use crate::mapping::Mapping;
 use crate::probe::{Extent, Position, Probe, ProbeId, ProbeKind, Site};
-use crate::sequel::Sequel;
 use crate::vlq::{push_vlq, read_all};
 
 /// How much an entry says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum MappingFormat {
-    /// Closure's five numbers, pathlight's seven, and sequels.
+    /// Closure's five numbers, pathlight's seven, and continuations.
     #[default]
     Pathlight,
     /// Closure's bytes: exactly five numbers.
@@ -38,7 +38,7 @@ impl Mapping {
         write_header(out, HEADERS[1], &self.functions)?;
         write_header(out, HEADERS[2], &kind_names)?;
 
-        let sequels = self.sequels_by_first();
+        let continuations = self.continuations_by_first();
         let mut lines = Vec::with_capacity(BATCH + 128);
         let mut write_entry = |id: ProbeId| {
             let Some(probe) = self.get(id) else { return Ok(()) };
@@ -52,8 +52,8 @@ impl Mapping {
                 for number in extent_numbers(extent) {
                     push_vlq(&mut lines, i64::from(number));
                 }
-                for sequel in sequels.get(&id).copied().unwrap_or_default() {
-                    sequel.numbers(|number| push_vlq(&mut lines, i64::from(number)));
+                for continuation in continuations.get(&id).copied().unwrap_or_default() {
+                    continuation.numbers(|number| push_vlq(&mut lines, i64::from(number)));
                 }
             }
             lines.push(b'\n');
@@ -101,27 +101,30 @@ impl Mapping {
             })
             .collect::<Result<Vec<_>, _>>()?;
 
-        let mut mapping = Self { files, functions, probes: Vec::new(), sequels: Vec::new() };
-        // A sequel may name probes of later lines.
-        let mut lines_of_sequels = Vec::new();
+        let mut mapping = Self { files, functions, probes: Vec::new(), continuations: Vec::new() };
+        // A continuation may name probes of later lines.
+        let mut lines_of_continuations = Vec::new();
         for (line, text) in lines {
             mapping.read_entry(line, text, &kinds)?;
-            lines_of_sequels.resize(mapping.sequels.len(), line);
+            lines_of_continuations.resize(mapping.continuations.len(), line);
         }
         mapping.probes.sort_by_key(|(id, _)| *id);
         mapping.probes.dedup_by_key(|(id, _)| *id);
-        for (sequel, line) in mapping.sequels.iter().zip(lines_of_sequels) {
-            if let Some(id) = sequel.unknown_id(&mapping.probes) {
-                return Err(MappingError::BadSequel { line, reason: format!("a sequel has the id {id}, of no entry") });
+        for (continuation, line) in mapping.continuations.iter().zip(lines_of_continuations) {
+            if let Some(id) = continuation.unknown_id(&mapping.probes) {
+                return Err(MappingError::BadContinuation {
+                    line,
+                    reason: format!("a continuation has the id {id}, of no entry"),
+                });
             }
         }
         // The entry that wins may be another than the one that had them.
-        let mut sequels = std::mem::take(&mut mapping.sequels);
+        let mut continuations = std::mem::take(&mut mapping.continuations);
         let has_extent = |id: ProbeId| mapping.get(id).is_some_and(|probe| probe.extent.is_some());
-        sequels.retain(|sequel| sequel.plus.first().is_some_and(|first| has_extent(*first)));
-        mapping.sequels = sequels;
-        mapping.sequels.sort_by_key(Sequel::key);
-        mapping.sequels.dedup_by_key(|sequel| sequel.key());
+        continuations.retain(|continuation| continuation.plus.first().is_some_and(|first| has_extent(*first)));
+        mapping.continuations = continuations;
+        mapping.continuations.sort_by_key(Continuation::key);
+        mapping.continuations.dedup_by_key(|continuation| continuation.key());
         Ok(mapping)
     }
 
@@ -150,8 +153,9 @@ impl Mapping {
         if probe.extent.is_some() {
             let mut rest = &surplus[EXTENT_NUMBERS..];
             while !rest.is_empty() {
-                let sequel = Sequel::read(id, &mut rest).map_err(|reason| MappingError::BadSequel { line, reason })?;
-                self.sequels.push(sequel);
+                let continuation = Continuation::read(id, &mut rest)
+                    .map_err(|reason| MappingError::BadContinuation { line, reason })?;
+                self.continuations.push(continuation);
             }
         }
         Ok(())
@@ -346,18 +350,18 @@ mod tests {
     }
 
     #[test]
-    fn sequels_are_read_back() {
+    fn continuations_are_read_back() {
         let mut mapping = sample(&["f"; 3]);
         let [one, two, three] = [1, 2, 3].map(|id| ProbeId::new(id).unwrap());
         let (start, end) = (Position { line: 2, column: 0 }, Position { line: 3, column: 40 });
-        mapping.sequels.push(Sequel { start, end, plus: vec![one], minus: vec![two, three] });
-        mapping.sequels.push(Sequel { start, end, plus: vec![two, three], minus: Vec::new() });
+        mapping.continuations.push(Continuation { start, end, plus: vec![one], minus: vec![two, three] });
+        mapping.continuations.push(Continuation { start, end, plus: vec![two, three], minus: Vec::new() });
         assert_eq!(Mapping::parse(&text(&mapping, MappingFormat::Pathlight)).unwrap(), mapping);
-        // Of two entries with one id the first wins, and its sequels.
+        // Of two entries with one id the first wins, and its continuations.
         let written = text(&mapping, MappingFormat::Pathlight);
         let last = written.lines().find(|line| line.starts_with("C:")).unwrap();
         let doubled = written.replace(last, &format!("C:AAACA\n{last}"));
-        assert_eq!(Mapping::parse(&doubled).unwrap().sequels(), &mapping.sequels[1..]);
+        assert_eq!(Mapping::parse(&doubled).unwrap().continuations(), &mapping.continuations[1..]);
     }
 
     #[test]
@@ -420,13 +424,13 @@ mod tests {
             (format!("{head}C:CAAEC"), "line 4: index 1 is not in FileNames"),
             (format!("{head}C:ACAEC"), "line 4: index 1 is not in FunctionNames"),
             (format!("{head}C:AACEC"), "line 4: index 1 is not in Types"),
-            (format!("{whole}CA"), "line 4: 2 numbers are no sequel"),
-            (format!("{whole}CACI"), "line 4: a sequel ends before its ids"),
-            (format!("{whole}CACI+/////DC"), "line 4: a sequel of 2147483647 ids has 1 numbers behind it"),
-            (format!("{whole}CACIA"), "line 4: a sequel ends before its ids"),
-            (format!("{whole}CACICAA"), "line 4: a sequel has the id 0"),
-            (format!("{whole}ICCAAA"), "line 4: a sequel from 4:1 ends at 1:0"),
-            (format!("{whole}CACIACE"), "line 4: a sequel has the id E, of no entry"),
+            (format!("{whole}CA"), "line 4: 2 numbers are no continuation"),
+            (format!("{whole}CACI"), "line 4: a continuation ends before its ids"),
+            (format!("{whole}CACI+/////DC"), "line 4: a continuation of 2147483647 ids has 1 numbers behind it"),
+            (format!("{whole}CACIA"), "line 4: a continuation ends before its ids"),
+            (format!("{whole}CACICAA"), "line 4: a continuation has the id 0"),
+            (format!("{whole}ICCAAA"), "line 4: a continuation from 4:1 ends at 1:0"),
+            (format!("{whole}CACIACE"), "line 4: a continuation has the id E, of no entry"),
         ] {
             let error = Mapping::parse(&text).unwrap_err().to_string();
             assert!(error.starts_with(wanted), "{text:?}: {error}");

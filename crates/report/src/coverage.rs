@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! Coverage ─ files ─ points ─ kind, function, position, span, hits, state
-//!                  ├ sequels ─ hits of code without a point
+//!                  ├ continuations ─ hits of code without a point
 //!                  ├ lines  ─ hits
 //!                  └ source ─ its text, if it is what was built
 //! ```
@@ -18,9 +18,9 @@ use pathlight_mapping::{Position, ProbeId, ProbeKind, Site};
 
 use crate::build::Build;
 use crate::bundle::bytes::ModuleBytes;
+use crate::continuation::Continuation;
 use crate::evidence::{Evidence, FileSeen, Seen, together};
 use crate::lines::{LineHits, line_hits};
-use crate::sequel::Sequel;
 use crate::source::{Source, SourceFolder};
 use crate::summary::{Summary, Tally};
 
@@ -58,7 +58,7 @@ pub struct FileCoverage {
     /// By rising id: children before parents, left to right.
     pub points: Vec<Point>,
     /// Code behind statements that may be left.
-    pub sequels: Vec<Sequel>,
+    pub continuations: Vec<Continuation>,
     /// Lines that hold code whose count is known, rising.
     pub lines: Vec<LineHits>,
     /// The file's text.
@@ -232,7 +232,7 @@ impl Coverage {
             if let Some(evidence) = &build.evidence {
                 coverage.evidence = Some(coverage.evidence.take().unwrap_or_default().with(&evidence.whole));
             }
-            for (index, FilePoints { points, sequels }) in points_by_file(build).into_iter().enumerate() {
+            for (index, FilePoints { points, continuations }) in points_by_file(build).into_iter().enumerate() {
                 let name = &build.mapping.files()[index];
                 let listed = build.listed(index);
                 let hash = listed.and_then(|file| file.hash.clone());
@@ -258,7 +258,7 @@ impl Coverage {
                     name: name.clone(),
                     is_current: true,
                     points,
-                    sequels,
+                    continuations,
                     lines: Vec::new(),
                     source,
                     bundle: build.bundle.as_ref().map(|bundle| bundle.of_file(index)),
@@ -319,7 +319,7 @@ struct Version {
 #[derive(Clone, Default)]
 pub(crate) struct FilePoints {
     pub(crate) points: Vec<Point>,
-    pub(crate) sequels: Vec<Sequel>,
+    pub(crate) continuations: Vec<Continuation>,
 }
 
 /// The points of each file of a build, in the order of the mapping's FileNames.
@@ -359,14 +359,15 @@ pub(crate) fn points_by_file(build: &Build) -> Vec<FilePoints> {
             decision: neighbour(extent.decision, file).unwrap_or(index),
         });
     }
-    for sequel in mapping.sequels() {
-        let Some((file, _)) = sequel.plus.first().and_then(|id| mapping.position(*id)).map(|at| places[at]) else {
+    for continuation in mapping.continuations() {
+        let Some((file, _)) = continuation.plus.first().and_then(|id| mapping.position(*id)).map(|at| places[at])
+        else {
             continue;
         };
         let neighbours = |ids: &[ProbeId]| ids.iter().map(|id| neighbour(*id, file)).collect::<Option<Vec<usize>>>();
-        if let (Some(plus), Some(minus)) = (neighbours(&sequel.plus), neighbours(&sequel.minus)) {
-            let (start, end) = (sequel.start, sequel.end);
-            files[file as usize].sequels.push(Sequel { start, end, plus, minus });
+        if let (Some(plus), Some(minus)) = (neighbours(&continuation.plus), neighbours(&continuation.minus)) {
+            let (start, end) = (continuation.start, continuation.end);
+            files[file as usize].continuations.push(Continuation { start, end, plus, minus });
         }
     }
     files

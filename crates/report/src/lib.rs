@@ -19,7 +19,7 @@
 //! | [`summary`] | covered, total, percent |
 //! | [`tree`] | files by folder |
 //! | [`ranking`] | what never ran and what ran most, the most telling first |
-//! | [`Sequel`] | code without a point whose count follows from points |
+//! | [`Continuation`] | code without a point whose count follows from points |
 //! | [`weight`] | how many bytes never ran |
 //! | [`threshold`] | how much must have run |
 //! | [`diff`] | the lines that a change touches |
@@ -32,6 +32,7 @@
 pub mod build;
 pub mod bundle;
 pub mod compare;
+mod continuation;
 pub mod coverage;
 pub mod diff;
 pub mod evidence;
@@ -40,7 +41,6 @@ pub mod input;
 pub mod lines;
 mod offsets;
 pub mod ranking;
-mod sequel;
 pub mod source;
 pub mod summary;
 pub mod threshold;
@@ -48,9 +48,9 @@ pub mod tree;
 pub mod weight;
 
 pub use build::{Build, Stored, StoredPoint};
+pub use continuation::Continuation;
 pub use coverage::{Coverage, Decision, FileCoverage, Point, Span, State};
 pub use evidence::{BuildEvidence, Evidence, FileSeen, Seen, Time};
 pub use formats::site;
-pub use sequel::Sequel;
 pub use source::{Source, SourceFolder};
 pub use summary::{Summary, Tally};

@@ -4,15 +4,15 @@
 //! level, have none: nothing counts them. A count says that the line was reached at least so far; what stands behind
 //! a `?`, a `&&` or a call that throws in it may not have run. Behind `if (a) return;` lines have the count of the
 //! `else` that nobody wrote, behind a loop that may be left by `return` that of the code around less those, and so on:
-//! the mapping's sequels say it.
+//! the mapping's continuations say it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use pathlight_mapping::{Position, ProbeKind, Site};
 
+use crate::continuation::Counted;
 use crate::coverage::{FileCoverage, Point, Span, State};
-use crate::sequel::Counted;
 
 /// How often one line ran.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,14 +61,14 @@ struct Region {
     hits: Option<u64>,
 }
 
-/// Every span, every sequel, and every `if` from its keyword on. Those that hold others come first.
+/// Every span, every continuation, and every `if` from its keyword on. Those that hold others come first.
 fn regions(file: &FileCoverage) -> Vec<Region> {
     let of_point = |point: &Point| {
         let hits = (point.state() != State::Removed).then_some(point.hits);
         point.span.map(|span| Region { start: span.start, end: span.end, hits })
     };
     let counted = |code: Counted| Region { start: code.start, end: code.end, hits: Some(code.hits) };
-    // Nothing that is counted holds a sequel of the same extent.
+    // Nothing that is counted holds a continuation of the same extent.
     let mut regions: Vec<Region> = file.counted_code().into_iter().map(counted).collect();
     // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
     regions.extend(file.points.iter().rev().filter_map(of_point));

@@ -8,9 +8,9 @@ use std::cmp::Reverse;
 use pathlight_mapping::{Position, Site};
 
 use crate::bundle::bytes::ModuleBytes;
+use crate::continuation::Continuation;
 use crate::coverage::{Coverage, FileCoverage, Point, State};
 use crate::offsets::Offsets;
-use crate::sequel::Sequel;
 use crate::weight::bytes_between;
 
 /// Code that never ran.
@@ -133,7 +133,7 @@ pub(crate) fn findings_in(file: &FileCoverage) -> Vec<Finding<'_>> {
         return vec![Finding { file, verdict: Verdict::File, point: first, bytes, bundle, passed: 0 }];
     }
     let decisions = file.decisions();
-    let named = file.named_sequels(&decisions);
+    let named = file.named_continuations(&decisions);
     let finding = |verdict, index: usize, passed| {
         let code = code_of(file, &named, index);
         let bytes = code.map_or(0, |(start, end)| bytes_between(&offsets, start, end));
@@ -165,8 +165,8 @@ struct Around<'a> {
     file: &'a FileCoverage,
     /// As [`FileCoverage::parents`].
     parents: Vec<Option<usize>>,
-    /// Sequels that never ran, and of which a finding says so.
-    named: &'a [&'a Sequel],
+    /// Continuations that never ran, and of which a finding says so.
+    named: &'a [&'a Continuation],
 }
 
 impl Around<'_> {
@@ -181,11 +181,16 @@ impl Around<'_> {
     }
 }
 
-/// The code that a point stands for: its own, or the sequel that an `else` that nobody wrote alone leads to.
-fn code_of(file: &FileCoverage, named: &[&Sequel], index: usize) -> Option<(Position, Position)> {
+/// The code that a point stands for: its own, or the continuation that an `else` that nobody wrote alone leads to.
+fn code_of(file: &FileCoverage, named: &[&Continuation], index: usize) -> Option<(Position, Position)> {
     let span = file.points[index].span.filter(|span| span.start < span.end).map(|span| (span.start, span.end));
-    let sequel = || named.iter().find(|sequel| sequel.plus == [index]).map(|sequel| (sequel.start, sequel.end));
-    span.or_else(sequel)
+    let continuation = || {
+        named
+            .iter()
+            .find(|continuation| continuation.plus == [index])
+            .map(|continuation| (continuation.start, continuation.end))
+    };
+    span.or_else(continuation)
 }
 
 /// Times that control came to a decision. Where each way through it has one arm, the sum of them; else that of the code

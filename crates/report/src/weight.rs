@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::coverage::{Coverage, FileCoverage, Point, State};
 use crate::offsets::Offsets;
 
-/// Bytes of a file's source that never ran: of the outermost spans and sequels that were shipped and never hit. Of a
-/// removed span nothing was shipped.
+/// Bytes of a file's source that never ran: of the outermost spans and continuations that were shipped and never hit.
+/// Of a removed span nothing was shipped.
 pub fn bytes_never_run(file: &FileCoverage) -> u64 {
     let offsets = Offsets::of(file.source.text().unwrap_or_default());
     code_never_run(file).iter().map(|(start, end)| bytes_between(&offsets, *start, *end)).sum()
@@ -36,8 +36,8 @@ pub fn bundle_weight(file: &FileCoverage) -> Option<Weight> {
     Some(Weight { never_run, all: bundle.total() })
 }
 
-/// The outermost spans and sequels that were shipped and never hit, start and end, in source order. Functions in a
-/// sequel are there before it runs: those that were called are left out.
+/// The outermost spans and continuations that were shipped and never hit, start and end, in source order. Functions in
+/// a continuation are there before it runs: those that were called are left out.
 pub(crate) fn code_never_run(file: &FileCoverage) -> Vec<(Position, Position)> {
     let called = |point: &Point| point.is_function() && point.hits > 0;
     let of_point = |point: &Point| {
@@ -45,8 +45,8 @@ pub(crate) fn code_never_run(file: &FileCoverage) -> Vec<(Position, Position)> {
         let is_dead = point.state() == State::NeverRun;
         (is_dead || called(point)).then_some((span.start, span.end, is_dead))
     };
-    let sequels = file.counted_sequels().filter(|sequel| sequel.hits == 0);
-    let mut spans: Vec<(Position, Position, bool)> = sequels.map(|code| (code.start, code.end, true)).collect();
+    let continuations = file.counted_continuations().filter(|continuation| continuation.hits == 0);
+    let mut spans: Vec<(Position, Position, bool)> = continuations.map(|code| (code.start, code.end, true)).collect();
     spans.extend(file.points.iter().filter_map(of_point));
     spans.sort_by_key(|(start, end, _)| (*start, Reverse(*end)));
     let mut pieces = Vec::new();

@@ -70,7 +70,7 @@ impl Proof {
             Self::Programs => {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
-            Self::Random => &["programs", "probes", "counts equal to V8's", "sequels"],
+            Self::Random => &["programs", "probes", "counts equal to V8's", "continuations"],
             Self::Breakages => &["breakages", "broken programs", "refused by the checker", "shown by running"],
             Self::Readers => &[
                 "source maps: segments that all readers read alike",

@@ -5,7 +5,7 @@ use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{Class, Decorator, Expr, Function, FunctionBody, Ident, PropName, Stmt};
 use swc_core::ecma::visit::VisitMutWith;
 
-use super::{Granularity, NameUse, Pass, PlantedProbe, sequel};
+use super::{Granularity, NameUse, Pass, PlantedProbe, continuation};
 use crate::completion::{Value, value_of};
 use crate::name::{ANONYMOUS, Target};
 use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
@@ -148,19 +148,20 @@ impl Pass<'_> {
         if let Some(probe) = self.probe(site, code.lo, code, None) {
             let at = directives(&body.stmts);
             plant::plant_first(&mut body.stmts, at, probe, Completion::Unseen);
-            self.find_sequels(body.stmts.iter(), Some(probe));
+            self.find_continuations(body.stmts.iter(), Some(probe));
         } else {
-            self.find_sequels(body.stmts.iter(), None);
+            self.find_continuations(body.stmts.iter(), None);
         }
     }
 
     /// In a body in which all probes are planted, `probe` being its own.
-    pub(super) fn find_sequels<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
+    pub(super) fn find_continuations<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
         if self.input.granularity == Granularity::Branch && !self.in_with {
-            let from = self.sequels.len();
-            sequel::find(statements, probe, &mut self.sequels);
-            for at in from..self.sequels.len() {
-                self.sequels[at].start = self.first_token(self.sequels[at].start, self.sequels[at].end);
+            let from = self.continuations.len();
+            continuation::find(statements, probe, &mut self.continuations);
+            for at in from..self.continuations.len() {
+                self.continuations[at].start =
+                    self.first_token(self.continuations[at].start, self.continuations[at].end);
             }
         }
     }

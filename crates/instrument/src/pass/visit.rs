@@ -323,17 +323,17 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_module_items(&mut self, n: &mut Vec<ModuleItem>) {
         self.needs_repair |= repair::is_odd_list(n);
         n.visit_mut_children_with(self);
-        self.find_sequels(n.iter().filter_map(ModuleItem::as_stmt), None);
+        self.find_continuations(n.iter().filter_map(ModuleItem::as_stmt), None);
     }
 
     fn visit_mut_script(&mut self, n: &mut Script) {
         n.body.visit_mut_with(self);
-        self.find_sequels(n.body.iter(), None);
+        self.find_continuations(n.body.iter(), None);
     }
 
     fn visit_mut_static_block(&mut self, n: &mut StaticBlock) {
         n.body.visit_mut_with(self);
-        self.find_sequels(n.body.stmts.iter(), None);
+        self.find_continuations(n.body.stmts.iter(), None);
     }
 
     fn visit_mut_member_expr(&mut self, n: &mut MemberExpr) {

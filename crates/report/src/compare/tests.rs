@@ -51,7 +51,7 @@ fn file(name: &str, source: &str, ran: &str) -> FileCoverage {
         name: name.to_owned(),
         is_current: true,
         points,
-        sequels: Vec::new(),
+        continuations: Vec::new(),
         lines: Vec::new(),
         source,
         bundle: None,

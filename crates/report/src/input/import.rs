@@ -95,10 +95,19 @@ pub(super) fn fill_made(
 }
 
 fn files_of(build: &Build, sources: &SourceFolder) -> Vec<FileCoverage> {
-    let file = |(index, FilePoints { points, sequels }): (usize, _)| {
+    let file = |(index, FilePoints { points, continuations }): (usize, _)| {
         let name = build.mapping.files()[index].clone();
         let source = sources.load(&name, build.listed(index));
-        FileCoverage { name, is_current: true, points, sequels, lines: Vec::new(), source, bundle: None, seen: None }
+        FileCoverage {
+            name,
+            is_current: true,
+            points,
+            continuations,
+            lines: Vec::new(),
+            source,
+            bundle: None,
+            seen: None,
+        }
     };
     points_by_file(build).into_iter().enumerate().map(file).collect()
 }

@@ -1,8 +1,9 @@
 // Runs generated programs before and after instrumentation, and counts with V8 what the probes count.
 //
 // Standard input: one JSON array of programs a line, [{kind, before, after, recount}], kind "script", "module" or
-// "commonjs"; recount is {text, ids, sequels}: the program that calls recount(at) where the probe ids[at] should count,
-// and where the sequel begins whose place in sequels is so many behind those of ids: {plus, minus}, ids of probes.
+// "commonjs"; recount is {text, ids, continuations}: the program that calls recount(at) where the probe ids[at] should
+// count, and where the continuation begins whose place in continuations is so many behind those of ids: {plus, minus},
+// ids of probes.
 // Standard output: one JSON array of verdicts a line, in their order:
 //   invalid     what the engine says of a program that it does not take, before or after
 //   difference  the first thing that both runs do not share: [before, after]
@@ -12,7 +13,7 @@
 //               front of the probe; around: {name, start, end, count, before} of each function of V8's that the probe
 //               is in, by that function's ranges alone, inner ones first
 //   miscounted  [id, hits of the probe, the program's own count] where these differ
-//   sequels     [count by the probes, the program's own] of each sequel
+//   continuations     [count by the probes, the program's own] of each continuation
 //   printed, hit, hits, threw: lines, probes that were hit, their hits, whether an error ended the program
 
 import { readFileSync } from "node:fs";
@@ -186,7 +187,7 @@ function uncounted(code, functions, hits) {
 // What the program counts itself against the probes of the same places. A recount that does anything else than the
 // program does counts nothing; the value of a script alone may be another.
 async function countAgain({ kind, recount }, original, filename, hits) {
-  const own = [...recount.ids, ...recount.sequels].map(() => 0);
+  const own = [...recount.ids, ...recount.continuations].map(() => 0);
   const run = await observe(recount.text, kind, filename, (context) => {
     Object.defineProperty(context, "recount", { value: (at) => void (own[at] += 1), enumerable: false });
   });
@@ -198,7 +199,9 @@ async function countAgain({ kind, recount }, original, filename, hits) {
   const unknown = [...hits].filter(([id]) => !known.has(String(id))).map(([id, counted]) => [String(id), counted, 0]);
   return {
     recount: invalid === null ? difference : [invalid, recount.text],
-    sequels: recount.sequels.map(({ plus, minus }, at) => [sum(plus) - sum(minus), own[recount.ids.length + at]]),
+    continuations: recount.continuations.map(({ plus, minus }, at) => {
+      return [sum(plus) - sum(minus), own[recount.ids.length + at]];
+    }),
     miscounted: [...unknown, ...counts.filter(([, counted, expected]) => counted !== expected)],
   };
 }
@@ -224,7 +227,7 @@ async function judge(programs, round) {
       unequal: [],
       recount: null,
       miscounted: [],
-      sequels: [],
+      continuations: [],
       ...again,
       printed: original.printed.length,
       hit: hits.size,

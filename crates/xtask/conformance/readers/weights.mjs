@@ -160,7 +160,8 @@ function sum(counts) {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-// The spans and sequels of each file of a mapping, lines from 0; the hits of each are those of `plus` less `minus`.
+// The spans and continuations of each file of a mapping, lines from 0; the hits of each are those of `plus` less
+// `minus`.
 function readSpans(mapping) {
   const files = new Map();
   const headers = {};

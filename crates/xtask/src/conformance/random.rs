@@ -3,9 +3,9 @@
 //! A program is made from a sequence of choices, see [`choices`]; its seed alone decides it. For every program:
 //! the same lines are printed, the same errors thrown, the value of the script is the same, and every probe's count
 //! is V8's block count at its place, but for what [`excused`] tells by the program's structure; those of arms and
-//! right sides are what the program counts itself, see [`recount`], as are those of sequels where nothing throws, see [`calm`];
-//! elsewhere these are never lower. A failing program
-//! is made smaller and left in `target/conformance/random/<seed>`.
+//! right sides are what the program counts itself, see [`recount`], as are those of continuations where nothing throws,
+//! see [`calm`]; elsewhere these are never lower. A failing program is made smaller and left in
+//! `target/conformance/random/<seed>`.
 
 mod access;
 mod breakage;
@@ -43,7 +43,7 @@ use choices::Choices;
 use engine::{Disagreement, Engine, Verdict};
 use excused::Excuse;
 use program::Program;
-use recount::CountedSequel;
+use recount::CountedContinuation;
 use subject::{Subject, Variant};
 
 /// Seeds of the short run, and of the long one.
@@ -89,10 +89,10 @@ struct Counted {
     probes: u64,
     compared: u64,
     recounted: u64,
-    sequels: u64,
-    exact_sequels: u64,
-    calm_sequels: u64,
-    run_sequels: u64,
+    continuations: u64,
+    exact_continuations: u64,
+    calm_continuations: u64,
+    run_continuations: u64,
     hit: u64,
     hits: u64,
     requoted: u64,
@@ -110,10 +110,10 @@ impl Counted {
         self.probes += other.probes;
         self.compared += other.compared;
         self.recounted += other.recounted;
-        self.sequels += other.sequels;
-        self.exact_sequels += other.exact_sequels;
-        self.calm_sequels += other.calm_sequels;
-        self.run_sequels += other.run_sequels;
+        self.continuations += other.continuations;
+        self.exact_continuations += other.exact_continuations;
+        self.calm_continuations += other.calm_continuations;
+        self.run_continuations += other.run_continuations;
         self.hit += other.hit;
         self.hits += other.hits;
         self.requoted += other.requoted;
@@ -134,10 +134,11 @@ impl Counted {
         self.probes += subject.probes;
         self.compared += subject.probes - verdict.unequal.len() as u64;
         self.recounted += subject.recount.ids.len() as u64;
-        self.sequels += verdict.sequels.len() as u64;
-        self.exact_sequels += verdict.sequels.iter().filter(|(counted, own)| counted == own).count() as u64;
-        self.calm_sequels += subject.recount.sequels.iter().filter(|sequel| sequel.is_calm).count() as u64;
-        self.run_sequels += verdict.sequels.iter().filter(|(_, own)| *own > 0).count() as u64;
+        self.continuations += verdict.continuations.len() as u64;
+        self.exact_continuations += verdict.continuations.iter().filter(|(counted, own)| counted == own).count() as u64;
+        self.calm_continuations +=
+            subject.recount.continuations.iter().filter(|continuation| continuation.is_calm).count() as u64;
+        self.run_continuations += verdict.continuations.iter().filter(|(_, own)| *own > 0).count() as u64;
         self.hit += verdict.hit;
         self.hits += verdict.hits;
         self.requoted += verdict.requoted;
@@ -160,10 +161,10 @@ impl Counted {
         tally.add("probes", self.probes);
         tally.add("counts equal to V8's", self.compared);
         tally.add("counts equal to the program's own", self.recounted);
-        tally.add("sequels", self.sequels);
-        tally.add("sequels that ran", self.run_sequels);
-        tally.add("sequels whose count is the program's own", self.exact_sequels);
-        tally.add("sequels that may have no other, since nothing throws around them", self.calm_sequels);
+        tally.add("continuations", self.continuations);
+        tally.add("continuations that ran", self.run_continuations);
+        tally.add("continuations whose count is the program's own", self.exact_continuations);
+        tally.add("continuations that may have no other, since nothing throws around them", self.calm_continuations);
         tally.add("probes that were hit", self.hit);
         tally.add("hits", self.hits);
         for (excuse, count) in self.excused {
@@ -191,8 +192,8 @@ enum Fault {
         hits: u64,
         expected: u64,
     },
-    /// The count of a sequel is lower than the program's own, or higher where nothing throws.
-    Sequel {
+    /// The count of a continuation is lower than the program's own, or higher where nothing throws.
+    Continuation {
         /// Byte offset in the program.
         at: usize,
         counted: i64,
@@ -292,12 +293,13 @@ fn fault(subject: &Subject, verdict: &Verdict) -> Option<Fault> {
     if let Some((id, hits, expected)) = verdict.miscounted.first().cloned() {
         return Some(Fault::Count { id, hits, expected });
     }
-    let sequels = subject.recount.sequels.iter().zip(&verdict.sequels);
-    let is_wrong = |sequel: &CountedSequel, counted, own| counted < own || sequel.is_calm && counted != own;
-    if let Some((sequel, &(counted, expected))) =
-        sequels.into_iter().find(|(sequel, (counted, own))| is_wrong(sequel, counted, own))
+    let continuations = subject.recount.continuations.iter().zip(&verdict.continuations);
+    let is_wrong =
+        |continuation: &CountedContinuation, counted, own| counted < own || continuation.is_calm && counted != own;
+    if let Some((continuation, &(counted, expected))) =
+        continuations.into_iter().find(|(continuation, (counted, own))| is_wrong(continuation, counted, own))
     {
-        return Some(Fault::Sequel { at: sequel.at, counted, expected });
+        return Some(Fault::Continuation { at: continuation.at, counted, expected });
     }
     let found = verdict.unequal.iter().find(|unequal| subject.excused.explain(unequal).is_none())?;
     Some(Fault::Count { id: found.id.clone(), hits: found.hits, expected: found.count })

@@ -7,10 +7,10 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::show::{compact, construct, heat, is_hidden};
+use crate::continuation::Counted;
 use crate::coverage::{FileCoverage, Point, State};
 use crate::lines::source_lines;
 use crate::offsets::Offsets;
-use crate::sequel::Counted;
 
 /// One line of source.
 pub(super) struct Line {
@@ -143,12 +143,13 @@ fn cuts<'a>(file: &'a FileCoverage, text: &str) -> Vec<Cut<'a>> {
     // Of two equal spans, as those of an arm and of the arrow in it, the inner one has the lower id.
     spans.sort_unstable_by_key(|&(start, end, index)| (start, Reverse(end), Reverse(index)));
     let of_point = |(start, end, index): (usize, usize, usize)| (start, end, file.points[index].state());
-    let of_sequel = |code: Counted| {
+    let of_continuation = |code: Counted| {
         let state = if code.hits > 0 { State::Run } else { State::NeverRun };
         (offsets.byte(code.start), offsets.byte(code.end), state)
     };
-    // Nothing that is counted holds a sequel of the same extent.
-    let mut spans: Vec<_> = file.counted_sequels().map(of_sequel).chain(spans.into_iter().map(of_point)).collect();
+    // Nothing that is counted holds a continuation of the same extent.
+    let mut spans: Vec<_> =
+        file.counted_continuations().map(of_continuation).chain(spans.into_iter().map(of_point)).collect();
     spans.sort_by_key(|(start, end, _)| (*start, Reverse(*end)));
     let mut open: Vec<(usize, State)> = Vec::new();
     for (start, end, state) in spans {

@@ -30,8 +30,8 @@ pub(super) struct Verdict {
     pub(super) unequal: Vec<Unequal>,
     /// Id, hits of the probe, the program's own count.
     pub(super) miscounted: Vec<(String, u64, u64)>,
-    /// Of every sequel the count by its probes, and the program's own.
-    pub(super) sequels: Vec<(i64, i64)>,
+    /// Of every continuation the count by its probes, and the program's own.
+    pub(super) continuations: Vec<(i64, i64)>,
     pub(super) printed: u64,
     /// Probes that were hit.
     pub(super) hit: u64,
@@ -117,10 +117,10 @@ impl Engine {
             .iter()
             .map(|subject| {
                 let kind = subject.program.kind.name();
-                let Recount { text, ids, sequels } = &subject.recount;
-                let sequels: Vec<_> =
-                    sequels.iter().map(|one| json!({ "plus": one.plus, "minus": one.minus })).collect();
-                let recount = json!({ "text": text, "ids": ids, "sequels": sequels });
+                let Recount { text, ids, continuations } = &subject.recount;
+                let continuations: Vec<_> =
+                    continuations.iter().map(|one| json!({ "plus": one.plus, "minus": one.minus })).collect();
+                let recount = json!({ "text": text, "ids": ids, "continuations": continuations });
                 let (before, after) = (&subject.program.text, &subject.instrumented);
                 json!({ "kind": kind, "before": before, "after": after, "recount": recount })
             })
@@ -160,7 +160,7 @@ fn verdict(value: &Value) -> Result<Verdict, Failure> {
         requoted: count("requoted")?,
         unequal: serde_json::from_value(value["unequal"].clone())?,
         miscounted: serde_json::from_value(value["miscounted"].clone())?,
-        sequels: serde_json::from_value(value["sequels"].clone())?,
+        continuations: serde_json::from_value(value["continuations"].clone())?,
         printed: count("printed")?,
         hit: count("hit")?,
         hits: count("hits")?,

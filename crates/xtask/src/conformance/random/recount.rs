@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use pathlight_instrument::Granularity;
-use pathlight_mapping::{IdForm, Position, Probe, ProbeId, ProbeKind, Sequel};
+use pathlight_mapping::{Continuation, IdForm, Position, Probe, ProbeId, ProbeKind};
 use swc_core::ecma::visit::VisitWith;
 
 use super::calm::exact_parts;
@@ -22,12 +22,12 @@ pub(super) struct Recount {
     pub(super) text: String,
     /// The text of the probe's id at each place, by the number that the program counts.
     pub(super) ids: Vec<String>,
-    /// What the mapping says of sequels; the program counts them by the numbers behind those of the places.
-    pub(super) sequels: Vec<CountedSequel>,
+    /// What the mapping says of continuations; the program counts them by the numbers behind those of the places.
+    pub(super) continuations: Vec<CountedContinuation>,
 }
 
-/// A sequel.
-pub(super) struct CountedSequel {
+/// A continuation.
+pub(super) struct CountedContinuation {
     /// Byte offset of its start in the program as it was written.
     pub(super) at: usize,
     /// The texts of the ids that add up, and of those that are taken off.
@@ -44,7 +44,7 @@ pub(super) fn recount(
     kind: Kind,
     variant: Variant,
     entries: &[(ProbeId, Probe)],
-    sequels: &[Sequel],
+    continuations: &[Continuation],
 ) -> Result<Recount, Failure> {
     let (program, start) = parse(text, kind)?;
     let mut finder = Finder::new(text, start, variant.granularity == Granularity::Branch);
@@ -69,19 +69,24 @@ pub(super) fn recount(
         positions.iter().enumerate().rev().map(|(offset, at)| (*at, offset)).collect();
     let exact = exact_parts(&program, start);
     let mut counted = Vec::new();
-    for (sequel, number) in sequels.iter().zip(ids.len()..) {
-        let offset = |at: &Position| offsets.get(at).copied().ok_or_else(|| format!("a sequel at {at}, outside"));
-        let (at, end) = (offset(&sequel.start)?, offset(&sequel.end)?);
+    for (continuation, number) in continuations.iter().zip(ids.len()..) {
+        let offset = |at: &Position| offsets.get(at).copied().ok_or_else(|| format!("a continuation at {at}, outside"));
+        let (at, end) = (offset(&continuation.start)?, offset(&continuation.end)?);
         if at >= end {
-            return Err(format!("an empty sequel at {}", sequel.start).into());
+            return Err(format!("an empty continuation at {}", continuation.start).into());
         }
-        // In front of all that begins there: the sequel begins with a statement of a list.
+        // In front of all that begins there: the continuation begins with a statement of a list.
         finder.woven.push(Woven { at, order: (true, 0), text: format!("recount({number});") });
         let is_calm = exact.iter().any(|part| part.contains(&at));
         let texts = |ids: &[ProbeId]| ids.iter().map(id_text).collect();
-        counted.push(CountedSequel { at, plus: texts(&sequel.plus), minus: texts(&sequel.minus), is_calm });
+        counted.push(CountedContinuation {
+            at,
+            plus: texts(&continuation.plus),
+            minus: texts(&continuation.minus),
+            is_calm,
+        });
     }
-    Ok(Recount { text: weave(text, finder.woven), ids, sequels: counted })
+    Ok(Recount { text: weave(text, finder.woven), ids, continuations: counted })
 }
 
 /// The text with all that is to be woven in.

@@ -1,7 +1,7 @@
 //! A program and what the product made of it.
 
 use pathlight_instrument::{Granularity, Input, Language, Options, SourceType, check, instrument};
-use pathlight_mapping::{IdForm, MappingBuilder, Probe, ProbeId, Sequel};
+use pathlight_mapping::{Continuation, IdForm, MappingBuilder, Probe, ProbeId};
 
 use super::excused::{Excused, excused};
 use super::grammar::Kind;
@@ -44,7 +44,7 @@ impl Variant {
 pub(super) struct Output {
     pub(super) code: String,
     pub(super) entries: Vec<(ProbeId, Probe)>,
-    pub(super) sequels: Vec<Sequel>,
+    pub(super) continuations: Vec<Continuation>,
 }
 
 impl Output {
@@ -60,7 +60,7 @@ impl Output {
         let code = String::from_utf8(instrumented.finish(input, first, variant.ids, None).code)?;
         let mapping = mapping.build();
         let entries = mapping.probes().map(|(id, probe)| (id, *probe)).collect();
-        Ok(Self { code, entries, sequels: mapping.sequels().to_vec() })
+        Ok(Self { code, entries, continuations: mapping.continuations().to_vec() })
     }
 
     /// # Errors
@@ -97,7 +97,7 @@ impl Subject {
     /// If the output cannot be read, or its mapping records other places than the program has.
     pub(super) fn of(program: Program, variant: Variant, output: Output) -> Result<Self, Failure> {
         let excused = excused(&output.code, program.kind)?;
-        let recount = recount(&program.text, program.kind, variant, &output.entries, &output.sequels)?;
+        let recount = recount(&program.text, program.kind, variant, &output.entries, &output.continuations)?;
         Ok(Self { program, instrumented: output.code, probes: output.entries.len() as u64, excused, recount })
     }
 }

@@ -135,12 +135,12 @@ pub(super) fn files_of(build: &Build) -> Vec<FileCoverage> {
 pub(super) fn file_of(build: &Build, index: usize, name: &str, known: FilePoints) -> FileCoverage {
     let source = SourceFolder::default().load(name, build.listed(index));
     let seen = build.evidence.as_ref().map(|known| known.file(index));
-    let FilePoints { points, sequels } = known;
+    let FilePoints { points, continuations } = known;
     let mut file = FileCoverage {
         name: name.to_owned(),
         is_current: true,
         points,
-        sequels,
+        continuations,
         lines: Vec::new(),
         source,
         bundle: None,

@@ -5,10 +5,10 @@ use rustc_hash::FxHashSet;
 
 use crate::coverage::{Decision, FileCoverage, Point, Span, State};
 
-/// The rest of a list of statements, behind one that may be left: see [`pathlight_mapping::Sequel`]. All indexes are
-/// into the file's points.
+/// The rest of a list of statements, behind one that may be left: see [`pathlight_mapping::Continuation`]. All indexes
+/// are into the file's points.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sequel {
+pub struct Continuation {
     /// Inclusive.
     pub start: Position,
     /// Exclusive.
@@ -32,39 +32,44 @@ pub(crate) struct Counted {
 }
 
 impl FileCoverage {
-    /// How often a sequel ran; `None` if points that it needs were removed from what was shipped.
-    pub fn sequel_hits(&self, sequel: &Sequel) -> Option<u64> {
+    /// How often a continuation ran; `None` if points that it needs were removed from what was shipped.
+    pub fn continuation_hits(&self, continuation: &Continuation) -> Option<u64> {
         let sum = |points: &[usize]| points.iter().fold(0_u64, |sum, at| sum.saturating_add(self.points[*at].hits));
-        let is_known = sequel.plus.iter().all(|at| self.points[*at].state() != State::Removed);
-        is_known.then(|| sum(&sequel.plus).saturating_sub(sum(&sequel.minus)))
+        let is_known = continuation.plus.iter().all(|at| self.points[*at].state() != State::Removed);
+        is_known.then(|| sum(&continuation.plus).saturating_sub(sum(&continuation.minus)))
     }
 
-    /// Every sequel whose count is known.
-    pub(crate) fn counted_sequels(&self) -> impl Iterator<Item = Counted> {
-        self.sequels.iter().filter_map(|sequel| {
-            let first = *sequel.plus.first()?;
+    /// Every continuation whose count is known.
+    pub(crate) fn counted_continuations(&self) -> impl Iterator<Item = Counted> {
+        self.continuations.iter().filter_map(|continuation| {
+            let first = *continuation.plus.first()?;
             let owner = match self.points[first].is_function() {
                 true => Some(first),
                 false => self.points[first].span?.owner,
             };
-            Some(Counted { start: sequel.start, end: sequel.end, owner, hits: self.sequel_hits(sequel)? })
+            Some(Counted {
+                start: continuation.start,
+                end: continuation.end,
+                owner,
+                hits: self.continuation_hits(continuation)?,
+            })
         })
     }
 
-    /// Sequels that never ran because of a branch that was never taken, though control came to its decision.
-    pub(crate) fn named_sequels(&self, decisions: &[Decision]) -> Vec<&Sequel> {
+    /// Continuations that never ran because of a branch that was never taken, though control came to its decision.
+    pub(crate) fn named_continuations(&self, decisions: &[Decision]) -> Vec<&Continuation> {
         let passed = decisions.iter().filter(|decision| decision.arms.iter().any(|arm| self.points[*arm].hits > 0));
         let passed: FxHashSet<usize> = passed.flat_map(|decision| &decision.arms).copied().collect();
-        let is_named = |sequel: &&Sequel| {
-            let is_passed = sequel.plus.iter().any(|point| passed.contains(point));
-            is_passed && sequel.minus.is_empty() && self.sequel_hits(sequel) == Some(0)
+        let is_named = |continuation: &&Continuation| {
+            let is_passed = continuation.plus.iter().any(|point| passed.contains(point));
+            is_passed && continuation.minus.is_empty() && self.continuation_hits(continuation) == Some(0)
         };
-        self.sequels.iter().filter(is_named).collect()
+        self.continuations.iter().filter(is_named).collect()
     }
 
-    /// Sequels, and every `if` both of whose ways have a point, and one of which was taken: how often it was reached
-    /// says more than the count of the code around, out of which an `else` may lead. One of which no way was taken
-    /// may have been reached all the same, since conditions throw.
+    /// Continuations, and every `if` both of whose ways have a point, and one of which was taken: how often it was
+    /// reached says more than the count of the code around, out of which an `else` may lead. One of which no way was
+    /// taken may have been reached all the same, since conditions throw.
     pub(crate) fn counted_code(&self) -> Vec<Counted> {
         let of_decision = |decision: &Decision| {
             let arms: Vec<&Point> = decision.arms.iter().map(|arm| &self.points[*arm]).collect();
@@ -76,6 +81,6 @@ impl FileCoverage {
             let end = first.end.max(second.end);
             (is_if && is_whole && hits > 0).then_some(Counted { start: then.at, end, owner: first.owner, hits })
         };
-        self.counted_sequels().chain(self.decisions().iter().filter_map(of_decision)).collect()
+        self.counted_continuations().chain(self.decisions().iter().filter_map(of_decision)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Sequels: how often code runs that has no probe of its own, because not all ways lead to it.
+//! Continuations: how often code runs that has no probe of its own, because not all ways lead to it.
 //!
 //! ```js
 //! function f(a) {
@@ -12,18 +12,18 @@ use crate::probe::{Position, Probe, ProbeId};
 /// The rest of a list of statements, behind one that `return`, `throw`, `break` or `continue` may leave. It runs as
 /// often as the sum of some hits less the sum of others says; less often where a call throws.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sequel {
+pub struct Continuation {
     /// Start of the first statement in it.
     pub start: Position,
     /// End of the last one, exclusive.
     pub end: Position,
-    /// Probes whose hits add up. At least one: the entry of the first holds the sequel.
+    /// Probes whose hits add up. At least one: the entry of the first holds the continuation.
     pub plus: Vec<ProbeId>,
     /// Probes whose hits are taken off.
     pub minus: Vec<ProbeId>,
 }
 
-impl Sequel {
+impl Continuation {
     /// Its order in the mapping.
     pub(crate) fn key(&self) -> (Option<ProbeId>, Position, Position) {
         (self.plus.first().copied(), self.start, self.end)
@@ -39,19 +39,19 @@ impl Sequel {
         }
     }
 
-    /// The inverse of [`Self::numbers`], which it takes off the front. What is wrong if they are no sequel; that its
-    /// ids are there is not looked at.
+    /// The inverse of [`Self::numbers`], which it takes off the front. What is wrong if they are no continuation; that
+    /// its ids are there is not looked at.
     pub(crate) fn read(first: ProbeId, numbers: &mut &[u32]) -> Result<Self, String> {
         let [start_line, start_column, end_line, end_column, rest @ ..] = *numbers else {
-            return Err(format!("{} numbers are no sequel", numbers.len()));
+            return Err(format!("{} numbers are no continuation", numbers.len()));
         };
         let mut rest = rest;
         let mut ids = || {
-            let (length, after) = rest.split_first().ok_or("a sequel ends before its ids")?;
-            let short = || format!("a sequel of {length} ids has {} numbers behind it", after.len());
+            let (length, after) = rest.split_first().ok_or("a continuation ends before its ids")?;
+            let short = || format!("a continuation of {length} ids has {} numbers behind it", after.len());
             let (ids, after) = after.split_at_checked(*length as usize).ok_or_else(short)?;
             rest = after;
-            ids.iter().map(|id| ProbeId::new(*id).ok_or_else(|| format!("a sequel has the id {id}"))).collect()
+            ids.iter().map(|id| ProbeId::new(*id).ok_or_else(|| format!("a continuation has the id {id}"))).collect()
         };
         let mut plus = vec![first];
         let others: Result<Vec<ProbeId>, String> = ids();
@@ -61,7 +61,7 @@ impl Sequel {
         let position = |line: &u32, column: &u32| Position { line: *line, column: *column };
         let (start, end) = (position(start_line, start_column), position(end_line, end_column));
         if start >= end {
-            return Err(format!("a sequel from {start} ends at {end}"));
+            return Err(format!("a continuation from {start} ends at {end}"));
         }
         Ok(Self { start, end, plus, minus })
     }

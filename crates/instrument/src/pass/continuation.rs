@@ -1,4 +1,4 @@
-//! Sequels: how often the rest of a list of statements runs, behind one that may be left.
+//! Continuations: how often the rest of a list of statements runs, behind one that may be left.
 //!
 //! Whoever comes to a statement comes out behind it or leaves it by one of its exits, so its end is reached as often
 //! as the statement less its exits; or, where that says it in fewer probes, as often as all the ways to its end taken
@@ -8,9 +8,9 @@
 //! function f(list) {             // C…I are the probes
 //!   for (const a of list) {      // E
 //!     if (a) return a;           // C, and D for the `else` that nobody wrote
-//!     log(a);                    // a sequel: D
+//!     log(a);                    // a continuation: D
 //!   }
-//!   return null;                 // a sequel: I − C
+//!   return null;                 // a continuation: I − C
 //! }
 //! ```
 //!
@@ -26,9 +26,9 @@ use crate::parse::FIRST;
 use crate::plant::{first_probe, is_planted};
 use crate::syntax::is_else_if;
 
-/// A sequel; offsets are byte offsets in the input, probes are numbers in the file.
+/// A continuation; offsets are byte offsets in the input, probes are numbers in the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct PlantedSequel {
+pub(crate) struct PlantedContinuation {
     pub(crate) start: u32,
     /// Exclusive.
     pub(crate) end: u32,
@@ -37,9 +37,13 @@ pub(crate) struct PlantedSequel {
     pub(crate) minus: Vec<u32>,
 }
 
-/// Adds the sequels in a body in which every probe stands; what it holds in functions of its own is passed by.
+/// Adds the continuations in a body in which every probe stands; what it holds in functions of its own is passed by.
 /// `probe` is the body's own.
-pub(super) fn find<'s>(statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>, found: &mut Vec<PlantedSequel>) {
+pub(super) fn find<'s>(
+    statements: impl Iterator<Item = &'s Stmt>,
+    probe: Option<u32>,
+    found: &mut Vec<PlantedContinuation>,
+) {
     let mut flow = Flow { exits: Vec::new(), found };
     flow.list(statements, &probe.map(Count::of));
 }
@@ -138,7 +142,7 @@ enum Goal {
 struct Flow<'f> {
     /// Those out of the statements around.
     exits: Vec<Exit>,
-    found: &'f mut Vec<PlantedSequel>,
+    found: &'f mut Vec<PlantedContinuation>,
 }
 
 impl Flow<'_> {
@@ -146,10 +150,10 @@ impl Flow<'_> {
         // As long as nothing can be left before its end, that is `entry`.
         let mut changed: Option<Known> = None;
         let mut is_behind = false;
-        let mut sequels = Vec::new();
+        let mut continuations = Vec::new();
         let mut end = 0;
         for statement in statements {
-            if (is_behind || !sequels.is_empty()) && !is_planted(statement) {
+            if (is_behind || !continuations.is_empty()) && !is_planted(statement) {
                 let span = statement.span();
                 end = span.hi.0.saturating_sub(FIRST);
                 // Functions are there before the list runs.
@@ -158,7 +162,7 @@ impl Flow<'_> {
                     // What dead code is counted by: a probe less itself.
                     let first = entry.as_ref().and_then(|entry| entry.plus.first()).copied();
                     let count = changed.as_ref().unwrap_or(entry).as_ref();
-                    sequels.extend(sequel(span.lo.0.saturating_sub(FIRST), count, first));
+                    continuations.extend(continuation(span.lo.0.saturating_sub(FIRST), count, first));
                 }
             }
             let count = changed.as_ref().unwrap_or(entry);
@@ -168,7 +172,7 @@ impl Flow<'_> {
                 changed = Some(after);
             }
         }
-        self.found.extend(sequels.into_iter().map(|sequel| PlantedSequel { end, ..sequel }));
+        self.found.extend(continuations.into_iter().map(|continuation| PlantedContinuation { end, ..continuation }));
         changed.map_or(After::Same, After::Other)
     }
 
@@ -335,14 +339,14 @@ impl Flow<'_> {
     }
 }
 
-/// A sequel from `start` on whose end is not known yet.
-fn sequel(start: u32, count: Option<&Count>, first: Option<u32>) -> Option<PlantedSequel> {
+/// A continuation from `start` on whose end is not known yet.
+fn continuation(start: u32, count: Option<&Count>, first: Option<u32>) -> Option<PlantedContinuation> {
     let (mut plus, mut minus) = (count?.plus.clone(), count?.minus.clone());
     if plus.is_empty() {
         plus.push(first?);
         minus.push(first?);
     }
-    Some(PlantedSequel { start, end: start, plus, minus })
+    Some(PlantedContinuation { start, end: start, plus, minus })
 }
 
 fn sum(counts: Vec<Known>, last: Known) -> Known {
