@@ -149,11 +149,15 @@ fn say_sources(coverage: &Coverage, flags: &ReportFlags) {
         let names: Vec<&str> = coverage.files.iter().filter(|file| wanted(file)).map(|file| &*file.name).collect();
         (names.len(), listing(names.into_iter()))
     };
+    let without = "the text is not shown and lines are counted without it";
     if let (changed @ 1.., names) = of(|file| file.source == Source::Changed) {
         let files = count(changed as u64, "source file");
-        warn(&format!(
-            "{files} changed since the build, so its text is not shown and lines are counted without it: {names}"
-        ));
+        warn(&format!("{files} changed since the build; {without}: {names}"));
+    }
+    if let (missing @ 1.., names) = of(|file| file.source == Source::Missing) {
+        let files = count(missing as u64, "source file");
+        let folder = flags.sources.as_deref().unwrap_or(Path::new(".")).display();
+        warn(&format!("{files} not found below {folder} (--sources names the folder); {without}: {names}"));
     }
     if let (missing @ 1.., names) = of(|file| file.source.text().is_none()) {
         for format in flags.format.iter().filter(|format| format.needs_sources) {

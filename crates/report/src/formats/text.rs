@@ -82,6 +82,9 @@ fn write_never_run(coverage: &Coverage, options: &FormatOptions, out: &mut dyn W
         let about = finding.verdict.about();
         writeln!(out, "  {file}:{at}  {subject}: {about}{passed}{bytes}{}", evidence(finding))?;
     }
+    if findings.len() > options.never_run {
+        writeln!(out, "  … and {} more: --never-run={} names all", findings.len() - options.never_run, findings.len())?;
+    }
     write_bytes(&files, share, options, out)
 }
 
