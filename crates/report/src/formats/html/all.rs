@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::index::{MOST_HOT, MOST_NEVER_RUN, Totals, subject};
-use super::show::{breaks, function_name, page_name, percent, visible};
+use super::show::{breaks, function_name, grouped, page_name, percent, visible};
 use crate::coverage::{Coverage, FileCoverage};
 use crate::diff::Changes;
 use crate::ranking::{Finding, hottest, never_run};

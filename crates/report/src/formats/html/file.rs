@@ -6,7 +6,7 @@ use pathlight_mapping::ProbeId;
 use super::index::ChangedLines;
 use super::notes::Notes;
 use super::paint::{Hits, Line, Piece, class, lines};
-use super::show::{breaks, construct, function_name, percent, visible};
+use super::show::{breaks, construct, function_name, grouped, percent, visible};
 use crate::coverage::{FileCoverage, Point};
 use crate::diff::Changes;
 use crate::source::Source;

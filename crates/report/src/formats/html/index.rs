@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Serialize;
 
-use super::show::{construct, function_name, page_name, percent, visible};
+use super::show::{construct, function_name, grouped, page_name, percent, visible};
 use crate::coverage::{Coverage, FileCoverage, State};
 use crate::diff::Changes;
 use crate::ranking::{Finding, Verdict, hottest, never_run};

@@ -1,6 +1,7 @@
 //! Names and numbers as pages show them.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use pathlight_mapping::{ContentHash, Site};
 
@@ -18,6 +19,19 @@ pub(super) fn page_name(name: &str) -> String {
     let slug = slug.trim_matches('-');
     let tail = &slug[slug.len().saturating_sub(SLUG)..];
     format!("{}-{}", tail.trim_start_matches('-'), ContentHash::of_parts([name.as_bytes()]).short())
+}
+
+/// A whole number, as `1,234,567`.
+pub(super) fn grouped(number: &impl Display) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Whether a character would not be seen, or would change how its neighbours are seen: controls, marks of direction

@@ -7,12 +7,12 @@ use askama::Template;
 use super::facts::{BuildInput, files_of};
 use super::html;
 use super::list::{Asked, Paging, address, matches};
-use super::seen::{Moment, grouped, number_of};
+use super::seen::{Moment, number_of};
 use crate::compare::{Change, Changed, Comparison, Kinship, Place, Side, compare};
 use crate::coverage::FileCoverage;
 use crate::evidence::Time;
 use crate::formats::html::index::subject;
-use crate::formats::html::show::{percent, visible};
+use crate::formats::html::show::{grouped, percent, visible};
 use crate::ranking::Verdict;
 use crate::summary::{Summary, Tally};
 

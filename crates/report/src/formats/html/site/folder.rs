@@ -8,9 +8,9 @@ use askama::Template;
 use super::facts::{BuildFacts, FileFacts};
 use super::html;
 use super::list::{Asked, Column, Paging, Sort, address, matches};
-use super::seen::{Moment, Size, grouped, number_of, share};
+use super::seen::{Moment, Size, number_of, share};
 use crate::evidence::Time;
-use crate::formats::html::show::{percent, visible};
+use crate::formats::html::show::{grouped, percent, visible};
 use crate::summary::{Summary, Tally};
 
 const KEYS: [&str; 7] = ["name", "functions", "branches", "lines", "size", "sessions", "last"];

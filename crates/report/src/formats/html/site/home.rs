@@ -4,9 +4,9 @@ use askama::Template;
 
 use super::html;
 use super::list::{Asked, Paging, address};
-use super::seen::{Moment, grouped, number_of, share};
+use super::seen::{Moment, number_of, share};
 use crate::evidence::Time;
-use crate::formats::html::show::visible;
+use crate::formats::html::show::{grouped, visible};
 
 /// What the first page shows.
 #[derive(Clone, Debug)]

@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::html;
-use super::seen::{Moment, bytes, grouped, share};
+use super::seen::{Moment, bytes, share};
 use crate::evidence::Time;
-use crate::formats::html::show::visible;
+use crate::formats::html::show::{grouped, visible};
 
 /// What is known of the way from running code to the store.
 #[derive(Clone, Debug)]

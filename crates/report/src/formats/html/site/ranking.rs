@@ -8,9 +8,9 @@ use super::facts::{BuildFacts, FileFacts, Finding};
 use super::folder::Head;
 use super::html;
 use super::list::{Asked, Column, Paging, Sort, address, matches};
-use super::seen::{Moment, Size, grouped, number_of};
+use super::seen::{Moment, Size, number_of};
 use crate::evidence::Time;
-use crate::formats::html::show::visible;
+use crate::formats::html::show::{grouped, visible};
 use crate::ranking::Verdict;
 
 const KEYS: [&str; 7] = ["rank", "place", "size", "passed", "sessions", "days", "last"];

@@ -1,7 +1,7 @@
 //! Times and sums as pages show them.
 
 use crate::evidence::Time;
-use crate::formats::html::show::percent;
+use crate::formats::html::show::{grouped, percent};
 use crate::summary::Tally;
 
 /// A moment, for people and for machines.
@@ -37,19 +37,6 @@ fn ago(seconds: u64) -> String {
         7200..172_800 => format!("{} h ago", seconds / 3600),
         _ => format!("{} days ago", seconds / 86_400),
     }
-}
-
-/// `1,234,567`.
-pub(super) fn grouped(number: &u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `12 bytes`, `3.4 kB`: as the pages' script has it.

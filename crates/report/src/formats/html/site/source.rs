@@ -6,14 +6,14 @@ use super::facts::{file_of, last_seen, never_run_size};
 use super::folder::crumbs;
 use super::html;
 use super::list::address;
-use super::seen::{Moment, grouped, number_of};
+use super::seen::{Moment, number_of};
 use crate::build::Build;
 use crate::coverage::points_by_file;
 use crate::evidence::{FileSeen, Time};
 use crate::formats::html::file::{FilePage, Shown};
 use crate::formats::html::notes::{Note, NoteSeen, Notes};
 use crate::formats::html::paint::{Piece, class};
-use crate::formats::html::show::{breaks, construct, function_name, percent, visible};
+use crate::formats::html::show::{breaks, construct, function_name, grouped, percent, visible};
 use crate::summary::Tally;
 
 /// All that is known of one file of a build.
