@@ -12,6 +12,7 @@
 //! | `{ f: x }.f` | around an anonymous function that `f ||= x` names |
 //! | a block | around a single statement behind a probe |
 //! | `else { probe }`, `default: probe` | where there is none; `default` last, with a `break` before it |
+//! | `case (probe, 0 / 0 as never): throw 0` | instead of such a `default` where types are kept |
 //! | `globalThis.array \|\| (globalThis.array = [])` | after the directives of a file with probes |
 //!
 //! Names of functions are not checked: they say nothing of the code.
@@ -118,6 +119,7 @@ fn compare(
     let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
     let mut walk = Walk::new(output, input.text, &options.array, ids);
     walk.is_stripped = is_stripped;
+    walk.keeps_types = options.strip.is_none() && input.language != Language::JavaScript;
     walk.branches = options.granularity == Granularity::Branch;
     walk.complete = !is_stripped && input.map.is_none() && !asks_to_ignore(input.text);
     walk.completion_seen =

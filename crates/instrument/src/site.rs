@@ -49,7 +49,7 @@ pub const ROWS: [Row; 11] = [
     Row {
         site: Site::SwitchNoMatch,
         construct: "a `switch` without `default`",
-        planted: "in a `default` made last; a last case that can complete gets a `break` before it",
+        planted: "in a `default` made last, in the test of a last case where types are kept; a `break` before it",
         position: "the `switch`",
     },
     Row {

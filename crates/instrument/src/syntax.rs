@@ -31,6 +31,11 @@ pub(crate) fn is_else_if(alt: &Stmt) -> bool {
     }
 }
 
+/// `typeof x`, in parentheses or not.
+pub(crate) fn is_typeof(expr: &Expr) -> bool {
+    matches!(bare(expr), Expr::Unary(UnaryExpr { op: UnaryOp::TypeOf, .. }))
+}
+
 /// Without parentheses, which belong to no expression.
 pub(crate) fn bare(expr: &Expr) -> &Expr {
     match expr {
