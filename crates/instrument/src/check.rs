@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `array.push(id);` | first in a function body after the directives, in a branch, in a loop's body, in a case |
 //! | `{ let _ = array.push(id); }` | the same where a script's completion value would be another |
-//! | `(array.push(id), x)` | an arrow's result, an arm of `?:`, the right side of `&&` and its like |
+//! | `(array.push(id), x)` | an arrow's result, an arm of `?:`, the right side of `&&` and its like; where types are kept, the first operand of a right side that is such an operation itself |
 //! | `{ f: x }.f` | around an anonymous function that `f ||= x` names |
 //! | a block | around a single statement behind a probe |
 //! | `else { probe }`, `default: probe` | where there is none; `default` last, with a `break` before it |

@@ -62,7 +62,7 @@ pub const ROWS: [Row; 11] = [
     Row {
         site: Site::Logical,
         construct: "`a && ▸b`, `||`, `??`",
-        planted: "around the right side",
+        planted: "around the right side; where types are kept, around the first operand of `b && c`, `!(b || c)`",
         position: "the right side",
     },
     Row {

@@ -355,12 +355,48 @@ impl Alike for BinExpr {
         walk.enter(self.span, input.span);
         equal("operator", op, &input.op, walk)?;
         left.alike(&input.left, walk)?;
-        if !matches!(op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) {
-            return right.alike(&input.right, walk);
+        if is_logical(input) { right_side(right, &input.right, walk) } else { right.alike(&input.right, walk) }
+    }
+}
+
+fn is_logical(operation: &BinExpr) -> bool {
+    matches!(operation.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing)
+}
+
+/// The right side of a logical operator.
+fn right_side(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Same {
+    let probe = if walk.keeps_types { first_operand(output, input, walk) } else { wrapped(output, input, walk) }?;
+    walk_expression(probe, Site::Logical, input, walk)?;
+    Ok(())
+}
+
+/// Where types are kept, the probe of a right side that is a logical operation stands before its first operand.
+fn first_operand(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
+    match (output, input) {
+        (Expr::Paren(output), Expr::Paren(input)) if leads_to_logical(&input.expr) => {
+            first_operand(&output.expr, &input.expr, walk)
         }
-        let probe = wrapped(right, &input.right, walk)?;
-        walk_expression(probe, Site::Logical, &input.right, walk)?;
-        Ok(())
+        (Expr::Unary(output), Expr::Unary(input)) if output.op == input.op && leads_to_logical(&input.arg) => {
+            walk.enter(output.span, input.span);
+            first_operand(&output.arg, &input.arg, walk)
+        }
+        (Expr::Bin(output), Expr::Bin(input)) if is_logical(input) => {
+            walk.enter(output.span, input.span);
+            equal("operator", &output.op, &input.op, walk)?;
+            let probe = first_operand(&output.left, &input.left, walk)?;
+            right_side(&output.right, &input.right, walk)?;
+            Ok(probe)
+        }
+        _ => wrapped(output, input, walk),
+    }
+}
+
+/// A logical operation, negated or in parentheses or neither.
+fn leads_to_logical(expression: &Expr) -> bool {
+    match expression.unwrap_parens() {
+        Expr::Bin(operation) => is_logical(operation),
+        Expr::Unary(negation) if negation.op == UnaryOp::Bang => leads_to_logical(&negation.arg),
+        _ => false,
     }
 }
 

@@ -207,7 +207,7 @@ impl VisitMut for Pass<'_> {
         self.visit_named(&mut n.left, target);
         self.visit_named(&mut n.right, target);
         let decision = self.next();
-        self.plant_expr(Site::Logical, &mut n.right, decision);
+        self.plant_right(&mut n.right, decision);
     }
 
     // LogicalAssign
