@@ -96,7 +96,7 @@ fn stripped(
     let applies = strip::applies(program, input.language, strip);
     if applies {
         let typed = std::mem::replace(program, Program::Module(Module::default()));
-        *program = strip::strip(typed, strip, input.language, input.text, comments)?;
+        *program = strip::strip(typed, strip, input.language, input.source_type, input.text, comments)?;
     }
     if !specifiers::rename(program, strip.jsx == JsxRuntime::Preserve) && !applies {
         return Ok(None);
