@@ -8,10 +8,11 @@
 //! |---|---|
 //! | `array.push(id);` | first in a function body after the directives, in a branch, in a loop's body, in a case |
 //! | `{ let _ = array.push(id); }` | the same where a script's completion value would be another |
-//! | `(array.push(id), x)` | an arrow's result, an arm of `?:`, the right side of `&&` and its like |
+//! | `(array.push(id), x)` | an arrow's result, an arm of `?:`, the right side of `&&` and its like; where types are kept, the first operand of a right side that is such an operation itself |
 //! | `{ f: x }.f` | around an anonymous function that `f ||= x` names |
 //! | a block | around a single statement behind a probe |
 //! | `else { probe }`, `default: probe` | where there is none; `default` last, with a `break` before it |
+//! | `case (probe, 0 / 0 as never): throw 0` | instead of such a `default` where types are kept |
 //! | `globalThis.array \|\| (globalThis.array = [])` | after the directives of a file with probes |
 //!
 //! Names of functions are not checked: they say nothing of the code.
@@ -95,7 +96,7 @@ fn stripped(
     let applies = strip::applies(program, input.language, strip);
     if applies {
         let typed = std::mem::replace(program, Program::Module(Module::default()));
-        *program = strip::strip(typed, strip, input.language, input.text, comments)?;
+        *program = strip::strip(typed, strip, input.language, input.source_type, input.text, comments)?;
     }
     if !specifiers::rename(program, strip.jsx == JsxRuntime::Preserve) && !applies {
         return Ok(None);
@@ -118,6 +119,7 @@ fn compare(
     let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
     let mut walk = Walk::new(output, input.text, &options.array, ids);
     walk.is_stripped = is_stripped;
+    walk.keeps_types = options.strip.is_none() && input.language != Language::JavaScript;
     walk.branches = options.granularity == Granularity::Branch;
     walk.complete = !is_stripped && input.map.is_none() && !asks_to_ignore(input.text);
     walk.completion_seen =

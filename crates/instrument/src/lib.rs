@@ -190,7 +190,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
         array::declare(&mut program, &array, &done.global_names, is_script, &comments, text)?;
     }
     if let Some(strip) = strips {
-        program = strip::strip(program, strip, input.language, text, &comments)?;
+        program = strip::strip(program, strip, input.language, input.source_type, text, &comments)?;
     }
     if let Some(strip) = &options.strip {
         changed |= specifiers::rename(&mut program, strip.jsx == JsxRuntime::Preserve);

@@ -3,9 +3,10 @@
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span, Spanned, SyntaxContext};
 use swc_core::ecma::ast::{
-    BindingIdent, BlockStmt, BreakStmt, ComputedPropName, DebuggerStmt, Decl, Expr, ExprStmt, Ident, IdentName,
-    Invalid, KeyValueProp, Lit, MemberExpr, MemberProp, ObjectLit, ParenExpr, Pat, Prop, PropName, PropOrSpread, Stmt,
-    Str, SwitchCase, VarDecl, VarDeclKind, VarDeclarator,
+    BinExpr, BinaryOp, BindingIdent, BlockStmt, BreakStmt, ComputedPropName, DebuggerStmt, Decl, Expr, ExprStmt, Ident,
+    IdentName, Invalid, KeyValueProp, Lit, MemberExpr, MemberProp, Number, ObjectLit, ParenExpr, Pat, Prop, PropName,
+    PropOrSpread, Stmt, Str, SwitchCase, ThrowStmt, TsAsExpr, TsKeywordType, TsKeywordTypeKind, TsType, VarDecl,
+    VarDeclKind, VarDeclarator,
 };
 use swc_core::ecma::atoms::Atom;
 
@@ -173,12 +174,49 @@ pub(crate) fn plant_comma_named(value: &mut Expr, name: &Atom, probe: u32) {
 /// A `default` that holds only the probe, last in its `switch`. A last case that can complete gets a `break`
 /// first: falling out of it is not "no case matched".
 pub(crate) fn plant_default(cases: &mut Vec<SwitchCase>, probe: u32, completion: Completion) {
+    end_last(cases);
+    cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![probe_statement(probe, completion)] });
+}
+
+/// `case (probe, 0 / 0 as never): throw 0;`, last in a `switch` without `default` whose types will be checked. With a
+/// `default` TypeScript would no longer see that the cases are exhaustive, and believe in a way behind the `switch`
+/// that there is not (TS2366, TS2454). The test of a last case runs when no other has matched, and nothing equals
+/// NaN; to TypeScript a case of type `never` adds nothing to the others, and one that throws leads nowhere.
+pub(crate) fn plant_last_test(cases: &mut Vec<SwitchCase>, probe: u32) {
+    end_last(cases);
+    let zero = || Box::new(Expr::Lit(Lit::Num(Number { span: DUMMY_SP, value: 0.0, raw: None })));
+    let nan = BinExpr { span: DUMMY_SP, op: BinaryOp::Div, left: zero(), right: zero() };
+    let never = TsKeywordType { span: DUMMY_SP, kind: TsKeywordTypeKind::TsNeverKeyword };
+    let type_ann = Box::new(TsType::TsKeywordType(never));
+    let mut test = Box::new(Expr::TsAs(TsAsExpr { span: DUMMY_SP, expr: Box::new(Expr::Bin(nan)), type_ann }));
+    wrap(&mut test, probe);
+    let throw = Stmt::Throw(ThrowStmt { span: DUMMY_SP, arg: zero() });
+    cases.push(SwitchCase { span: DUMMY_SP, test: Some(test), cons: vec![throw] });
+}
+
+/// `break` behind a last case that can complete.
+fn end_last(cases: &mut [SwitchCase]) {
     if let Some(last) = cases.last_mut()
-        && !matches!(last.cons.last(), Some(Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_) | Stmt::Throw(_)))
+        && !last.cons.iter().any(leaves)
     {
         last.cons.push(Stmt::Break(BreakStmt { span: DUMMY_SP, label: None }));
     }
-    cases.push(SwitchCase { span: DUMMY_SP, test: None, cons: vec![probe_statement(probe, completion)] });
+}
+
+/// Whether a statement surely ends elsewhere than behind itself. A `break` behind it would be unreachable, which
+/// TypeScript may be asked to report (TS7027).
+fn leaves(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_) | Stmt::Throw(_) => true,
+        Stmt::Block(block) => block.stmts.iter().any(leaves),
+        Stmt::If(choice) => leaves(&choice.cons) && choice.alt.as_deref().is_some_and(leaves),
+        Stmt::Try(attempt) => {
+            let all_leave = |block: &BlockStmt| block.stmts.iter().any(leaves);
+            attempt.finalizer.as_ref().is_some_and(all_leave)
+                || all_leave(&attempt.block) && attempt.handler.as_ref().is_none_or(|caught| all_leave(&caught.body))
+        }
+        _ => false,
+    }
 }
 
 /// `// @ts-ignore` before a case that was empty: under `noFallthroughCasesInSwitch` TypeScript lets only such cases

@@ -52,6 +52,7 @@ pub(crate) fn print(
         pending_segment: None,
         pending_probe: None,
         ends_line: false,
+        line_ends: comments.line_ends(),
     };
     let mut emitter = Emitter {
         // Nothing may be rewritten: raw text of templates can be seen by tags.
@@ -118,8 +119,10 @@ struct Writer {
     line_start: bool,
     /// The emitter has announced a probe's position; its identifier or parenthesis comes next.
     pending_probe: Option<u32>,
-    /// The brace written next closes a made block.
+    /// What is written next closes a made block, or a comment that speaks of the next line.
     ends_line: bool,
+    /// Ends of the comments behind which the line ends, rising.
+    line_ends: Vec<BytePos>,
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
 }
@@ -213,7 +216,9 @@ impl WriteJs for Writer {
     }
 
     fn write_space(&mut self) -> Result {
-        self.write(" ");
+        if !self.line_start {
+            self.write(" ");
+        }
         Ok(())
     }
 
@@ -268,6 +273,9 @@ impl WriteJs for Writer {
             printed.push(b' ');
         }
         self.write(text);
+        if text == "*/" && std::mem::take(&mut self.ends_line) {
+            self.write_line()?;
+        }
         Ok(())
     }
 
@@ -310,10 +318,15 @@ impl WriteJs for Writer {
             self.pending_probe = Some(probe);
         } else if pos == LAST_OF_LINE {
             self.ends_line = true;
-        } else if self.with_segments {
-            if self.line_start {
+        } else {
+            if !self.line_ends.is_empty() {
+                // The emitter announces a comment's last two bytes.
+                let end = BytePos(pos.0.wrapping_add(2));
+                self.ends_line |= self.line_ends.binary_search(&end).is_ok();
+            }
+            if self.with_segments && self.line_start {
                 self.pending_segment = Some(pos);
-            } else {
+            } else if self.with_segments {
                 self.segment(pos);
             }
         }

@@ -2,6 +2,17 @@
 //!
 //! One row a site, in the order of the methods in `pass/visit.rs`; the fixture folder of a row has the site's name.
 //! Silence is a decision too: the second table says what has no probe of its own, and why.
+//!
+//! Where types are kept, what TypeScript concludes from the code stays the same: a made `else` or block leads nowhere
+//! new, a made `default` would, and a comma hides operands. It finds errors that it did not find before in
+//!
+//! - a `switch (typeof x)` without `default` whose cases are exhaustive: they may be nothing but strings, so that the
+//!   `default` has to be made after all (TS2366, TS2454). An own `default` is the remedy;
+//! - a line below `@ts-ignore` or `@ts-expect-error` that probes or the printer make several of;
+//! - a file that declares a `globalThis` of its own which may be undefined (TS18048);
+//! - under `allowUnreachableCode: false`, a last case that ends in an exhaustive `switch` (TS7027).
+//!
+//! Who has them checks the types of the sources, not of what was made of them.
 
 pub use pathlight_mapping::Site;
 
@@ -49,7 +60,7 @@ pub const ROWS: [Row; 11] = [
     Row {
         site: Site::SwitchNoMatch,
         construct: "a `switch` without `default`",
-        planted: "in a `default` made last; a last case that can complete gets a `break` before it",
+        planted: "in a `default` made last, in the test of a last case where types are kept; a `break` before it",
         position: "the `switch`",
     },
     Row {
@@ -62,7 +73,7 @@ pub const ROWS: [Row; 11] = [
     Row {
         site: Site::Logical,
         construct: "`a && ▸b`, `||`, `??`",
-        planted: "around the right side",
+        planted: "around the right side; where types are kept, around the first operand of `b && c`, `!(b || c)`",
         position: "the right side",
     },
     Row {

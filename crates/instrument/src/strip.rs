@@ -42,7 +42,7 @@ use swc_core::ecma::visit::VisitMutWith;
 
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
-use crate::parse::{Language, range_of};
+use crate::parse::{Language, SourceType, range_of};
 use crate::strip::enums::Enums;
 use crate::strip::found::Found;
 pub(crate) use crate::strip::module::settle as settle_module;
@@ -107,6 +107,7 @@ pub(crate) fn strip(
     mut program: Program,
     options: &StripOptions,
     language: Language,
+    source_type: SourceType,
     text: &str,
     comments: &CommentStore,
 ) -> Result<Program, InstrumentError> {
@@ -120,6 +121,7 @@ pub(crate) fn strip(
         }
         _ => {}
     }
+    let is_script = matches!(program, Program::Script(_)) && source_type != SourceType::CommonJs;
     program.visit_mut_with(&mut ProbesToCalls);
     let head = head::position(&program);
     let complaints = Complaints::default();
@@ -127,7 +129,7 @@ pub(crate) fn strip(
     // Marks and helpers live in these; every file has its own, on whatever thread.
     GLOBALS.set(&Globals::new(), || {
         HELPERS.set(&Helpers::new(false), || {
-            HANDLER.set(&handler, || transform(&mut program, &found, options, language, text, comments));
+            HANDLER.set(&handler, || transform(&mut program, &found, options, language, is_script, text, comments));
         });
     });
     if let Some((message, span)) = complaints.first() {
@@ -143,6 +145,7 @@ fn transform(
     found: &Found,
     options: &StripOptions,
     language: Language,
+    is_script: bool,
     text: &str,
     comments: &CommentStore,
 ) {
@@ -205,8 +208,18 @@ fn transform(
     }
     head::restore_start(program, shebang, span);
     program.mutate(inject_helpers(unresolved));
-    written.settle(program, &class_names, HELPERS.with(Helpers::mark), unresolved);
+    let declares = found.decorators && options.decorators == DecoratorKind::Standard;
+    let suffix = if declares && is_script { suffix(text) } else { String::new() };
+    written.settle(program, &class_names, &suffix, HELPERS.with(Helpers::mark), unresolved);
     program.mutate(fixer(Some(comments)));
+}
+
+/// What ends the names that standard decorators declare at the top of a script, where all scripts of a page see them:
+/// a second `let _initClass` would be a syntax error, and a second `_initProto` another class's.
+fn suffix(text: &str) -> String {
+    // FNV-1a: the same on every machine.
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("_{hash:x}")
 }
 
 /// The enums of `program` with their values, for which what initializers name has to be spelled out.

@@ -1,7 +1,7 @@
 //! What the shape of a program says, by the grammar and by TypeScript's.
 
 use swc_core::ecma::ast::{
-    AssignTarget, Expr, ExprStmt, FunctionBody, Lit, PropName, SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
+    AssignTarget, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, PropName, SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
@@ -31,11 +31,48 @@ pub(crate) fn is_else_if(alt: &Stmt) -> bool {
     }
 }
 
+/// `typeof x`, in parentheses or not.
+pub(crate) fn is_typeof(expr: &Expr) -> bool {
+    matches!(bare(expr), Expr::Unary(UnaryExpr { op: UnaryOp::TypeOf, .. }))
+}
+
 /// Without parentheses, which belong to no expression.
 pub(crate) fn bare(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(paren) => bare(&paren.expr),
         other => other,
+    }
+}
+
+/// What is evaluated first of the operands of logical operators, behind any `!`: `a` in `!(a && b) || c`. The
+/// expression itself if it is no such operator.
+pub(crate) fn first_operand(expr: &mut Expr) -> &mut Expr {
+    let mut first = expr;
+    while leads_to_logical(first) {
+        while !matches!(first, Expr::Bin(_)) {
+            first = match first {
+                Expr::Paren(ParenExpr { expr, .. }) | Expr::Unary(UnaryExpr { arg: expr, .. }) => expr,
+                other => return other,
+            };
+        }
+        first = match first {
+            Expr::Bin(operation) => &mut operation.left,
+            other => return other,
+        };
+    }
+    first
+}
+
+/// Whether there is nothing but `!` and parentheses around a logical operator.
+fn leads_to_logical(expr: &Expr) -> bool {
+    let mut inner = expr;
+    loop {
+        inner = match inner {
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Unary(UnaryExpr { op: UnaryOp::Bang, arg, .. }) => arg,
+            Expr::Bin(operation) => return operation.op.may_short_circuit(),
+            _ => return false,
+        };
     }
 }
 

@@ -165,6 +165,42 @@ fn switches() {
         done.replaced("default:\n            ist_arr.push(\"G\");", ""),
         CheckErrorKind::Differs { part: "added", output: "break;".into(), input: String::new() }
     );
+    // Where types are kept, what is made is no `default`.
+    let typed =
+        Done::typescript("function f(a: 1) { switch (a) { case 1: b(); } switch (typeof a) { case 'x': c(); } }");
+    typed.differs("throw 0;", "");
+    typed.differs("throw 0;", "throw 1;");
+    typed.differs("0 / 0", "0");
+    typed.differs("0 / 0", "0 / 1");
+    typed.differs(" as never", "");
+    typed.differs(" as never", " as any");
+    typed.differs("(ist_arr.push(\"E\"), 0 / 0 as never)", "0 / 0 as never");
+    typed.differs("case (ist_arr.push(\"E\"), 0 / 0 as never):\n            throw 0;", "default: ist_arr.push(\"E\");");
+    typed.differs("default:\n            ist_arr.push(\"I\");", "case (ist_arr.push(\"I\"), 0 / 0 as never): throw 0;");
+    assert_eq!(typed.replaced("c();\n            break;", "c();"), CheckErrorKind::FallsIntoMade);
+    assert_eq!(typed.replaced("b();\n            break;", "b();"), CheckErrorKind::FallsIntoMade);
+    let plain = Done::module("function f(a) { switch (a) { case 1: } }");
+    plain.differs("default:\n            ist_arr.push(\"E\");", "case (ist_arr.push(\"E\"), 0 / 0): throw 0;");
+}
+
+/// What is declared to TypeScript alone binds nothing, and takes no name from the statement that makes the array.
+#[test]
+fn ambient_declarations() {
+    for declared in [
+        "declare const ist_arr: any[];",
+        "declare const globalThis: any;",
+        "declare namespace N { const globalThis: any; }",
+        "declare class globalThis {}",
+        "declare global { var ist_arr: any[]; }",
+    ] {
+        let text = format!("{declared} export function f() {{}}").leak();
+        Done::typescript(text);
+    }
+    let bound = Done::typescript("const globalThis = self; function f() {}");
+    let header = "(typeof self === \"undefined\" ? global : self)";
+    assert_eq!(bound.code.matches(header).count(), 2);
+    let code = bound.code.replace(header, "globalThis");
+    assert_eq!(bound.check(&code).unwrap_err().kind, CheckErrorKind::WrongHeader);
 }
 
 #[test]

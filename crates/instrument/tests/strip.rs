@@ -222,3 +222,23 @@ fn what_cannot_be_stripped() {
         assert_eq!((kind, at.as_str()), (ErrorKind::StandardDecorator { on }, "@dec"), "{class}");
     }
 }
+
+/// The scripts of a page see one another's top-level names: what is made for the decorators of one is not the other's.
+#[test]
+fn scripts_with_standard_decorators_share_a_page() {
+    let script = |name: &str| {
+        let text = format!(
+            "function all{name}(c, x) {{ return x.kind === 'class' ? c : undefined; }}\n\
+             @all{name} class {name} {{ @all{name} me() {{ return {name}; }} @all{name} x = '{name}'; }}\n"
+        );
+        strip("script.js", &text, CaseOptions::default().strip()).unwrap().code
+    };
+    // As scripts of one page, a name that both declare is a syntax error in the second.
+    let page = format!(
+        "const vm = require('vm');\nfor (const script of {}) vm.runInThisContext(script);\n\
+         console.log(vm.runInThisContext('[new A().me() === A, new B().me() === B, A.name, new A().x, new B().x].join()'));",
+        serde_json::to_string(&[script("A"), script("B")]).unwrap()
+    );
+    let ran = Command::new("node").args(["-e", &page]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "true,true,A,A,B\n", "{}", String::from_utf8_lossy(&ran.stderr));
+}

@@ -118,7 +118,6 @@ variants! {
         Block, Empty, Debugger, With, Return, Labeled, Break, Continue, If, Switch, Throw, Try, While, DoWhile, For,
         ForIn, ForOf, Decl, Expr
     }
-    Decl { Class, Fn, Var, Using, TsInterface, TsTypeAlias, TsEnum, TsModule }
     ModuleItem { ModuleDecl, Stmt }
     ModuleDecl {
         Import, ExportDecl, ExportNamed, ExportDefaultDecl, ExportDefaultExpr, ExportAll, TsImportEquals,
@@ -250,6 +249,24 @@ binding_nodes! {
     ImportDefaultSpecifier [] local {} - span;
     ImportStarAsSpecifier [] local {} - span;
     ImportNamedSpecifier [is_type_only] local { imported } - span;
+}
+
+impl Alike for Decl {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let is_ambient = match self {
+            Self::Class(ClassDecl { declare, .. }) | Self::Fn(FnDecl { declare, .. }) => *declare,
+            Self::Var(declaration) => declaration.declare,
+            Self::TsEnum(declaration) => declaration.declare,
+            Self::TsModule(declaration) => declaration.declare,
+            _ => false,
+        };
+        let is_ambient = walk.is_ambient || is_ambient;
+        walk.with(
+            |walk| &mut walk.is_ambient,
+            is_ambient,
+            |walk| same_variant!(Decl, self, input, walk, Class Fn Var Using TsInterface TsTypeAlias TsEnum TsModule),
+        )
+    }
 }
 
 impl Alike for ClassExpr {

@@ -157,9 +157,7 @@ impl Alike for SwitchStmt {
         discriminant.alike(&input.discriminant, walk)?;
         let has_default = input.cases.iter().any(|case| case.test.is_none());
         let (written, made) = match cases.split_last() {
-            Some((last, written)) if !has_default && written.len() == input.cases.len() && last.test.is_none() => {
-                (written, Some(last))
-            }
+            Some((last, written)) if !has_default && written.len() == input.cases.len() => (written, Some(last)),
             _ => (cases.as_slice(), None),
         };
         let mut probes = Vec::with_capacity(cases.len());
@@ -169,7 +167,7 @@ impl Alike for SwitchStmt {
         }
         walk.enter(self.span, input.span);
         equal("number of cases", &written.len(), &input.cases.len(), walk)?;
-        let made = made.map(|made| made_default(made, walk, input.span)).transpose()?;
+        let made = made.map(|made| no_match(made, &input.discriminant, walk, input.span)).transpose()?;
         let mut decision = Vec::with_capacity(cases.len());
         for (probe, case) in probes {
             let site = if case.test.is_some() { Site::SwitchCase } else { Site::SwitchDefault };
@@ -205,15 +203,41 @@ fn case(output: &SwitchCase, input: &SwitchCase, falls_into_made: bool, walk: &m
     Ok(probe)
 }
 
-/// `default: probe;`
-fn made_default(made: &SwitchCase, walk: &mut Walk<'_>, input: Span) -> Take<Taken> {
-    match first_probe(&made.cons, &[], walk)? {
-        (Some(probe), []) => {
+/// `default: probe;`, or a last case where `default` would mean something to what checks types. That narrows by the
+/// cases of `switch (typeof x)` only if they are strings.
+fn no_match(made: &SwitchCase, discriminant: &Expr, walk: &mut Walk<'_>, input: Span) -> Take<Taken> {
+    let is_typeof = matches!(discriminant.unwrap_parens(), Expr::Unary(asked) if asked.op == UnaryOp::TypeOf);
+    if walk.keeps_types && !is_typeof {
+        return match made.test.as_deref().and_then(|test| last_test(test, &made.cons, walk)) {
+            Some(probe) => {
+                walk.made.push(Made::aside(made.span));
+                Ok(probe)
+            }
+            None => Err(walk.differs("last case", made.span, input)),
+        };
+    }
+    match (&made.test, first_probe(&made.cons, &[], walk)?) {
+        (None, (Some(probe), [])) => {
             replace_made(made.span, walk);
             Ok(probe)
         }
         _ => Err(walk.differs("default", made.span, input)),
     }
+}
+
+/// `case (probe, 0 / 0 as never): throw 0;`
+fn last_test(test: &Expr, body: &[Stmt], walk: &Walk<'_>) -> Option<Taken> {
+    let is_zero = |expression: &Expr| matches!(expression, Expr::Lit(Lit::Num(number)) if number.value == 0.0);
+    let (Expr::Paren(test), [Stmt::Throw(thrown)]) = (test, body) else { return None };
+    let Expr::Seq(sequence) = &*test.expr else { return None };
+    let [first, value] = sequence.exprs.as_slice() else { return None };
+    let Expr::TsAs(TsAsExpr { expr, type_ann, .. }) = &**value else { return None };
+    let TsType::TsKeywordType(TsKeywordType { kind: TsKeywordTypeKind::TsNeverKeyword, .. }) = &**type_ann else {
+        return None;
+    };
+    let is_nan =
+        matches!(&**expr, Expr::Bin(BinExpr { op: BinaryOp::Div, left, right, .. }) if is_zero(left) && is_zero(right));
+    probe(first, walk).filter(|_| is_nan && is_zero(&thrown.arg))
 }
 
 /// The body of a loop; its probe is taken by [`loop_end`].
@@ -331,12 +355,48 @@ impl Alike for BinExpr {
         walk.enter(self.span, input.span);
         equal("operator", op, &input.op, walk)?;
         left.alike(&input.left, walk)?;
-        if !matches!(op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) {
-            return right.alike(&input.right, walk);
+        if is_logical(input) { right_side(right, &input.right, walk) } else { right.alike(&input.right, walk) }
+    }
+}
+
+fn is_logical(operation: &BinExpr) -> bool {
+    matches!(operation.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing)
+}
+
+/// The right side of a logical operator.
+fn right_side(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Same {
+    let probe = if walk.keeps_types { first_operand(output, input, walk) } else { wrapped(output, input, walk) }?;
+    walk_expression(probe, Site::Logical, input, walk)?;
+    Ok(())
+}
+
+/// Where types are kept, the probe of a right side that is a logical operation stands before its first operand.
+fn first_operand(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Take<Option<Taken>> {
+    match (output, input) {
+        (Expr::Paren(output), Expr::Paren(input)) if leads_to_logical(&input.expr) => {
+            first_operand(&output.expr, &input.expr, walk)
         }
-        let probe = wrapped(right, &input.right, walk)?;
-        walk_expression(probe, Site::Logical, &input.right, walk)?;
-        Ok(())
+        (Expr::Unary(output), Expr::Unary(input)) if output.op == input.op && leads_to_logical(&input.arg) => {
+            walk.enter(output.span, input.span);
+            first_operand(&output.arg, &input.arg, walk)
+        }
+        (Expr::Bin(output), Expr::Bin(input)) if is_logical(input) => {
+            walk.enter(output.span, input.span);
+            equal("operator", &output.op, &input.op, walk)?;
+            let probe = first_operand(&output.left, &input.left, walk)?;
+            right_side(&output.right, &input.right, walk)?;
+            Ok(probe)
+        }
+        _ => wrapped(output, input, walk),
+    }
+}
+
+/// A logical operation, negated or in parentheses or neither.
+fn leads_to_logical(expression: &Expr) -> bool {
+    match expression.unwrap_parens() {
+        Expr::Bin(operation) => is_logical(operation),
+        Expr::Unary(negation) if negation.op == UnaryOp::Bang => leads_to_logical(&negation.arg),
+        _ => false,
     }
 }
 

@@ -89,6 +89,8 @@ pub(super) struct Walk<'a> {
     pub(super) ids: IdForm,
     /// Whether types were stripped: completion values and the order of probes may be others.
     pub(super) is_stripped: bool,
+    /// Whether the output is TypeScript, whose types may be checked.
+    pub(super) keeps_types: bool,
     /// Whether branches are probed, and not only functions.
     pub(super) branches: bool,
     /// Whether every site must have its probe.
@@ -109,6 +111,8 @@ pub(super) struct Walk<'a> {
     pub(super) array_bound: Option<(BytePos, BytePos)>,
     /// Whether names that are bound here are unknown at the top level: in a function or a static block.
     pub(super) is_inside: bool,
+    /// Whether what is declared here is declared to TypeScript alone: it binds nothing.
+    pub(super) is_ambient: bool,
     /// Names of the global object that the file binds outside of those.
     pub(super) globals_bound: Vec<Atom>,
     /// Start of the nearest nodes.
@@ -126,6 +130,7 @@ impl<'a> Walk<'a> {
             array,
             ids,
             is_stripped: false,
+            keeps_types: false,
             branches: true,
             complete: false,
             completion_seen: false,
@@ -137,6 +142,7 @@ impl<'a> Walk<'a> {
             wanted: FxHashMap::default(),
             array_bound: None,
             is_inside: false,
+            is_ambient: false,
             globals_bound: Vec::new(),
             at: (BytePos(1), BytePos(1)),
         }
@@ -175,6 +181,9 @@ impl<'a> Walk<'a> {
 
     /// Notes that a name is bound.
     pub(super) fn bind(&mut self, output: &Ident, input: &Ident) {
+        if self.is_ambient {
+            return;
+        }
         if output.sym == *self.array {
             self.array_bound.get_or_insert((output.span.lo, input.span.lo));
         }

@@ -19,6 +19,8 @@ pub(super) struct Late {
     first: Cell<Option<BytePos>>,
     /// The last place that the printer asked for.
     reached: Cell<BytePos>,
+    /// Ends of the comments that speak of the line behind them, rising.
+    line_ends: RefCell<Vec<BytePos>>,
     /// Every comment, in the order of the text; few files have to know.
     runs: OnceCell<Vec<Run>>,
 }
@@ -58,6 +60,33 @@ impl CommentStore<'_> {
         places.dedup();
         self.late.first.set(places.last().copied());
         self.late.places.replace(places);
+        let mut line_ends = Vec::new();
+        for side in [&self.leading, &self.trailing] {
+            let comments = side.comments.borrow();
+            let speaking = comments.values().flatten().filter(|comment| self.speaks_of_next_line(comment));
+            line_ends.extend(speaking.map(|comment| comment.span.hi));
+        }
+        line_ends.sort_unstable();
+        self.late.line_ends.replace(line_ends);
+    }
+
+    /// Ends of the comments behind which the line has to end, rising.
+    pub(crate) fn line_ends(&self) -> Vec<BytePos> {
+        self.late.line_ends.borrow().clone()
+    }
+
+    /// Whether TypeScript applies a block comment to the line behind it: printed on one line with what follows, it
+    /// would speak of another.
+    fn speaks_of_next_line(&self, comment: &Comment) -> bool {
+        let is_directive = || ["@ts-ignore", "@ts-expect-error"].iter().any(|mark| comment.text.contains(mark));
+        comment.kind == CommentKind::Block && is_directive() && {
+            let behind = self.text.get(offset(comment.span.hi)..).unwrap_or_default();
+            behind.trim_start_matches([' ', '\t']).starts_with(LINE_BREAKS)
+        }
+    }
+
+    fn ends_line(&self, comment: &Comment) -> bool {
+        self.late.line_ends.borrow().binary_search(&comment.span.hi).is_ok()
     }
 
     /// The comments passed by before `end`, as far as they can stand at `at`.
@@ -83,8 +112,9 @@ impl CommentStore<'_> {
         let (Some(first), Some(last)) = (comments.first(), comments.last()) else { return true };
         // The printer also asks at what it takes for a token's last byte.
         let Some((before, behind)) = self.text.split_at_checked(offset(at)) else { return false };
-        let breaks_line =
-            comments.iter().any(|comment| comment.kind == CommentKind::Line || comment.text.contains(LINE_BREAKS));
+        let breaks_line = comments.iter().any(|comment| {
+            comment.kind == CommentKind::Line || self.ends_line(comment) || comment.text.contains(LINE_BREAKS)
+        });
         match asked {
             // Among the children of a JSX element it would be text; before a tag's name no parser expects it.
             Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) => false,

@@ -11,7 +11,7 @@ use crate::name::{ANONYMOUS, Target};
 use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
 use crate::plant::{self, Completion};
 use crate::repair;
-use crate::syntax::{bare, directives, is_asm};
+use crate::syntax::{bare, directives, first_operand, is_asm};
 
 impl Pass<'_> {
     /// Visits an expression whose value will be found at `target`.
@@ -183,6 +183,16 @@ impl Pass<'_> {
         let code = bare(expr).span();
         if let Some(probe) = self.probe(site, code.lo, code, Some(decision)) {
             plant::plant_comma(expr, probe, self.input.comments);
+        }
+    }
+
+    /// The right side of a logical operator. Where types are kept the probe stands before its first operand:
+    /// TypeScript does not follow what `b && c` says of types behind the comma of `a || (probe, b && c)`.
+    pub(super) fn plant_right(&mut self, right: &mut Expr, decision: u32) {
+        let code = bare(right).span();
+        if let Some(probe) = self.probe(Site::Logical, code.lo, code, Some(decision)) {
+            let first = if self.input.keeps_types { first_operand(right) } else { right };
+            plant::plant_comma(first, probe, self.input.comments);
         }
     }
 

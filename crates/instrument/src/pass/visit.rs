@@ -18,7 +18,7 @@ use crate::parse::FIRST;
 use crate::plant;
 use crate::reexport;
 use crate::repair;
-use crate::syntax::{bare, is_anonymous_function, is_asm, is_else_if, may_hold_function, named_by};
+use crate::syntax::{bare, is_anonymous_function, is_asm, is_else_if, is_typeof, may_hold_function, named_by};
 
 impl VisitMut for Pass<'_> {
     noop_visit_mut_type!();
@@ -143,8 +143,13 @@ impl VisitMut for Pass<'_> {
         if n.cases.iter().all(|case| case.test.is_some())
             && let Some(probe) = self.probe(Site::SwitchNoMatch, n.span.lo, n.span.with_lo(n.span.hi), Some(decision))
         {
-            let completion = self.completion(&[]);
-            plant::plant_default(&mut n.cases, probe, completion);
+            // The cases of `switch (typeof x)` may be nothing but strings, or TypeScript narrows by none of them.
+            if self.input.keeps_types && !is_typeof(&n.discriminant) {
+                plant::plant_last_test(&mut n.cases, probe);
+            } else {
+                let completion = self.completion(&[]);
+                plant::plant_default(&mut n.cases, probe, completion);
+            }
         }
     }
 
@@ -202,7 +207,7 @@ impl VisitMut for Pass<'_> {
         self.visit_named(&mut n.left, target);
         self.visit_named(&mut n.right, target);
         let decision = self.next();
-        self.plant_expr(Site::Logical, &mut n.right, decision);
+        self.plant_right(&mut n.right, decision);
     }
 
     // LogicalAssign

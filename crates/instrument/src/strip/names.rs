@@ -33,8 +33,15 @@ impl Written {
         written
     }
 
-    /// Gives made names a spelling of their own.
-    pub(super) fn settle(&self, program: &mut Program, class_names: &ClassNames, helpers: Mark, unresolved: Mark) {
+    /// Gives made names a spelling of their own; with `suffix`, one that no other file has.
+    pub(super) fn settle(
+        &self,
+        program: &mut Program,
+        class_names: &ClassNames,
+        suffix: &str,
+        helpers: Mark,
+        unresolved: Mark,
+    ) {
         let mut made = Made {
             written: &self.ids,
             helpers,
@@ -55,13 +62,17 @@ impl Written {
         }
         // A class that the transforms made anew keeps its name if nothing speaks of the old one any more.
         let mut taken: FxHashSet<_> = made.used.difference(&made.bound).map(|id| id.0.clone()).collect();
+        let spellings: FxHashSet<_> = self.ids.iter().map(|id| &id.0).collect();
         let mut new_names = FxHashMap::default();
         for id in made.order {
-            let mut name = id.0.clone();
+            // A class that was made anew is still what other files call by its name.
+            let is_own = suffix.is_empty() || spellings.contains(&id.0);
+            let base = if is_own { id.0.clone() } else { format!("{}{suffix}", id.0).into() };
+            let mut name = base.clone();
             let mut number = 0;
             while !taken.insert(name.clone()) {
                 number += 1;
-                name = format!("{}{number}", id.0).into();
+                name = format!("{base}{number}").into();
             }
             if name != id.0 {
                 new_names.insert(id, name);

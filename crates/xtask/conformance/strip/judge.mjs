@@ -1,16 +1,17 @@
 // node judge.mjs PATHLIGHT: the TypeScript of all packages, stripped by pathlight, with probes, and by TypeScript's
-// transpileModule. Each tree is loaded by `load.mjs` in a process of its own; what those print must be the same.
+// transpileModule. Each tree is loaded by `load.mjs` in a process of its own; what those print must be the same. And with
+// probes and their types kept: what has no error for TypeScript has none then.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import * as tally from "./tally.mjs";
 
 const [pathlight] = process.argv.slice(2);
 const scripts = dirname(fileURLToPath(import.meta.url));
-const trees = "trees", [source, ours, theirs] = ["source", "ours", "theirs"].map((name) => join(trees, name));
+const trees = "trees", [source, ours, theirs, kept] = ["source", "ours", "theirs", "kept"].map((name) => join(trees, name));
 const packages = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies).filter((name) => name !== "typescript");
 
 const isSource = (file) => /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$|[.-](test|spec|bench|test-d)\.|(^|\/)(__tests__|tests?|benchmarks?)\//.test(file);
@@ -27,10 +28,14 @@ for (const name of packages) {
     }
   }
 }
+const CONCLUSIONS = "conclusions.ts";
+cpSync(join(scripts, CONCLUSIONS), join(source, CONCLUSIONS));
 const files = filesOf(source).map((file) => relative(source, file));
 
-const flags = ["--strip-types", "--out-dir", ours, "--mapping", join(trees, "mapping"), "--verify", "--quiet"];
-execFileSync(pathlight, ["instrument", source, ...flags], { stdio: ["ignore", "ignore", "inherit"] });
+for (const [tree, flags] of [[ours, ["--strip-types"]], [kept, []]]) {
+  const common = ["--out-dir", tree, "--mapping", `${tree}.mapping`, "--verify", "--quiet"];
+  execFileSync(pathlight, ["instrument", source, ...common, ...flags], { stdio: ["ignore", "ignore", "inherit"] });
+}
 
 const compilerOptions = {
   target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, jsx: ts.JsxEmit.ReactJSX,
@@ -74,4 +79,34 @@ for (const name of Object.keys(there.programs)) {
   else if (/^Error: /m.test(a)) tally.fail(`program ${name}: ${a}`);
   else tally.add("programs that print the same");
 }
+
+// Packages that have no error alone, and take TypeScript seconds.
+const CHECKED = ["@tanstack/query-core", "@tanstack/table-core", "immer", "redux", "reselect", "rxjs"];
+const checked = files.filter((file) => file === CONCLUSIONS || CHECKED.some((name) => file.startsWith(join(name, "/"))));
+const globals = join(trees, "globals.d.ts");
+writeFileSync(globals, "declare var ist_arr: { push(id: string | number): unknown };\ndeclare var process: any;\n");
+const program = ts.createProgram([globals, ...checked.map((file) => join(kept, file))], {
+  ...compilerOptions, isolatedModules: false, lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: [], noEmit: true, skipLibCheck: true,
+  moduleResolution: ts.ModuleResolutionKind.Bundler, strict: true, noFallthroughCasesInSwitch: true, allowUnreachableCode: false,
+});
+for (const file of checked) {
+  const unit = program.getSourceFile(join(kept, file));
+  const errors = [...program.getSyntacticDiagnostics(unit), ...program.getSemanticDiagnostics(unit)];
+  if (errors.length === 0) tally.add("files with probes and types, without an error");
+  for (const { code, messageText, start } of errors) {
+    const line = unit.getLineAndCharacterOfPosition(start ?? 0).line + 1;
+    tally.fail(`${file}:${line} with probes: TS${code} ${ts.flattenDiagnosticMessageText(messageText, " ").slice(0, 300)}`);
+  }
+}
+
+// With kept types and without, the same runs are counted.
+const text = readFileSync(join(kept, CONCLUSIONS), "utf8");
+writeFileSync(join(kept, stripped(CONCLUSIONS)), ts.transpileModule(text, { compilerOptions: { ...compilerOptions, isolatedModules: false } }).outputText);
+async function run(tree) {
+  globalThis.ist_arr = [];
+  const { results } = await import(pathToFileURL(resolve(tree, stripped(CONCLUSIONS))).href);
+  return JSON.stringify([results, globalThis.ist_arr]);
+}
+const withoutTypes = await run(ours), withTypes = await run(kept);
+if (withTypes !== withoutTypes) tally.fail(`${CONCLUSIONS} with its types: ${firstDifference(withTypes, withoutTypes)}`);
 tally.print();
