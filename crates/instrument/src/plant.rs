@@ -194,6 +194,13 @@ pub(crate) fn plant_last_test(cases: &mut Vec<SwitchCase>, probe: u32) {
     cases.push(SwitchCase { span: DUMMY_SP, test: Some(test), cons: vec![throw] });
 }
 
+/// The probe of a case that [`plant_last_test`] made.
+pub(crate) fn last_test_probe(case: &SwitchCase) -> Option<u32> {
+    let Expr::Paren(test) = case.test.as_deref().filter(|_| case.span.is_dummy())? else { return None };
+    let Expr::Seq(sequence) = &*test.expr else { return None };
+    probe_at(sequence.exprs.first()?.span_lo())
+}
+
 /// `break` behind a last case that can complete.
 fn end_last(cases: &mut [SwitchCase]) {
     if let Some(last) = cases.last_mut()

@@ -23,7 +23,7 @@ use swc_core::ecma::ast::{Decl, Expr, IfStmt, LabeledStmt, Lit, Stmt, SwitchStmt
 use swc_core::ecma::atoms::Atom;
 
 use crate::parse::FIRST;
-use crate::plant::{first_probe, is_planted};
+use crate::plant::{first_probe, is_planted, last_test_probe};
 use crate::syntax::is_else_if;
 
 /// A continuation; offsets are byte offsets in the input, probes are numbers in the file.
@@ -266,16 +266,18 @@ impl Flow<'_> {
     fn switch(&mut self, n: &SwitchStmt, entry: &Known, labels: &[Atom]) -> After {
         let from = self.exits.len();
         let mut last = None;
+        let mut is_complete = false;
         for case in &n.cases {
-            let count = first_probe(&case.cons).map(Count::of);
-            last = self.list(case.cons.iter(), &count).or(&count);
+            let made = last_test_probe(case);
+            let count = made.or_else(|| first_probe(&case.cons)).map(Count::of);
+            is_complete |= made.is_some() || case.test.is_none();
+            last = if made.is_some() { count } else { self.list(case.cons.iter(), &count).or(&count) };
         }
         let breaks = self.take(from, |goal| match goal {
             Goal::Break(label) => label.as_ref().is_none_or(|label| labels.contains(label)),
             _ => false,
         });
-        let has_default = n.cases.iter().any(|case| case.test.is_none());
-        let arrivals = if has_default { sum(breaks, last) } else { None };
+        let arrivals = if is_complete { sum(breaks, last) } else { None };
         self.settle(arrivals, entry, from)
     }
 
