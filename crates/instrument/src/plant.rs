@@ -196,9 +196,8 @@ pub(crate) fn plant_last_test(cases: &mut Vec<SwitchCase>, probe: u32) {
 
 /// The probe of a case that [`plant_last_test`] made.
 pub(crate) fn last_test_probe(case: &SwitchCase) -> Option<u32> {
-    let Expr::Paren(test) = case.test.as_deref().filter(|_| case.span.is_dummy())? else { return None };
-    let Expr::Seq(sequence) = &*test.expr else { return None };
-    probe_at(sequence.exprs.first()?.span_lo())
+    let test = case.test.as_deref().filter(|_| case.span.is_dummy())?;
+    probe_at(test.span_lo())
 }
 
 /// `break` behind a last case that can complete.
