@@ -154,9 +154,17 @@ pub fn serve(
 ) -> Result<(), CollectorError> {
     let mut store = Connection::new(config.store.clone(), config.apart_limit);
     // A wrong address, or a store of a newer version, is said at once and to whoever starts the collector.
-    store.with(|store| store.token_hashes()).map_err(CollectorError::Store)?;
+    let has_token = !store.with(|store| store.token_hashes()).map_err(CollectorError::Store)?.is_empty();
     let (shared, writing) = Shared::new(&config, store, pages)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let on_listening = |address| {
+        on_listening(address);
+        if !has_token {
+            warn!(
+                "there is no token yet to push builds and to see the pages: `pathlight collect --new-token NAME` makes one"
+            );
+        }
+    };
     runtime.block_on(run(&config, Arc::clone(&shared), on_listening))?;
     // The writer ends when nobody is left who could bring it something.
     drop(runtime);

@@ -256,3 +256,11 @@ test("flush sends now, and tells when it cannot", async (t) => {
   await runtime.flush();
   assertReceived({ C: 2 });
 });
+
+test("without a build id reports go to the folder, and a warning says so once", async () => {
+  const twice = `const { Worker, isMainThread } = require("worker_threads"); if (isMainThread) new Worker(__filename);`;
+  const ended = await runSending(`${WORK} ${twice}`, { env: { PATHLIGHT_BUILD: "", PATHLIGHT_OUT: join(folder, "nameless") } });
+  assert.equal(ended.stderr.match(/PATHLIGHT_URL needs the build id in PATHLIGHT_BUILD/g).length, 1);
+  assert.deepEqual(receiver.bodies, []);
+  assert.deepEqual(sumOf(readReports(join(folder, "nameless"))), times(2, hits));
+});

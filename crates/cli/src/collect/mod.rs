@@ -113,7 +113,9 @@ pub(crate) fn run(flags: &CollectFlags) -> Result<(), Failure> {
         keep: flags.keep.as_secs().cast_signed(),
         apart_limit: flags.apart_limit,
     };
-    let on_listening = |address| tracing::info!(%address, "listening");
+    let on_listening = |address| {
+        tracing::info!(%address, store = flags.store.kind(), version = env!("CARGO_PKG_VERSION"), "listening");
+    };
     serve(config, Arc::new(pages::Pages), on_listening).map_err(|error| match error {
         CollectorError::Io(error) => {
             Failure::usage(format!("cannot listen on {}: {error}", flags.listen), "give --listen a free address")

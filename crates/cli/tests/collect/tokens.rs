@@ -51,6 +51,19 @@ fn tokens_are_neither_stored_nor_logged() {
 }
 
 #[test]
+fn who_starts_without_a_token_is_told_how_to_make_one() {
+    let site = Site::new();
+    let log = |site: &Site| {
+        let collector = Collector::start(site, &[]);
+        collector.terminate();
+        collector.wait().1
+    };
+    assert!(!log(&site).contains("--new-token"));
+    assert!(site.pathlight(&["collect", "--remove-token", "test"]).status.success());
+    assert!(log(&site).contains("--new-token"));
+}
+
+#[test]
 fn push_says_what_is_wrong() {
     let (site, collector) = Site::with_build(PROGRAM);
     let fails = |arguments: &[&str], words: &str| {

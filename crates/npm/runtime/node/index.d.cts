@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface Options {
   /** Name of the global that the build's probes push to. Default `ist_arr`. */
   array?: string;
-  /** The build id, from the build manifest. */
+  /** The build id, from the build manifest. A collector takes no report without it. */
   build?: string;
   /** JSON that goes into every report as it is. */
   context?: unknown;
