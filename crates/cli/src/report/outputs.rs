@@ -1,5 +1,6 @@
 //! Where the formats go.
 
+use std::cell::LazyCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -57,9 +58,11 @@ impl Target {
             _ => None,
         };
         let mut stage = Stage::new(tree)?;
+        // Copies all that is current where something is not.
+        let current = LazyCell::new(|| coverage.current());
         for format in &flags.format {
             let mut content = Vec::new();
-            let coverage = if format.is_by_path { &coverage.current() } else { coverage };
+            let coverage = if format.is_by_path { &**current } else { coverage };
             (format.write)(coverage, &options, &mut content).map_err(Failure::Output)?;
             match self {
                 Self::Stdout => io::stdout().write_all(&content).map_err(Failure::Output)?,
