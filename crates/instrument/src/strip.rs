@@ -29,6 +29,7 @@ mod types;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use pathlight_mapping::ContentHash;
 use swc_core::common::errors::{DiagnosticBuilder, Emitter, HANDLER, Handler};
 use swc_core::common::sync::Lrc;
 use swc_core::common::{GLOBALS, Globals, Mark, SourceMap, Span, Spanned, SyntaxContext};
@@ -192,6 +193,7 @@ fn transform(
             let (code_map, jsx) = (code_map.clone(), TsxConfig::default());
             program.mutate(tsx(code_map, config, jsx, comments, unresolved, top_level));
         }
+        module::place_mark(program);
         enums.settle(program);
     }
     if found.common_js {
@@ -217,9 +219,8 @@ fn transform(
 /// What ends the names that standard decorators declare at the top of a script, where all scripts of a page see them:
 /// a second `let _initClass` would be a syntax error, and a second `_initProto` another class's.
 fn suffix(text: &str) -> String {
-    // FNV-1a: the same on every machine.
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("_{hash:x}")
+    let hash = ContentHash::of(text.as_bytes()).short();
+    format!("_{}", &hash[..8])
 }
 
 /// The enums of `program` with their values, for which what initializers name has to be spelled out.

@@ -122,7 +122,7 @@ impl Pass<'_> {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
-        let (at, start) = (self.first_token(at, at + 1), self.first_token(start, end));
+        let (at, start) = (first_token(self.input.text, at, at + 1), first_token(self.input.text, start, end));
         if self.input.ignored.covers(at) || self.input.ignored.covers(start) {
             return None;
         }
@@ -137,21 +137,13 @@ impl Pass<'_> {
         Some(number)
     }
 
-    /// Where the code between two offsets begins, which is where its span does but for one kind of comment.
-    fn first_token(&self, start: u32, end: u32) -> u32 {
-        let text = self.input.text;
-        let is_off = start < end && text.get(start as usize..).is_some_and(starts_with_html_comment);
-        if is_off { skip_trivia(text, start) } else { start }
-    }
-
     pub(super) fn plant_body(&mut self, site: Site, code: Span, body: &mut FunctionBody) {
-        if let Some(probe) = self.probe(site, code.lo, code, None) {
+        let probe = self.probe(site, code.lo, code, None);
+        if let Some(probe) = probe {
             let at = directives(&body.stmts);
             plant::plant_first(&mut body.stmts, at, probe, Completion::Unseen);
-            self.find_continuations(body.stmts.iter(), Some(probe));
-        } else {
-            self.find_continuations(body.stmts.iter(), None);
         }
+        self.find_continuations(body.stmts.iter(), probe);
     }
 
     /// In a body in which all probes are planted, `probe` being its own.
@@ -159,9 +151,8 @@ impl Pass<'_> {
         if self.input.granularity == Granularity::Branch && !self.in_with {
             let from = self.continuations.len();
             continuation::find(statements, probe, &mut self.continuations);
-            for at in from..self.continuations.len() {
-                self.continuations[at].start =
-                    self.first_token(self.continuations[at].start, self.continuations[at].end);
+            for found in &mut self.continuations[from..] {
+                found.start = first_token(self.input.text, found.start, found.end);
             }
         }
     }
@@ -224,6 +215,12 @@ impl Pass<'_> {
         self.name_index.insert(name, index);
         index
     }
+}
+
+/// Where the code between two offsets begins, which is where its span does but for one kind of comment.
+fn first_token(text: &str, start: u32, end: u32) -> u32 {
+    let is_off = start < end && text.get(start as usize..).is_some_and(starts_with_html_comment);
+    if is_off { skip_trivia(text, start) } else { start }
 }
 
 /// What [`Pass::leave_function`] restores.

@@ -3,7 +3,8 @@
 //! As in TypeScript and the bundlers: a file with JSX for the automatic runtime is a module, unless it says
 //! otherwise by its extension, by an option, or by speaking CommonJS.
 
-use swc_core::ecma::ast::{CallExpr, Callee, Expr, Ident, MemberExpr, Module, ModuleItem, Program, Script};
+use swc_core::common::Spanned;
+use swc_core::ecma::ast::{CallExpr, Callee, Expr, Ident, MemberExpr, Module, ModuleDecl, ModuleItem, Program, Script};
 use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
 
 use crate::parse::SourceType;
@@ -35,6 +36,23 @@ pub(super) fn settle_common_js(program: &mut Program) {
     {
         let body = body.drain(..).filter_map(ModuleItem::stmt).collect();
         *program = Program::Script(Script { span: *span, body, shebang: shebang.take() });
+    }
+}
+
+/// Puts the `export {}` of a module that has lost its imports where the last one stood: swc writes it at the end, but
+/// with that one's span, so that comments before the import would come behind code that it stood before.
+pub(super) fn place_mark(program: &mut Program) {
+    let Program::Module(Module { body, .. }) = program else { return };
+    let mark = match body.last() {
+        Some(ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(n))) if n.specifiers.is_empty() && n.src.is_none() => {
+            n.span
+        }
+        _ => return,
+    };
+    if let Some(at) = body.iter().position(|item| item.span_lo() > mark.lo)
+        && let Some(mark) = body.pop()
+    {
+        body.insert(at, mark);
     }
 }
 
