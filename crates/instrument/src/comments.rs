@@ -49,17 +49,18 @@ impl<'a> CommentStore<'a> {
         self.found.borrow_mut().extend(found);
     }
 
-    /// The comments of a place, those first that the printer has passed by before it.
-    #[inline]
+    /// The comments of a place, those first that the printer has passed by before it. Hardly ever are there any.
+    #[inline(always)]
     fn take(&self, pos: BytePos, side: &Side, asked: Asked) -> Option<Vec<Comment>> {
-        match self.late.reach(pos, asked) {
-            None => side.take(pos),
-            Some(end) => {
-                let mut comments = self.take_late(end, pos, asked);
-                comments.extend(side.take(pos).unwrap_or_default());
-                (!comments.is_empty()).then_some(comments)
-            }
-        }
+        let end = self.late.reach(pos, asked);
+        if self.late.is_any_before(end) || side.has(pos) { self.take_found(pos, end, side, asked) } else { None }
+    }
+
+    #[cold]
+    fn take_found(&self, pos: BytePos, end: BytePos, side: &Side, asked: Asked) -> Option<Vec<Comment>> {
+        let late = if self.late.is_any_before(end) { self.take_late(end, pos, asked) } else { Vec::new() };
+        let comments: Vec<_> = late.into_iter().chain(side.take(pos).unwrap_or_default()).collect();
+        (!comments.is_empty()).then_some(comments)
     }
 
     /// Whether a comment stands directly before or behind the node with this span.
@@ -78,6 +79,7 @@ impl Side {
         Some((self.present.get(pos.0 as usize / 64)?, 1 << (pos.0 % 64)))
     }
 
+    #[inline]
     fn has(&self, pos: BytePos) -> bool {
         self.bit(pos).is_some_and(|(word, bit)| word.get() & bit != 0)
     }
@@ -89,7 +91,6 @@ impl Side {
         }
     }
 
-    #[inline]
     fn take(&self, pos: BytePos) -> Option<Vec<Comment>> {
         let (word, bit) = self.bit(pos)?;
         if word.get() & bit == 0 {

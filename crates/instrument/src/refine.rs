@@ -33,32 +33,30 @@ impl Walk {
     #[inline]
     fn pass(&mut self, text: &[u8], source: &[u8], mut token: impl FnMut(usize, usize)) {
         let (mut to, mut from) = (0, 0);
-        loop {
-            to += run_of(BLANK, &text[to..]);
-            from += run_of(BLANK, &source[from..]);
-            let (Some(&byte), Some(&other)) = (text.get(to), source.get(from)) else { return };
-            if byte != other && byte == b')' {
-                // It closes what was made for a probe.
+        while let Some(&byte) = text.get(to) {
+            if is(BLANK, byte) {
                 to += 1;
                 continue;
             }
-            // Literals hold no such token, and what was made for a probe has no original.
-            if byte != other || (to == 0 && is(LITERAL, byte)) {
+            let Some(&other) = source.get(from) else { return };
+            if is(BLANK, other) {
+                from += 1;
+            } else if byte != other && byte == b')' {
+                // It closes what was made for a probe.
+                to += 1;
+            } else if byte != other || (to == 0 && is(LITERAL, byte)) {
+                // Literals hold no such token, and what was made for a probe has no original.
                 *self = Self::default();
                 return;
+            } else {
+                if is(WORD, byte) {
+                    self.last = byte;
+                } else if self.step(byte) && to > 0 {
+                    token(to, from);
+                }
+                to += 1;
+                from += 1;
             }
-            if is(WORD, byte) {
-                let same = text[to..].iter().zip(&source[from..]).take_while(|(a, b)| a == b && is(WORD, **a)).count();
-                self.last = byte;
-                to += same;
-                from += same;
-                continue;
-            }
-            if self.step(byte) && to > 0 {
-                token(to, from);
-            }
-            to += 1;
-            from += 1;
         }
     }
 
@@ -113,10 +111,6 @@ const CLASSES: [u8; 256] = {
 
 fn is(class: u8, byte: u8) -> bool {
     CLASSES[usize::from(byte)] & class != 0
-}
-
-fn run_of(class: u8, text: &[u8]) -> usize {
-    text.iter().take_while(|byte| is(class, **byte)).count()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use json_escape_simd::escape_into;
 use pathlight_mapping::push_vlq;
 use swc_sourcemap::{SourceMap, SourceMapBuilder};
 
@@ -95,23 +96,23 @@ pub(crate) fn source_map(
 
     let mut json = Vec::with_capacity(mappings.len() + source.len() + source.len() / 8 + 200);
     json.extend_from_slice(b"{\"version\":3,\"file\":");
-    push_json(&mut json, &names.file);
+    escape_into(&names.file, &mut json);
     json.extend_from_slice(b",\"sources\":");
-    push_list(&mut json, &names.sources, |json, source| push_json(json, source));
+    push_list(&mut json, &names.sources, |json, source| escape_into(source, json));
     json.extend_from_slice(b",\"sourcesContent\":");
     match input_map {
         None => {
             json.push(b'[');
-            push_json(&mut json, source);
+            escape_into(source, &mut json);
             json.extend_from_slice(b"],\"names\":[]");
         }
         Some(map) => {
             push_list(&mut json, map.sources(), |json, source| match &source.content {
-                Some(content) => push_json(json, content),
+                Some(content) => escape_into(content, json),
                 None => json.extend_from_slice(b"null"),
             });
             json.extend_from_slice(b",\"names\":");
-            push_list(&mut json, &map.names(), |json, name| push_json(json, name));
+            push_list(&mut json, &map.names(), |json, name| escape_into(name, json));
         }
     }
     // Digits, commas and semicolons need no escape.
@@ -125,11 +126,6 @@ pub(crate) fn source_map(
     }
     json.push(b'}');
     SourceMapText(String::from_utf8(json).unwrap_or_default())
-}
-
-fn push_json(json: &mut Vec<u8>, value: &str) {
-    // Writing a string to memory cannot fail.
-    let _ = serde_json::to_writer(json, value);
 }
 
 fn push_list<T>(json: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {

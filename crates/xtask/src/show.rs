@@ -4,22 +4,25 @@ use std::fs;
 use std::path::Path;
 
 use pathlight_instrument::{FileKind, Input, Options, Output, SourceMapNames, instrument};
-use pathlight_mapping::{IdForm, Mapping, MappingBuilder, write_decoded};
+use pathlight_mapping::{IdForm, MappingBuilder, write_decoded};
 use swc_sourcemap::SourceMap;
 
 use crate::{Failure, stock};
 
-/// Instruments one text as the command line would by default.
-pub(crate) fn instrument_text(name: &str, text: &str, source_map: bool) -> Result<(Mapping, Output), Failure> {
+/// Instruments one text as the command line would by default, its probes behind those in the mapping.
+pub(crate) fn instrument_text(
+    name: &str,
+    text: &str,
+    source_map: bool,
+    mapping: &mut MappingBuilder,
+) -> Result<Output, Failure> {
     let kind = FileKind::of(name).ok_or("the extension says no language")?;
     let options = Options { source_map, stack: crate::STACK, ..Options::default() };
     let input = Input { name, text, language: kind.language, source_type: kind.source_type, map: None };
     let instrumented = instrument(input, &options).map_err(|error| format!("{name}: {error}"))?;
-    let mut builder = MappingBuilder::new();
-    let first = instrumented.register(input, &mut builder).ok_or("too many probes")?;
+    let first = instrumented.register(input, mapping).ok_or("too many probes")?;
     let names = SourceMapNames { file: name.into(), sources: vec![name.into()] };
-    let output = instrumented.finish(input, first, IdForm::Vlq, source_map.then_some(&names));
-    Ok((builder.build(), output))
+    Ok(instrumented.finish(input, first, IdForm::Vlq, source_map.then_some(&names)))
 }
 
 pub(crate) fn run(file: &Path, with_tree: bool) -> Result<(), Failure> {
@@ -28,9 +31,10 @@ pub(crate) fn run(file: &Path, with_tree: bool) -> Result<(), Failure> {
     if with_tree {
         println!("== tree\n{:#?}", stock::parse(&name, &text)?.2);
     }
-    let (mapping, output) = instrument_text(&name, &text, true)?;
+    let mut mapping = MappingBuilder::new();
+    let output = instrument_text(&name, &text, true, &mut mapping)?;
     println!("== probes");
-    write_decoded(&mapping, |_| Some(text.clone()), &mut std::io::stdout())?;
+    write_decoded(&mapping.build(), |_| Some(text.clone()), &mut std::io::stdout())?;
     let code = String::from_utf8(output.code)?;
     println!("== output\n{code}");
     println!("== source-map segments: output → source");

@@ -11,12 +11,11 @@ use crate::parse::FIRST;
 
 /// The printer goes through the source from start to end: a group of comments before the place that it asks for
 /// has been passed by, or is printed already.
-#[derive(Default)]
 pub(super) struct Late {
     /// Places that may have comments still, the first one last.
     places: RefCell<Vec<BytePos>>,
-    /// The first of them; `None` when nothing can be late.
-    first: Cell<Option<BytePos>>,
+    /// The first of them, or [`NONE`].
+    first: Cell<BytePos>,
     /// The last place that the printer asked for.
     reached: Cell<BytePos>,
     /// Ends of the comments that speak of the line behind them, rising.
@@ -25,14 +24,33 @@ pub(super) struct Late {
     runs: OnceCell<Vec<Run>>,
 }
 
+/// A place behind all others.
+const NONE: BytePos = BytePos(u32::MAX);
+
+impl Default for Late {
+    fn default() -> Self {
+        Self {
+            places: RefCell::default(),
+            first: Cell::new(NONE),
+            reached: Cell::default(),
+            line_ends: RefCell::default(),
+            runs: OnceCell::new(),
+        }
+    }
+}
+
 impl Late {
-    /// Notes that the printer asks at `at`. If comments may have been passed by: the place before which they stand.
+    /// Notes that the printer asks at `at`; the place before which comments that it has passed by stand.
     #[inline]
-    pub(super) fn reach(&self, at: BytePos, asked: Asked) -> Option<BytePos> {
+    pub(super) fn reach(&self, at: BytePos, asked: Asked) -> BytePos {
         let reached = self.reached.replace(at);
         // What stands behind a statement is asked for before the statement is printed.
-        let end = if asked == Asked::Behind { at.min(reached) } else { at };
-        self.first.get().filter(|first| *first < end).map(|_| end)
+        if asked == Asked::Behind { at.min(reached) } else { at }
+    }
+
+    #[inline]
+    pub(super) fn is_any_before(&self, end: BytePos) -> bool {
+        self.first.get() < end
     }
 }
 
@@ -58,7 +76,7 @@ impl CommentStore<'_> {
         places.extend(self.trailing.places());
         places.sort_unstable_by(|a, b| b.cmp(a));
         places.dedup();
-        self.late.first.set(places.last().copied());
+        self.late.first.set(places.last().copied().unwrap_or(NONE));
         self.late.places.replace(places);
         let mut line_ends = Vec::new();
         for side in [&self.leading, &self.trailing] {
@@ -90,7 +108,6 @@ impl CommentStore<'_> {
     }
 
     /// The comments passed by before `end`, as far as they can stand at `at`.
-    #[cold]
     pub(super) fn take_late(&self, end: BytePos, at: BytePos, asked: Asked) -> Vec<Comment> {
         let mut taken = Vec::new();
         let mut places = self.late.places.borrow_mut();
@@ -102,7 +119,7 @@ impl CommentStore<'_> {
                 taken.extend(side.take(place).unwrap_or_default());
             }
             places.pop();
-            self.late.first.set(places.last().copied());
+            self.late.first.set(places.last().copied().unwrap_or(NONE));
         }
         taken
     }
