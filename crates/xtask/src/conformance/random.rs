@@ -309,6 +309,9 @@ fn fault(subject: &Subject, verdict: &Verdict) -> Option<Fault> {
 fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Result<String, Failure> {
     eprintln!("seed {seed}: {fault:?}; it is made smaller");
     let variant = Variant::of_seed(seed);
+    let folder = workspace().join("target/conformance/random").join(seed.to_string());
+    // Making it smaller may take long.
+    leave(&folder, &program, variant)?;
     let mut last = fault.clone();
     let mut seen = BTreeSet::from([program.text.clone()]);
     let smallest = shrink::shrink(program.choices, |candidates| {
@@ -329,16 +332,11 @@ fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Res
             .collect()
     });
     let program = Program::generate(Choices::replay(&smallest));
-    let folder = workspace().join("target/conformance/random").join(seed.to_string());
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join("input.js"), &program.text)?;
-    if let Ok(Ok(subject)) = catch_unwind(AssertUnwindSafe(|| Subject::new(program.clone(), variant))) {
-        fs::write(folder.join("output.js"), &subject.instrumented)?;
-        if let Ok([verdict]) = engine.judge(std::slice::from_ref(&subject)).as_deref()
-            && let Some(found) = self::fault(&subject, verdict)
-        {
-            last = found;
-        }
+    if let Some(subject) = leave(&folder, &program, variant)?
+        && let Ok([verdict]) = engine.judge(std::slice::from_ref(&subject)).as_deref()
+        && let Some(found) = self::fault(&subject, verdict)
+    {
+        last = found;
     }
     let input = folder.join("input.js");
     Ok(format!(
@@ -347,4 +345,16 @@ fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Res
         program.kind.name(),
         input.display()
     ))
+}
+
+/// Writes the program, what is made of it, and how it counts for itself.
+fn leave(folder: &Path, program: &Program, variant: Variant) -> Result<Option<Subject>, Failure> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("input.js"), &program.text)?;
+    let Ok(Ok(subject)) = catch_unwind(AssertUnwindSafe(|| Subject::new(program.clone(), variant))) else {
+        return Ok(None);
+    };
+    fs::write(folder.join("output.js"), &subject.instrumented)?;
+    fs::write(folder.join("recount.js"), &subject.recount.text)?;
+    Ok(Some(subject))
 }

@@ -37,6 +37,7 @@ pub(super) enum Excuse {
     Overwritten,
     ClassPart,
     ClassMember,
+    CaseMember,
     ClassFunction,
 }
 
@@ -49,6 +50,8 @@ struct ClassPart {
     end: u32,
     /// The name of the function that V8 makes; `None` for heritage and keys, which run in the function around.
     runs_in: Option<&'static str>,
+    /// Whether the class stands in the test of a case.
+    is_in_case: bool,
 }
 
 const FIELDS: &str = "<instance_members_initializer>";
@@ -84,6 +87,9 @@ impl Excused {
             if part.runs_in.is_some() && !is_own && found.hits < function.count {
                 return Some(Excuse::ClassMember);
             }
+            if part.runs_in.is_some() && !is_own && part.is_in_case && found.count == function.count {
+                return Some(Excuse::CaseMember);
+            }
             (count, before) = (function.count, function.before);
         }
         let excuse = *self.excuses.get(&found.id)?;
@@ -117,6 +123,10 @@ impl Excuse {
             Self::ClassMember => {
                 ("field or static block", "V8 made no function that holds it, and has no range for it")
             }
+            Self::CaseMember => (
+                "field or static block in a case's test",
+                "V8 made no function that holds it, and the case's range begins before its test",
+            ),
             Self::ClassFunction => ("function in a class part, never called", "V8 has no range for it"),
             Self::LogicalAssignment => ("logical assignment", "V8 has no range for its right side"),
             Self::AssignmentInHead => (
@@ -143,7 +153,7 @@ impl Excuse {
             Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo => hits == 0,
             Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < count,
             // Found by their functions.
-            Self::ClassPart | Self::ClassMember => false,
+            Self::ClassPart | Self::ClassMember | Self::CaseMember => false,
         }
     }
 }
@@ -226,7 +236,12 @@ impl Finder<'_> {
     /// What runs in the function around the text of `span`.
     fn around(&self, span: Span) -> ClassPart {
         let offset = |at: BytePos| self.code[..(at - self.start).0 as usize].encode_utf16().count() as u32;
-        ClassPart { start: offset(span.lo), end: offset(span.hi), runs_in: None }
+        ClassPart {
+            start: offset(span.lo),
+            end: offset(span.hi),
+            runs_in: None,
+            is_in_case: self.head == Some(Excuse::AssignmentInCase),
+        }
     }
 
     fn loop_head(&mut self, head: &ForHead, body: &Stmt) {
@@ -419,6 +434,17 @@ mod tests {
         // V8 made no function for it.
         assert_eq!(excused.explain(&unequal("2", 2, 7, 7, vec![class(), script()])), Some(Excuse::ClassMember));
         assert_eq!(excused.explain(&unequal("2", 5, 7, 7, vec![class(), script()])), None);
+    }
+
+    #[test]
+    fn a_static_block_in_a_case_has_the_count_of_the_case() {
+        let switch = |test| format!("switch (a) {{ case {test}: b }}");
+        let class = "class { static { if (c) { ist_arr.push(1); } } static d = 0 }";
+        let found = || unequal("1", 1, 0, 0, vec![around("", 0, 90, 0)]);
+        let explain = |code: &str| excused(code, Kind::Script).unwrap().explain(&found());
+        assert_eq!(explain(&switch(class)), Some(Excuse::CaseMember));
+        assert_eq!(explain(class), None);
+        assert_eq!(explain(&switch(&format!("() => ({class})"))), None);
     }
 
     #[test]
