@@ -3,13 +3,14 @@
 mod late;
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span};
 
 use self::late::{Asked, Late};
-use crate::parse::FIRST;
+use crate::parse::{FIRST, range_of};
 
 /// swc asks for comments at every node's start and end, and hardly ever finds one: a bit for each position
 /// answers nearly all of these questions without hashing.
@@ -42,6 +43,32 @@ impl<'a> CommentStore<'a> {
         spans.sort_unstable();
         spans.dedup();
         spans
+    }
+
+    /// Byte offsets of what comments as in HTML begin with, `<!--` or `-->`.
+    pub(crate) fn html_marks(&self) -> Vec<Range<usize>> {
+        let mut marks = Vec::new();
+        for side in [&self.leading, &self.trailing] {
+            let comments = side.comments.borrow();
+            let line_comments = comments.values().flatten().filter(|comment| comment.kind == CommentKind::Line);
+            marks.extend(line_comments.filter_map(|comment| {
+                let Range { start, end } = range_of(comment.span);
+                // Where swc's span begins and what it leaves out of the text tells them from `//`.
+                match (end - start).checked_sub(comment.text.len())? {
+                    0 => Some(start.checked_sub(3)?..start),
+                    3 => Some(start.checked_sub(1)?..start + 3),
+                    _ => None,
+                }
+            }));
+        }
+        marks
+    }
+
+    /// Forgets all, to parse anew.
+    pub(crate) fn clear(&self) {
+        self.leading.clear();
+        self.trailing.clear();
+        self.found.borrow_mut().clear();
     }
 
     fn note<'c>(&self, comments: impl IntoIterator<Item = &'c Comment>) {
@@ -106,6 +133,11 @@ impl Side {
 
     fn places(&self) -> Vec<BytePos> {
         self.comments.borrow().keys().copied().map(BytePos).collect()
+    }
+
+    fn clear(&self) {
+        self.present.iter().for_each(|word| word.set(0));
+        self.comments.borrow_mut().clear();
     }
 
     fn shift(&self, from: BytePos, to: BytePos) {

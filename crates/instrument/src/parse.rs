@@ -1,5 +1,6 @@
 //! Text to syntax tree.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use swc_core::common::comments::Comments;
@@ -98,7 +99,8 @@ impl Language {
     }
 }
 
-/// Parses `text`, which has no BOM. Most of what the parser recovers from is no error here: the engine that runs
+/// Parses `text`, which has no BOM. Comments as in HTML become line comments, since swc's spans, and the text of
+/// literals, begin with such a comment before the token. Most of what the parser recovers from is no error here: the engine that runs
 /// the output says what it thinks of it, as it would of the input.
 pub(crate) fn parse(
     text: &str,
@@ -109,6 +111,33 @@ pub(crate) fn parse(
     if text.len() > crate::MAX_BYTES {
         return Err(InstrumentError::new(ErrorKind::TooLarge { bytes: text.len() }, None));
     }
+    let mut parsed = parse_text(text, language, source_type, comments);
+    let mut plain = Cow::Borrowed(text);
+    for _ in 0..MOST_ATTEMPTS {
+        let marks = comments.html_marks();
+        if marks.is_empty() {
+            break;
+        }
+        for mark in marks {
+            let line_comment = format!("{:1$}", "//", mark.len());
+            plain.to_mut().replace_range(mark, &line_comment);
+        }
+        comments.clear();
+        parsed = parse_text(&plain, language, source_type, comments);
+    }
+    parsed
+}
+
+/// How often a text is parsed anew. A regular expression behind a comment as in HTML is read wrongly, so the comments
+/// behind that are not known yet.
+const MOST_ATTEMPTS: usize = 16;
+
+fn parse_text(
+    text: &str,
+    language: Language,
+    source_type: SourceType,
+    comments: &CommentStore,
+) -> Result<Program, InstrumentError> {
     let name: Lrc<FileName> = FileName::Anon.into();
     let file = SourceFile::new(name.clone(), false, name, text.to_owned().into(), BytePos(FIRST));
     let comments: Option<&dyn Comments> = Some(comments);
@@ -220,7 +249,7 @@ pub(crate) fn skip_trivia(text: &str, from: u32) -> u32 {
     }
 }
 
-/// Whether a comment as in HTML begins here, which no token does. swc's spans begin with the one before a token.
-pub(crate) fn starts_with_html_comment(text: &str) -> bool {
+/// Whether a comment as in HTML begins here, which no token does.
+fn starts_with_html_comment(text: &str) -> bool {
     text.starts_with("<!--") || text.starts_with("-->")
 }

@@ -9,7 +9,7 @@ use swc_core::ecma::ast::Ident;
 use swc_core::ecma::atoms::Atom;
 
 use super::error::CheckErrorKind;
-use crate::parse::{FIRST, range_of, skip_trivia, starts_with_html_comment};
+use crate::parse::range_of;
 
 /// The end of a comparison: what differs first.
 pub(super) type Same = Result<(), Box<Finding>>;
@@ -195,8 +195,6 @@ impl<'a> Walk<'a> {
     /// Takes a probe out, after everything in its construct.
     pub(super) fn take(&mut self, probe: Taken, site: Site, at: BytePos, counted: Span) -> Result<usize, Box<Finding>> {
         let index = self.found.len();
-        let at = self.first_token(at);
-        let counted = if counted.lo < counted.hi { counted.with_lo(self.first_token(counted.lo)) } else { counted };
         let Taken { id, place } = probe;
         self.found.push(Found { id, site, place: place.lo, at, counted, owner: self.function, decision: index });
         let forbidden = match self.sealed {
@@ -211,13 +209,6 @@ impl<'a> Walk<'a> {
             }
             None => Ok(index),
         }
-    }
-
-    /// swc's spans begin with a comment as in HTML before the first token.
-    fn first_token(&self, at: BytePos) -> BytePos {
-        let start = at.0.saturating_sub(FIRST);
-        let is_off = self.input_text.get(start as usize..).is_some_and(starts_with_html_comment);
-        if is_off { BytePos(skip_trivia(self.input_text, start) + FIRST) } else { at }
     }
 
     /// [`Self::take`], or no probe where there may be none.

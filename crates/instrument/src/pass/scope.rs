@@ -8,7 +8,7 @@ use swc_core::ecma::visit::VisitMutWith;
 use super::{Granularity, NameUse, Pass, PlantedProbe, continuation};
 use crate::completion::{Value, value_of};
 use crate::name::{ANONYMOUS, Target};
-use crate::parse::{FIRST, skip_trivia, starts_with_html_comment};
+use crate::parse::{FIRST, skip_trivia};
 use crate::plant::{self, Completion};
 use crate::repair;
 use crate::syntax::{bare, directives, first_operand, is_asm};
@@ -122,7 +122,6 @@ impl Pass<'_> {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
-        let (at, start) = (first_token(self.input.text, at, at + 1), first_token(self.input.text, start, end));
         if self.input.ignored.covers(at) || self.input.ignored.covers(start) {
             return None;
         }
@@ -149,11 +148,7 @@ impl Pass<'_> {
     /// In a body in which all probes are planted, `probe` being its own.
     pub(super) fn find_continuations<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
         if self.input.granularity == Granularity::Branch && !self.in_with {
-            let from = self.continuations.len();
             continuation::find(statements, probe, &mut self.continuations);
-            for found in &mut self.continuations[from..] {
-                found.start = first_token(self.input.text, found.start, found.end);
-            }
         }
     }
 
@@ -215,12 +210,6 @@ impl Pass<'_> {
         self.name_index.insert(name, index);
         index
     }
-}
-
-/// Where the code between two offsets begins, which is where its span does but for one kind of comment.
-fn first_token(text: &str, start: u32, end: u32) -> u32 {
-    let is_off = start < end && text.get(start as usize..).is_some_and(starts_with_html_comment);
-    if is_off { skip_trivia(text, start) } else { start }
 }
 
 /// What [`Pass::leave_function`] restores.
