@@ -67,6 +67,7 @@ pub(super) enum Sealed {
     With,
     Asm,
     Signature,
+    Ambient,
     Reexport,
 }
 
@@ -77,6 +78,7 @@ impl Sealed {
             Self::Reexport => "a call that passes on the exports of a CommonJS module",
             Self::Asm => "a function with \"use asm\"",
             Self::Signature => "a function without a body",
+            Self::Ambient => "what is declared to TypeScript alone",
         }
     }
 }
