@@ -75,7 +75,6 @@ nodes! {
     BlockStmt { stmts } - span, ctxt;
     VarDecl [kind, declare] { decls } - span, ctxt;
     UsingDecl [is_await] { decls } - span;
-    VarDeclarator [definite] { name, init } - span;
 
     Class [is_abstract] { decorators, type_params, super_class, super_type_params, implements, body } - span, ctxt;
     Decorator { expr } - span;
