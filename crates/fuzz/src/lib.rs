@@ -35,7 +35,7 @@ use pathlight_mapping::{Mapping, MappingFormat, write_decoded};
 
 pub use programs::{hints, input_map, instrument};
 pub use reports::{body, bundle, diff, formats, istanbul, reports, v8};
-pub use seeds::{PROGRAMS, files_below, fixtures};
+pub use seeds::{PROGRAMS, files_below, fixtures, mapped_programs};
 pub use tokens::{Random, mutate_in_place};
 
 /// Something that reads, and what it is given at first.

@@ -11,7 +11,7 @@ use pathlight_mapping::{Extent, IdForm, Mapping, MappingBuilder, Position, Probe
 use crate::assert_reads_again;
 
 /// Between a source and the JSON of its source map.
-const BETWEEN: u8 = 0;
+pub(crate) const BETWEEN: u8 = 0;
 
 /// The first three bytes are options, then comes a source, and behind a zero byte its source map.
 pub fn instrument(bytes: &[u8]) {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::programs::BETWEEN;
+
 /// Larger fixtures are left out: most of their mutants fail at their beginning.
 const LARGEST: usize = 4_096;
 
@@ -23,6 +25,26 @@ pub fn fixtures() -> PathBuf {
 /// # Panics
 /// If there is none, or the folder cannot be read.
 pub fn files_below(folder: &Path, endings: &[&str]) -> Vec<Vec<u8>> {
+    let paths = paths_below(folder, endings);
+    let seeds = paths.iter().filter_map(|path| fs::read(path).ok()).filter(|seed| seed.len() < LARGEST);
+    let seeds: Vec<_> = seeds.collect();
+    assert!(!seeds.is_empty(), "no seeds below {}", folder.display());
+    seeds
+}
+
+/// The programs that have their source map beside them, each with it as the target `instrument` reads them.
+///
+/// # Panics
+/// As [`files_below`].
+pub fn mapped_programs() -> Vec<Vec<u8>> {
+    let maps = paths_below(&fixtures().join("constructs"), &[".map"]);
+    let with_map = |map: &PathBuf| Some([fs::read(map.with_extension("")).ok()?, vec![BETWEEN], fs::read(map).ok()?]);
+    let seeds: Vec<_> = maps.iter().filter_map(with_map).map(|parts| parts.concat()).collect();
+    assert!(!seeds.is_empty(), "no programs with maps");
+    seeds
+}
+
+fn paths_below(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -36,10 +58,7 @@ pub fn files_below(folder: &Path, endings: &[&str]) -> Vec<Vec<u8>> {
         }
     }
     paths.sort();
-    let seeds = paths.iter().filter_map(|path| fs::read(path).ok()).filter(|seed| seed.len() < LARGEST);
-    let seeds: Vec<_> = seeds.collect();
-    assert!(!seeds.is_empty(), "no seeds below {}", folder.display());
-    seeds
+    paths
 }
 
 /// The programs of all fixtures as they are.
@@ -52,7 +71,7 @@ pub(crate) fn plain_programs() -> Vec<Vec<u8>> {
 pub(crate) fn programs() -> Vec<Vec<u8>> {
     let heads: [[u8; 3]; 4] = [[1, 0, 0], [0b1_0001, 0, 3], [0b1_1001, 1, 2], [0b1000, 3, 1]];
     let with_head = |(at, program): (usize, Vec<u8>)| [&heads[at % heads.len()][..], &program].concat();
-    plain_programs().into_iter().enumerate().map(with_head).collect()
+    plain_programs().into_iter().chain(mapped_programs()).enumerate().map(with_head).collect()
 }
 
 pub(crate) fn hints() -> Vec<Vec<u8>> {

@@ -9,7 +9,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use pathlight_fuzz::{PROGRAMS, Random, TARGETS, files_below, fixtures};
+use pathlight_fuzz::{PROGRAMS, Random, TARGETS, files_below, fixtures, mapped_programs};
 
 /// Mutants of one target.
 const MUTANTS: usize = 3_000;
@@ -91,10 +91,18 @@ fn nothing(_: &mut Random) -> Vec<u8> {
     Vec::new()
 }
 
+fn options(random: &mut Random) -> Vec<u8> {
+    (0..3).map(|_| random.below(256) as u8).collect()
+}
+
 #[test]
 fn sources() {
-    let options = |random: &mut Random| (0..3).map(|_| random.below(256) as u8).collect();
     fuzz(pathlight_fuzz::instrument, files_below(&fixtures().join("constructs"), &PROGRAMS), options);
+}
+
+#[test]
+fn sources_with_maps() {
+    fuzz(pathlight_fuzz::instrument, mapped_programs(), options);
 }
 
 /// A target with its own seeds.

@@ -17,6 +17,7 @@
 //!
 //! Names of functions are not checked: they say nothing of the code.
 
+mod call;
 mod comment;
 mod completion;
 mod error;
@@ -39,6 +40,7 @@ use crate::lines::LineTable;
 use crate::parse::{FIRST, parse};
 use crate::pass::Granularity;
 use crate::strip::{self, JsxRuntime, StripOptions};
+use crate::wrapper::Wrappers;
 use crate::{Input, InstrumentError, Language, Options, SourceType, print, repair, specifiers, stack};
 use walk::{Finding, Walk};
 
@@ -124,6 +126,8 @@ fn compare(
     walk.complete = !is_stripped && input.map.is_none() && !asks_to_ignore(input.text);
     walk.completion_seen =
         !is_stripped && matches!(before.program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
+    let wrappers = input.map.map(|map| Wrappers::new(map, &before.lines));
+    walk.wrappers = wrappers.as_ref();
     comment::prepare(&mut walk, &before.comments);
     let found = program::alike(&after.program, &before.program, options.declare, &mut walk)
         .and_then(|()| recorded::check_ids(&walk, entries, !is_stripped))

@@ -57,6 +57,13 @@ impl fmt::Display for InputMapError {
 
 impl std::error::Error for InputMapError {}
 
+impl Origin {
+    /// Whether both are one place, whatever the map calls it.
+    pub(crate) fn is_same_place(&self, other: &Self) -> bool {
+        (self.source, self.line, self.column) == (other.source, other.line, other.column)
+    }
+}
+
 impl fmt::Debug for InputMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InputMap").field("sources", &self.sources.len()).finish_non_exhaustive()
@@ -105,8 +112,23 @@ impl InputMap {
     /// The original of a generated position (both from 0): that of the last segment at or before it in its
     /// line. `None` where the map points to nothing: code that a compiler made.
     pub(crate) fn trace(&self, line: u32, column: u32) -> Option<Origin> {
+        self.segment(line, column).map(|(_, origin)| origin)
+    }
+
+    /// The same, behind the generated place where the segment begins.
+    pub(crate) fn segment(&self, line: u32, column: u32) -> Option<((u32, u32), Origin)> {
         let token = self.map.lookup_token(line, column)?;
-        if token.get_dst_line() == line { self.origin(&token) } else { None }
+        let from = token.get_dst();
+        if from.0 == line { Some((from, self.origin(&token)?)) } else { None }
+    }
+
+    /// The originals of the segments that begin at a generated place: some tools write several.
+    pub(crate) fn starting_at(&self, line: u32, column: u32) -> impl Iterator<Item = Origin> {
+        // The lookup finds the first of them, and seeking leads behind it.
+        let mut behind = self.map.tokens();
+        behind.seek(line, column);
+        let all = self.map.lookup_token(line, column).into_iter().chain(behind);
+        all.take_while(move |token| token.get_dst() == (line, column)).filter_map(|token| self.origin(&token))
     }
 
     /// Every segment in the order of the generated text: its line and column (both from 0) and its original.

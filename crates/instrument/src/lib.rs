@@ -29,6 +29,7 @@ mod specifiers;
 mod stack;
 mod strip;
 mod syntax;
+mod wrapper;
 
 use pathlight_mapping::{Continuation, Extent, IdForm, MappingBuilder, Position, Probe, ProbeId};
 use swc_core::ecma::ast::Program;
@@ -38,6 +39,7 @@ use crate::comments::CommentStore;
 use crate::lines::{Cursor, LineTable};
 use crate::pass::{PassInput, PlantedContinuation, PlantedProbe};
 use crate::print::Printed;
+use crate::wrapper::Wrappers;
 
 pub use array::{externs_declare, is_array_name};
 pub use check::{CheckError, CheckErrorKind, CommentFate, check};
@@ -159,6 +161,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
     let is_script = matches!(program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
     let array: Atom = options.array.as_str().into();
+    let wrappers = input.map.map(|map| Wrappers::new(map, &lines));
 
     let done = {
         let has_origin = |offset: u32| match input.map {
@@ -179,6 +182,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
                 ignored: &ignored,
                 keeps_types: options.strip.is_none() && input.language != Language::JavaScript,
                 has_origin: &has_origin,
+                wrappers: wrappers.as_ref(),
             },
         )
     };

@@ -36,6 +36,23 @@ impl LineTable {
         self.starts.len()
     }
 
+    /// Byte offset of a line (from 0).
+    pub(crate) fn start(&self, line: u32) -> Option<usize> {
+        self.starts.get(line as usize).map(|start| *start as usize)
+    }
+
+    /// Byte offset of a line and a column (both from 0, in UTF-16 units). A column that the line does not have leads
+    /// beyond it, one in a character into it.
+    pub(crate) fn offset(&self, line: u32, column: u32) -> Option<usize> {
+        let start = *self.starts.get(line as usize)?;
+        let (before, inside) = self.wide.split_at(self.wide.partition_point(|(end, _)| *end <= start));
+        let excess = before.last().map_or(0, |(_, excess)| *excess);
+        let column_behind = |(end, until): (u32, u32)| end - start - (until - excess);
+        let passed = inside[..inside.partition_point(|wide| column_behind(*wide) <= column)].last();
+        let (from, at) = passed.map_or((start, 0), |wide| (wide.0, column_behind(*wide)));
+        Some(from as usize + (column - at) as usize)
+    }
+
     /// A cursor for lookups that mostly go forward.
     pub(crate) fn cursor(&self) -> Cursor<'_> {
         let mut cursor = Cursor { table: self, line: 0, start: 0, end: 0, line_excess: 0, wide: 0 };
@@ -177,7 +194,9 @@ mod tests {
         for order in [offsets.clone(), offsets.iter().rev().copied().collect()] {
             let mut cursor = table.cursor();
             for at in order {
-                assert_eq!(cursor.line_column(at as u32), slow(text, at), "offset {at}");
+                let (line, column) = slow(text, at);
+                assert_eq!(cursor.line_column(at as u32), (line, column), "offset {at}");
+                assert_eq!(table.offset(line, column), Some(at));
             }
         }
     }

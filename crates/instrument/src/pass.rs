@@ -22,6 +22,7 @@ use swc_core::ecma::visit::VisitMutWith;
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
+use crate::wrapper::{Declared, Wrappers};
 pub(crate) use continuation::PlantedContinuation;
 
 /// How much is probed.
@@ -74,6 +75,8 @@ pub(crate) struct PassInput<'a> {
     pub(crate) keeps_types: bool,
     /// Whether something at this byte offset was written by a person.
     pub(crate) has_origin: &'a dyn Fn(u32) -> bool,
+    /// If there is an input source map.
+    pub(crate) wrappers: Option<&'a Wrappers<'a>>,
 }
 
 /// The visitor's state.
@@ -93,8 +96,12 @@ pub(crate) struct Pass<'a> {
     /// Name of the function around.
     function: u32,
     function_depth: usize,
-    /// In the body of a `with`, where nothing is planted.
-    in_with: bool,
+    /// In the body of a `with` or a wrapper's argument, where nothing is planted.
+    is_silent: bool,
+    /// The call that the variable around was declared with.
+    declared: Option<Declared>,
+    /// The function visited next is a wrapper.
+    is_wrapper: bool,
     name_uses: Vec<NameUse>,
     global_names: GlobalNames,
     needs_repair: bool,
@@ -157,7 +164,9 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         class: None,
         function: 0,
         function_depth: 0,
-        in_with: false,
+        is_silent: false,
+        declared: None,
+        is_wrapper: false,
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
         needs_repair: false,

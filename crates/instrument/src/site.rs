@@ -85,7 +85,7 @@ pub const ROWS: [Row; 11] = [
 ];
 
 /// What has no probe of its own, and why. What it holds is probed, unless the row says otherwise.
-pub const SILENT: [(&str, &str); 14] = [
+pub const SILENT: [(&str, &str); 15] = [
     ("`else if`, and an `else` block that holds nothing but an `if`", "the inner `if` has both probes"),
     ("`try`, `catch`, `finally`", "each runs or not with what it holds"),
     ("`?.`", "as in Closure; the chain's parts are no statements of their own"),
@@ -99,6 +99,10 @@ pub const SILENT: [(&str, &str); 14] = [
     (
         "`Object.defineProperty(exports, …, { get })`, `Object.keys(…).forEach(…)` that pass on a module's exports",
         "Node finds the names of CommonJS exports by their text, as compilers print it",
+    ),
+    (
+        "the function that a compiler put around an `enum` or a `namespace`, and its argument, by an input source map",
+        "no one wrote them, and they run once",
     ),
     ("functions with `\"use asm\"`, and all they hold", "a probe would end their validation"),
     ("`declare`, overloads, abstract members, `const enum`", "nothing of them runs"),

@@ -399,6 +399,16 @@ fn functions_in_one_that_nobody_wrote() {
     assert_eq!(check(input, &Options::default(), &code, IdForm::Vlq, mapping.probes_from(first)), Ok(()));
 }
 
+/// TypeScript refuses statements there, which is no reason to miss their probes.
+#[test]
+fn statements_that_are_declared() {
+    let done = Done::typescript("declare namespace N { if (a) b(); }\nexport const c = a && b;");
+    assert_eq!(done.entries.len(), 1);
+    let code = done.code.replace("b();", "{ ist_arr.push(\"C\"); b(); }");
+    let kind = done.check(&code).unwrap_err().kind;
+    assert_eq!(kind.to_string(), "probe C stands in what is declared to TypeScript alone");
+}
+
 /// `let _ = _.push("C")` would read the name before it has a value.
 #[test]
 fn an_array_that_hides_behind_its_own_name() {

@@ -45,7 +45,7 @@ fn snapshots() {
         let mut raw = Vec::new();
         mapping.write(MappingFormat::Pathlight, &mut raw).unwrap();
         let mut decoded = Vec::new();
-        write_decoded(&mapping, |_| Some(case.text.clone()), &mut decoded).unwrap();
+        write_decoded(&mapping, |file| case.original(file), &mut decoded).unwrap();
         let mut settings = Settings::clone_current();
         settings.set_snapshot_path(case.folder.canonicalize().unwrap());
         settings.set_prepend_module_to_snapshot(false);

@@ -57,6 +57,7 @@ fn in_function(
     sealed: Option<Sealed>,
     parts: impl FnOnce(&mut Walk<'_>) -> Take<Entered>,
 ) -> Same {
+    let is_wrapper = std::mem::take(&mut walk.is_wrapper);
     let this = walk.functions.len();
     walk.functions.push((walk.function, None));
     let sealed = walk.sealed.or(sealed);
@@ -71,7 +72,9 @@ fn in_function(
                 |walk| walk.with(|walk| &mut walk.function, Some(this), inside),
             )?;
             if let Entered::Yes(probe) = entered {
-                walk.functions[this].1 = walk.take_if(probe, site, counted.lo, counted)?;
+                let own = walk.sealed.or(is_wrapper.then_some(Sealed::Wrapper));
+                let take = |walk: &mut Walk<'_>| walk.take_if(probe, site, counted.lo, counted);
+                walk.functions[this].1 = walk.with(|walk| &mut walk.sealed, own, take)?;
             }
             Ok(())
         },

@@ -5,7 +5,7 @@ use swc_core::ecma::ast::*;
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::visit::{Visit, VisitWith};
 
-use super::walk::{Alike, Same, Walk, equal, nodes, same_variant, variants};
+use super::walk::{Alike, Same, Sealed, Walk, equal, nodes, same_variant, variants};
 
 nodes! {
     ThisExpr {} - span;
@@ -75,7 +75,6 @@ nodes! {
     BlockStmt { stmts } - span, ctxt;
     VarDecl [kind, declare] { decls } - span, ctxt;
     UsingDecl [is_await] { decls } - span;
-    VarDeclarator [definite] { name, init } - span;
 
     Class [is_abstract] { decorators, type_params, super_class, super_type_params, implements, body } - span, ctxt;
     Decorator { expr } - span;
@@ -260,13 +259,16 @@ impl Alike for Decl {
             Self::TsModule(declaration) => declaration.declare,
             _ => false,
         };
+        let sealed = walk.sealed.or(is_ambient.then_some(Sealed::Ambient));
         let is_ambient = walk.is_ambient || is_ambient;
-        walk.with(
-            |walk| &mut walk.is_ambient,
-            is_ambient,
-            |walk| same_variant!(Decl, self, input, walk, Class Fn Var Using TsInterface TsTypeAlias TsEnum TsModule),
-        )
+        let parts =
+            |walk: &mut Walk<'_>| walk.with(|walk| &mut walk.sealed, sealed, |walk| declared(self, input, walk));
+        walk.with(|walk| &mut walk.is_ambient, is_ambient, parts)
     }
+}
+
+fn declared(output: &Decl, input: &Decl, walk: &mut Walk<'_>) -> Same {
+    same_variant!(Decl, output, input, walk, Class Fn Var Using TsInterface TsTypeAlias TsEnum TsModule)
 }
 
 impl Alike for ClassExpr {

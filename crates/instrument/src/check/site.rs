@@ -8,7 +8,6 @@ use super::completion::{always_has_value, may_complete};
 use super::error::CheckErrorKind;
 use super::probe::{Form, is_anonymous_function, made_statement, named, naming, probe};
 use super::walk::{Alike, Finding, Made, Same, Sealed, Taken, Walk, each_alike, equal, same_variant};
-use crate::reexport::is_reexport;
 
 pub(super) type Take<T> = Result<T, Box<Finding>>;
 
@@ -277,23 +276,6 @@ impl Alike for WithStmt {
 }
 
 // Expressions.
-
-impl Alike for CallExpr {
-    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
-        let Self { span: _, ctxt: _, callee, type_args, args } = self;
-        let sealed = walk.sealed.or(is_reexport(input).then_some(Sealed::Reexport));
-        walk.enter(self.span, input.span);
-        walk.with(
-            |walk| &mut walk.sealed,
-            sealed,
-            |walk| {
-                callee.alike(&input.callee, walk)?;
-                type_args.alike(&input.type_args, walk)?;
-                args.alike(&input.args, walk)
-            },
-        )
-    }
-}
 
 /// `(probe, expression)`; parentheses of the input around the expression may have become these.
 pub(super) fn wrapped(output: &Expr, input: &Expr, walk: &mut Walk<'_>) -> Take<Option<Taken>> {

@@ -10,6 +10,7 @@ use swc_core::ecma::atoms::Atom;
 
 use super::error::CheckErrorKind;
 use crate::parse::range_of;
+use crate::wrapper::{Declared, Wrappers};
 
 /// The end of a comparison: what differs first.
 pub(super) type Same = Result<(), Box<Finding>>;
@@ -67,7 +68,9 @@ pub(super) enum Sealed {
     With,
     Asm,
     Signature,
+    Ambient,
     Reexport,
+    Wrapper,
 }
 
 impl Sealed {
@@ -75,8 +78,10 @@ impl Sealed {
         match self {
             Self::With => "the body of a `with`",
             Self::Reexport => "a call that passes on the exports of a CommonJS module",
+            Self::Wrapper => "what a compiler put around an enum or a namespace",
             Self::Asm => "a function with \"use asm\"",
             Self::Signature => "a function without a body",
+            Self::Ambient => "what is declared to TypeScript alone",
         }
     }
 }
@@ -98,6 +103,12 @@ pub(super) struct Walk<'a> {
     /// Whether the statements here give a script its completion value.
     pub(super) completion_seen: bool,
     pub(super) sealed: Option<Sealed>,
+    /// If there is an input source map.
+    pub(super) wrappers: Option<&'a Wrappers<'a>>,
+    /// The call that the variable around is declared with, in the input.
+    pub(super) declared: Option<Declared>,
+    /// Whether the function met next is a wrapper.
+    pub(super) is_wrapper: bool,
     pub(super) found: Vec<Found>,
     /// The function around, as an index into `functions`.
     pub(super) function: Option<usize>,
@@ -135,6 +146,9 @@ impl<'a> Walk<'a> {
             complete: false,
             completion_seen: false,
             sealed: None,
+            wrappers: None,
+            declared: None,
+            is_wrapper: false,
             found: Vec::new(),
             function: None,
             functions: Vec::new(),

@@ -33,7 +33,8 @@ impl Pass<'_> {
         n.params.visit_mut_with(self);
         body.stmts.visit_mut_with(self);
         let code = start.map_or(n.span, |start| Span::new(start, n.span.hi));
-        self.plant_body(Site::Function, code, body);
+        let probe = self.probe_of_function(&scope, Site::Function, code);
+        self.plant_body(probe, body);
         self.leave_function(scope);
     }
 
@@ -76,12 +77,25 @@ impl Pass<'_> {
         }
     }
 
+    /// Visits what is to have no probes.
+    pub(super) fn visit_silently(&mut self, n: &mut impl for<'a> VisitMutWith<Pass<'a>>) {
+        let outer = std::mem::replace(&mut self.is_silent, true);
+        n.visit_mut_with(self);
+        self.is_silent = outer;
+    }
+
     pub(super) fn enter_function(&mut self, target: Option<Target>) -> FunctionScope {
-        let name = target.map_or_else(|| ANONYMOUS.to_owned(), |target| self.targets.spell(target));
-        let name = self.intern(name);
+        let is_wrapper = std::mem::take(&mut self.is_wrapper);
+        let outer = self.function;
+        // What stands in a wrapper was written in what is around it.
+        if !is_wrapper {
+            let name = target.map_or_else(|| ANONYMOUS.to_owned(), |target| self.targets.spell(target));
+            self.function = self.intern(name);
+        }
         self.function_depth += 1;
         FunctionScope {
-            outer: std::mem::replace(&mut self.function, name),
+            is_wrapper,
+            outer,
             class: self.class.take(),
             unowned: self.unowned.len(),
             targets: self.targets.mark(),
@@ -115,10 +129,10 @@ impl Pass<'_> {
     }
 
     /// Records a probe and returns its number; `None` where there is to be none: by the granularity, by a hint,
-    /// in the body of a `with`, or because no person wrote the code.
+    /// where nothing is planted, or because no person wrote the code.
     pub(super) fn probe(&mut self, site: Site, at: BytePos, code: Span, decision: Option<u32>) -> Option<u32> {
         let is_left_out = self.input.granularity == Granularity::Function && site.kind() != ProbeKind::Function;
-        if is_left_out || self.in_with {
+        if is_left_out || self.is_silent {
             return None;
         }
         let (at, start, end) = (at.0.checked_sub(FIRST)?, code.lo.0.checked_sub(FIRST)?, code.hi.0.checked_sub(FIRST)?);
@@ -136,8 +150,12 @@ impl Pass<'_> {
         Some(number)
     }
 
-    pub(super) fn plant_body(&mut self, site: Site, code: Span, body: &mut FunctionBody) {
-        let probe = self.probe(site, code.lo, code, None);
+    /// The probe of a function all of which was visited.
+    pub(super) fn probe_of_function(&mut self, scope: &FunctionScope, site: Site, code: Span) -> Option<u32> {
+        if scope.is_wrapper { None } else { self.probe(site, code.lo, code, None) }
+    }
+
+    pub(super) fn plant_body(&mut self, probe: Option<u32>, body: &mut FunctionBody) {
         if let Some(probe) = probe {
             let at = directives(&body.stmts);
             plant::plant_first(&mut body.stmts, at, probe, Completion::Unseen);
@@ -147,7 +165,7 @@ impl Pass<'_> {
 
     /// In a body in which all probes are planted, `probe` being its own.
     pub(super) fn find_continuations<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
-        if self.input.granularity == Granularity::Branch && !self.in_with {
+        if self.input.granularity == Granularity::Branch && !self.is_silent {
             continuation::find(statements, probe, &mut self.continuations);
         }
     }
@@ -214,6 +232,7 @@ impl Pass<'_> {
 
 /// What [`Pass::leave_function`] restores.
 pub(super) struct FunctionScope {
+    is_wrapper: bool,
     outer: u32,
     class: Option<Target>,
     unowned: usize,

@@ -19,6 +19,7 @@ use crate::plant;
 use crate::reexport;
 use crate::repair;
 use crate::syntax::{bare, is_anonymous_function, is_asm, is_else_if, is_typeof, may_hold_function, named_by};
+use crate::wrapper;
 
 impl VisitMut for Pass<'_> {
     noop_visit_mut_type!();
@@ -73,7 +74,8 @@ impl VisitMut for Pass<'_> {
         let scope = self.enter_function(Some(target));
         n.params.visit_mut_with(self);
         body.stmts.visit_mut_with(self);
-        self.plant_body(Site::Function, n.span, body);
+        let probe = self.probe_of_function(&scope, Site::Function, n.span);
+        self.plant_body(probe, body);
         self.leave_function(scope);
     }
 
@@ -92,11 +94,12 @@ impl VisitMut for Pass<'_> {
         match &mut *n.body {
             ArrowFunctionBody::FunctionBody(body) => {
                 body.stmts.visit_mut_with(self);
-                self.plant_body(Site::Arrow, n.span, body);
+                let probe = self.probe_of_function(&scope, Site::Arrow, n.span);
+                self.plant_body(probe, body);
             }
             ArrowFunctionBody::Expr(expr) => {
                 expr.visit_mut_with(self);
-                if let Some(probe) = self.probe(Site::Arrow, n.span.lo, n.span, None) {
+                if let Some(probe) = self.probe_of_function(&scope, Site::Arrow, n.span) {
                     plant::plant_comma(expr, probe, self.input.comments);
                 }
             }
@@ -238,15 +241,20 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_with_stmt(&mut self, n: &mut WithStmt) {
         n.obj.visit_mut_with(self);
         // A `var` in the body is the function's around it, which has probes.
-        let outer = std::mem::replace(&mut self.in_with, true);
-        n.body.visit_mut_with(self);
-        self.in_with = outer;
+        self.visit_silently(&mut n.body);
     }
 
     fn visit_mut_call_expr(&mut self, n: &mut CallExpr) {
-        if !reexport::is_reexport(n) {
-            n.visit_mut_children_with(self);
+        if reexport::is_reexport(n) {
+            return;
         }
+        if !self.input.wrappers.is_some_and(|wrappers| wrappers.hold(n, self.declared)) {
+            n.visit_mut_children_with(self);
+            return;
+        }
+        self.is_wrapper = true;
+        n.callee.visit_mut_with(self);
+        self.visit_silently(&mut n.args);
     }
 
     fn visit_mut_ts_enum_decl(&mut self, n: &mut TsEnumDecl) {
@@ -359,6 +367,9 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {
         self.needs_repair |= n.definite;
         n.name.visit_mut_with(self);
+        if self.input.wrappers.is_some() {
+            self.declared = wrapper::declared(n);
+        }
         if let Some(init) = &mut n.init {
             let mark = self.targets.mark();
             let target = if may_hold_function(init) { self.targets.bound(&n.name) } else { None };

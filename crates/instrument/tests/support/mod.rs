@@ -9,7 +9,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use pathlight_instrument::{CheckError, FileKind, Granularity, Input, Options, SourceType, check, instrument};
+use pathlight_instrument::{
+    CheckError, FileKind, Granularity, Input, InputMap, Options, SourceType, check, instrument,
+};
 use pathlight_mapping::{IdForm, Mapping, MappingBuilder, ProbeId};
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +33,7 @@ pub(crate) fn file_name(path: &Path) -> &str {
     path.file_name().unwrap().to_str().unwrap()
 }
 
-/// A folder with an `input.*` and, if it needs other options than the usual ones, an `options.json`; `hits.json`
+/// A folder with an `input.*`, its `input.*.map` if a compiler made it, and, if it needs other options than the usual ones, an `options.json`; `hits.json`
 /// says how often each probe is hit when the program runs once (probes that it does not name: never).
 #[derive(Debug)]
 pub(crate) struct Case {
@@ -42,6 +44,7 @@ pub(crate) struct Case {
     pub(crate) file: String,
     /// Without BOM.
     pub(crate) text: String,
+    pub(crate) map: Option<InputMap>,
     pub(crate) options: CaseOptions,
     pub(crate) hits: Option<BTreeMap<String, u64>>,
 }
@@ -106,7 +109,7 @@ impl Case {
         let inputs: Vec<_> = fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|file| file.starts_with("input."))
+            .filter(|file| file.starts_with("input.") && !file.ends_with(".map"))
             .collect();
         let [file] = inputs.as_slice() else { panic!("{name}: one input.* is wanted, not {inputs:?}") };
         let text = read_text(&folder.join(file));
@@ -115,8 +118,10 @@ impl Case {
             .map(|text| serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}/options.json: {error}")));
         let hits = json("hits.json")
             .map(|text| serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}/hits.json: {error}")));
+        let map = fs::read(folder.join(format!("{file}.map"))).ok();
+        let map = map.map(|json| InputMap::parse(&json, ToOwned::to_owned).unwrap());
         let folder = folder.to_owned();
-        Self { folder, name, file: file.clone(), text, options: options.unwrap_or_default(), hits }
+        Self { folder, name, map, file: file.clone(), text, options: options.unwrap_or_default(), hits }
     }
 
     pub(crate) fn id_form(&self) -> IdForm {
@@ -156,14 +161,22 @@ impl Case {
         options
     }
 
-    fn input(&self) -> Input<'_> {
+    /// The text of the file that the mapping names, if it is known.
+    pub(crate) fn original(&self, file: &str) -> Option<String> {
+        match &self.map {
+            Some(map) => map.sources().iter().find(|source| source.name == file)?.content.clone(),
+            None => Some(self.text.clone()),
+        }
+    }
+
+    pub(crate) fn input(&self) -> Input<'_> {
         let kind = self.kind();
         let source_type = self.options.source_type.map_or(kind.source_type, |source| match source {
             CaseSource::Module => SourceType::Module,
             CaseSource::Script => SourceType::Script,
             CaseSource::CommonJs => SourceType::CommonJs,
         });
-        Input { name: &self.file, text: &self.text, language: kind.language, source_type, map: None }
+        Input { name: &self.file, text: &self.text, language: kind.language, source_type, map: self.map.as_ref() }
     }
 
     pub(crate) fn array(&self) -> &str {
