@@ -13,6 +13,7 @@ mod tally;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::{Failure, command, cores, workspace};
 
@@ -29,6 +30,8 @@ pub(crate) enum Proof {
     Programs,
     /// Generated programs over the whole grammar
     Random,
+    /// Generated programs by Closure Compiler, its traces against ours
+    Traces,
     /// Deliberate breakages of generated programs' output: each must be seen
     Breakages,
     /// Source-map readers and bundlers over our output
@@ -47,6 +50,7 @@ impl Proof {
             Self::Parser => "parser",
             Self::Programs => "programs",
             Self::Random => "random",
+            Self::Traces => "traces",
             Self::Breakages => "breakages",
             Self::Readers => "readers",
             Self::Strip => "strip",
@@ -71,6 +75,7 @@ impl Proof {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
             Self::Random => &["programs", "probes", "counts equal to V8's", "continuations"],
+            Self::Traces => &["programs", "compiled by both", "pushes compared", "equal traces"],
             Self::Breakages => &["breakages", "broken programs", "refused by the checker", "shown by running"],
             Self::Readers => &[
                 "source maps: segments that all readers read alike",
@@ -130,6 +135,7 @@ fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Resu
         Proof::Parser | Proof::Strip => scripts::prove(proof.name(), settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
         Proof::Random => random::prove(length, settle, pathlight),
+        Proof::Traces => closure::traces::prove(length, settle, pathlight),
         Proof::Breakages => random::breakages::prove(length, settle),
         Proof::Readers => readers::prove(length, settle, pathlight),
         Proof::Collector => collector::prove(length, settle, pathlight),
@@ -152,6 +158,9 @@ const LOCK: &str = "package-lock.json";
 
 /// The folder whose `node_modules` holds exactly what the proof's `package-lock.json` says.
 pub(crate) fn packages(proof: &str) -> Result<PathBuf, Failure> {
+    /// Two proofs may want the same ones.
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _guard = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = workspace().join("target/conformance").join(proof);
     fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;

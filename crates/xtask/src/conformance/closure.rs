@@ -12,6 +12,7 @@ mod judge;
 mod optimiser;
 mod records;
 mod reporters;
+pub(super) mod traces;
 
 use std::path::Path;
 

@@ -14,6 +14,7 @@ mod calm;
 mod choices;
 mod class;
 mod control;
+mod dialect;
 mod engine;
 mod excused;
 mod expression;
@@ -40,6 +41,7 @@ use super::tally::Tally;
 use super::{Length, Settle};
 use crate::{Failure, cores, workspace};
 use choices::Choices;
+use dialect::Dialect;
 use engine::{Disagreement, Engine, Verdict};
 use excused::Excuse;
 use program::Program;
@@ -77,6 +79,16 @@ pub(crate) fn prove(length: Length, settle: Settle, _pathlight: &Path) -> Result
     let mut counted = Counted::default();
     cores::on_all(&ranges, |seeds| run(seeds.clone()))?.into_iter().for_each(|found| counted.merge(found));
     counted.tally().settle(name, settle)
+}
+
+/// A script that Closure Compiler may take.
+pub(super) fn script_for_closure(seed: u64) -> String {
+    Program::in_dialect(Choices::of_seed(seed), Dialect::Closures).text
+}
+
+/// Where the script stands that makes the realm of such programs: a function that takes what prints a line.
+pub(super) fn realm() -> Result<String, Failure> {
+    Ok(fs::read_to_string(super::sources("random").join("realm.js"))?)
 }
 
 /// What a range of seeds showed.

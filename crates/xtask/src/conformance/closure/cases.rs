@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::conformance::random;
 use crate::{Failure, workspace};
 
 /// A program that is compiled and, if Node takes it as it is, run.
@@ -22,7 +23,12 @@ pub(crate) struct Case {
     pub(crate) source_type: &'static str,
     /// `script`, `module` or `commonjs`; `None` if no engine takes it.
     pub(crate) run: Option<&'static str>,
+    /// What is run before it.
+    pub(crate) setup: String,
 }
+
+/// Some reference cases use `window`.
+const SETUP: &str = "var window = globalThis;";
 
 /// Extensions that Closure Compiler reads.
 const EXTENSIONS: [&str; 3] = ["js", "mjs", "cjs"];
@@ -66,7 +72,7 @@ impl Case {
         }
         let array = options["array"].as_str().unwrap_or("ist_arr").to_owned();
         let may_use_array = options["may_use_array"].as_bool().unwrap_or(false);
-        Ok(Self { name, files: vec![(file_name, text)], array, may_use_array, source_type, run })
+        Ok(Self { name, files: vec![(file_name, text)], array, may_use_array, source_type, run, setup: SETUP.into() })
     }
 
     fn reference(folder: &Path, name: &str) -> Result<Self, Failure> {
@@ -82,7 +88,21 @@ impl Case {
             may_use_array: true,
             source_type: "auto",
             run: Some(if is_module { "module" } else { "script" }),
+            setup: SETUP.into(),
         })
+    }
+}
+
+/// A generated script, behind the one that makes its realm.
+pub(crate) fn generated(seed: u64, setup: &str) -> Case {
+    Case {
+        name: seed.to_string(),
+        files: vec![("input.js".into(), random::script_for_closure(seed))],
+        array: "ist_arr".into(),
+        may_use_array: false,
+        source_type: "script",
+        run: Some("script"),
+        setup: setup.to_owned(),
     }
 }
 

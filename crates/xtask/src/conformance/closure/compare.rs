@@ -100,7 +100,12 @@ pub(crate) fn read_closure(text: &str) -> Result<Mapping, MappingError> {
 
 impl<'a> Comparison<'a> {
     pub(crate) fn new(closure: &'a Mapping, ours: &'a Mapping) -> Self {
-        Self { closure, ours, pairs: pair(closure, ours) }
+        Self { closure, ours, pairs: pair(closure, ours, &[is_equal, is_at_one_place, is_near, is_close, is_about]) }
+    }
+
+    /// Pairs entries of one place alone: where many stand on a line, others would be paired by chance.
+    pub(crate) fn of_places(closure: &'a Mapping, ours: &'a Mapping) -> Self {
+        Self { closure, ours, pairs: pair(closure, ours, &[is_at_one_place]) }
     }
 
     /// Every difference between the entries.
@@ -153,10 +158,14 @@ impl<'a> Comparison<'a> {
         sequence(Field::Order, &closure, &ours)
     }
 
+    /// Those of Closure's ids of whose entries we have one too.
+    pub(crate) fn shared(&self, closure: &[ProbeId]) -> impl Iterator<Item = ProbeId> {
+        closure.iter().copied().filter(|id| self.pairs.iter().any(|(theirs, _)| theirs == id))
+    }
+
     /// What a run of Closure's output and one of ours pushed, as Closure's ids and as far as both have the entry.
     pub(crate) fn trace(&self, closure: &[ProbeId], ours: &[ProbeId]) -> Option<Difference> {
-        let is_ours = |id: &&ProbeId| self.pairs.iter().any(|(theirs, _)| theirs == *id);
-        let closure: Vec<_> = closure.iter().filter(is_ours).copied().collect();
+        let closure: Vec<_> = self.shared(closure).collect();
         let closures_id = |id: &ProbeId| self.pairs.iter().find(|(_, ours)| ours == id).map(|(theirs, _)| *theirs);
         let ours: Vec<_> = ours.iter().filter_map(closures_id).collect();
         sequence(Field::Trace, &closure, &ours)
@@ -173,16 +182,10 @@ fn describe(mapping: &Mapping, probe: &Probe) -> String {
     format!("{} {} {}", probe.kind.name(), mapping.function_name(probe), probe.at)
 }
 
-/// First those that agree in all, then those that differ in least. The kind and the file always agree.
-fn pair(closure: &Mapping, ours: &Mapping) -> Vec<(ProbeId, ProbeId)> {
-    type Agree = fn(&Key, &Key) -> bool;
-    let steps: [Agree; 5] = [
-        |a, b| a == b,
-        |a, b| a.line == b.line && a.column == b.column,
-        |a, b| a.line == b.line && a.function == b.function,
-        |a, b| a.line == b.line && a.column.abs_diff(b.column) < 30,
-        |a, b| a.function == b.function && a.line.abs_diff(b.line) < 2,
-    ];
+type Agree = fn(&Key, &Key) -> bool;
+
+/// Those first that agree by the first of these, and so on. The kind and the file always agree.
+fn pair(closure: &Mapping, ours: &Mapping, steps: &[Agree]) -> Vec<(ProbeId, ProbeId)> {
     let mut left: Vec<_> = ours.probes().map(|(id, probe)| (id, Key::of(ours, probe))).collect();
     let mut pairs = BTreeMap::new();
     for agree in steps {
@@ -198,6 +201,26 @@ fn pair(closure: &Mapping, ours: &Mapping) -> Vec<(ProbeId, ProbeId)> {
         }
     }
     pairs.into_iter().collect()
+}
+
+fn is_equal(a: &Key, b: &Key) -> bool {
+    a == b
+}
+
+fn is_at_one_place(a: &Key, b: &Key) -> bool {
+    (a.line, a.column) == (b.line, b.column)
+}
+
+fn is_near(a: &Key, b: &Key) -> bool {
+    a.line == b.line && a.function == b.function
+}
+
+fn is_close(a: &Key, b: &Key) -> bool {
+    a.line == b.line && a.column.abs_diff(b.column) < 30
+}
+
+fn is_about(a: &Key, b: &Key) -> bool {
+    a.function == b.function && a.line.abs_diff(b.line) < 2
 }
 
 #[derive(PartialEq, Eq)]

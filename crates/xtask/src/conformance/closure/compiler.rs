@@ -29,8 +29,9 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
 }
 
-/// What every run is told: the code as it is, since each release knows more syntax by its own name for "all".
-const LANGUAGE: [&str; 4] = ["--language_in", "UNSTABLE", "--language_out", "NO_TRANSPILE"];
+/// What every run is told: the code as it is, since each release knows more syntax by its own name for "all", and
+/// all of its letters, which it prints as `?` otherwise.
+const LANGUAGE: [&str; 6] = ["--language_in", "UNSTABLE", "--language_out", "NO_TRANSPILE", "--charset", "UTF-8"];
 
 impl Compiler {
     /// The binary in the proof's packages.

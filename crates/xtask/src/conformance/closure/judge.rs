@@ -114,8 +114,7 @@ pub(crate) fn program(case: &Case, before: &str, after: &str) -> Option<Value> {
         "kind": case.run?,
         "array": case.array,
         "declared": true,
-        // Some reference cases use `window`.
-        "setup": "var window = globalThis;",
+        "setup": case.setup,
     }))
 }
 

@@ -140,7 +140,10 @@ impl Generator {
     /// `{…}`
     fn class_body(&mut self, is_derived: bool) -> String {
         let outer = self.privates.len();
-        let declarations: Vec<_> = self.some(2, |g| (g.fresh("p"), g.pick(PRIVATES)));
+        let declarations = match self.dialect.has_private_names() {
+            true => self.some(2, |g| (g.fresh("p"), g.pick(PRIVATES))),
+            false => Vec::new(),
+        };
         for (at, (name, _)) in declarations.iter().enumerate() {
             self.privates.push(Private { name: name.clone(), is_callable: at % 2 == 0 });
         }

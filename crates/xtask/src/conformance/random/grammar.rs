@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::choices::Choices;
+use super::dialect::Dialect;
 use super::layout::Layout;
 
 /// One form of statement, expression, member …
@@ -112,6 +113,7 @@ pub(super) struct Private {
 /// Writes one program.
 pub(super) struct Generator {
     pub(super) choices: Choices,
+    pub(super) dialect: Dialect,
     pub(super) kind: Kind,
     pub(super) layout: Layout,
     pub(super) context: Context,
@@ -130,9 +132,10 @@ pub(super) struct Generator {
 const DEPTH: u32 = 9;
 
 impl Generator {
-    pub(super) fn new(choices: Choices) -> Self {
+    pub(super) fn new(choices: Choices, dialect: Dialect) -> Self {
         Self {
             choices,
+            dialect,
             kind: Kind::Script,
             layout: Layout::PLAIN,
             context: Context::default(),
@@ -167,7 +170,7 @@ impl Generator {
 
     /// Writes one form of the table; only those that the grammar allows here.
     pub(super) fn pick<T>(&mut self, rules: &[Rule<T>]) -> T {
-        let allowed = |this: &Self, rule: &Rule<T>| (rule.when)(this);
+        let allowed = |this: &Self, rule: &Rule<T>| this.dialect.has(rule.name) && (rule.when)(this);
         let total: u32 = rules.iter().filter(|rule| allowed(self, rule)).map(|rule| rule.weight).sum();
         let mut choice = self.choices.below(total);
         let chosen = rules.iter().filter(|rule| allowed(self, rule)).find(|rule| {
@@ -225,7 +228,7 @@ impl Generator {
 
     /// A name for a new variable: mostly a new one, sometimes one that hides another.
     pub(super) fn new_name(&mut self) -> String {
-        let prefix = self.one_of(&["v", "v", "v", "$", "_", "é", "\u{10400}"]);
+        let prefix = self.one_of(self.dialect.name_starts());
         self.fresh(prefix)
     }
 

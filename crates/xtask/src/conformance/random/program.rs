@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::choices::Choices;
+use super::dialect::Dialect;
 use super::function::FunctionForm;
 use super::grammar::{Context, Generator, Kind, Rule, rule};
 use super::layout::Layout;
@@ -25,7 +26,12 @@ const ROOM: [u32; 4] = [60, 120, 200, 320];
 impl Program {
     /// The program that these choices make.
     pub(super) fn generate(choices: Choices) -> Self {
-        let mut generator = Generator::new(choices);
+        Self::in_dialect(choices, Dialect::Whole)
+    }
+
+    /// The same with a part of the grammar.
+    pub(super) fn in_dialect(choices: Choices, dialect: Dialect) -> Self {
+        let mut generator = Generator::new(choices, dialect);
         let text = generator.program();
         let Generator { kind, forms, choices, .. } = generator;
         Self { kind, text, choices: choices.into_made(), forms }
@@ -76,10 +82,11 @@ const DEFAULT_EXPORTS: &[Rule<String>] = &[
 
 impl Generator {
     fn program(&mut self) -> String {
-        self.kind = [Kind::Script, Kind::Script, Kind::Script, Kind::CommonJs, Kind::Module][self.below(5)];
+        let kinds = self.dialect.kinds();
+        self.kind = kinds[self.below(kinds.len())];
         let room = ROOM[self.below(ROOM.len())];
         let is_module = self.kind == Kind::Module;
-        let says_strict = !is_module && self.once_in(4);
+        let says_strict = !is_module && (self.once_in(4) || self.dialect == Dialect::Closures);
         self.context = Context {
             is_strict: is_module || says_strict,
             returns: self.kind == Kind::CommonJs,
