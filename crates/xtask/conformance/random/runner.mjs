@@ -174,8 +174,9 @@ function uncounted(code, functions, hits) {
     const [hit, count] = [hits.get(id) ?? 0, innermost(ranges, probe.index)];
     if (hit === count) continue;
     const before = tokenBefore(code, probe.index);
+    // What runs static blocks begins, to V8, at a later member than some of its own ranges.
     const around = functions
-      .filter(({ ranges: [all] }) => all.startOffset <= probe.index && probe.index < all.endOffset)
+      .filter(({ ranges }) => ranges.some((range) => range.startOffset <= probe.index && probe.index < range.endOffset))
       .map(({ functionName, ranges }) => ({
         name: functionName,
         start: ranges[0].startOffset,

@@ -10,8 +10,8 @@ use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceMap, Span};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, Class, ClassMember, Constructor, DoWhileStmt, EsVersion, Expr, ForHead,
-    ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, Program,
-    SetterProp, Stmt, SwitchCase, WhileStmt,
+    ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat,
+    Program, SetterProp, Stmt, SwitchCase, WhileStmt,
 };
 use swc_core::ecma::parser::{EsSyntax, Syntax, parse_file_as_commonjs, parse_file_as_module, parse_file_as_script};
 use swc_core::ecma::visit::{Visit, VisitWith};
@@ -26,6 +26,7 @@ use crate::Failure;
 pub(super) enum Excuse {
     Generator,
     Parameters,
+    MadeBehindParameters,
     Fields,
     LoopHead,
     LogicalAssignment,
@@ -103,6 +104,9 @@ impl Excuse {
         match self {
             Self::Generator => ("generator not started", "V8 counts the call, the probe the first resumption"),
             Self::Parameters => ("throwing parameters", "V8 counts the call, the probe the body"),
+            Self::MadeBehindParameters => {
+                ("function behind throwing parameters", "V8 never makes it and has no range for it")
+            }
             Self::Fields => {
                 ("throwing fields", "V8 counts the call, the probe the constructor's body behind the fields")
             }
@@ -150,7 +154,7 @@ impl Excuse {
             Self::LogicalAssignment | Self::SuspendedCase => hits < count && count == before,
             // As above, but what is in front is counted as often as the loop, or the case.
             Self::AssignmentInHead | Self::AssignmentInCase => count == before,
-            Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo => hits == 0,
+            Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo | Self::MadeBehindParameters => hits == 0,
             Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < count,
             // Found by their functions.
             Self::ClassPart | Self::ClassMember | Self::CaseMember => false,
@@ -218,6 +222,17 @@ impl Finder<'_> {
         let mut probes = Probes::default();
         code.visit_with(&mut probes);
         self.excused.excuses.extend(probes.0.into_iter().map(|id| (id, excuse)));
+    }
+
+    /// The body's own branches have ranges.
+    fn behind_parameters(&mut self, body: &FunctionBody) {
+        let (mut all, mut own) = (Probes::default(), OwnProbes::default());
+        body.visit_with(&mut all);
+        body.visit_with(&mut own);
+        for id in all.0.into_iter().filter(|id| !own.0.contains(id)) {
+            self.excused.excuses.entry(id).or_insert(Excuse::MadeBehindParameters);
+        }
+        self.excuse(first_probe(&body.stmts), Excuse::Parameters);
     }
 
     /// What stands in the parts of an inner class is not of the outer one's.
@@ -293,7 +308,7 @@ impl Visit for Finder<'_> {
         if n.is_generator {
             self.excuse(first_probe(&body.stmts), Excuse::Generator);
         } else if n.params.iter().any(|param| may_throw(&param.pat)) {
-            self.excuse(first_probe(&body.stmts), Excuse::Parameters);
+            self.behind_parameters(body);
         }
     }
 
@@ -302,7 +317,7 @@ impl Visit for Finder<'_> {
         let throws =
             n.params.iter().any(|param| matches!(param, ParamOrTsParamProp::Param(param) if may_throw(&param.pat)));
         if let (true, Some(body)) = (throws, &n.body) {
-            self.excuse(first_probe(&body.stmts), Excuse::Parameters);
+            self.behind_parameters(body);
         }
     }
 
@@ -311,11 +326,10 @@ impl Visit for Finder<'_> {
         if !n.params.iter().any(may_throw) {
             return;
         }
-        let probe = match &*n.body {
-            ArrowFunctionBody::FunctionBody(body) => first_probe(&body.stmts),
-            ArrowFunctionBody::Expr(expr) => first_in_comma(expr),
-        };
-        self.excuse(probe, Excuse::Parameters);
+        match &*n.body {
+            ArrowFunctionBody::FunctionBody(body) => self.behind_parameters(body),
+            ArrowFunctionBody::Expr(expr) => self.excuse(first_in_comma(expr), Excuse::Parameters),
+        }
     }
 
     fn visit_for_of_stmt(&mut self, n: &ForOfStmt) {
