@@ -457,7 +457,7 @@ mod tests {
         let found = || unequal("1", 1, 0, 0, vec![around("", 0, 90, 0)]);
         let explain = |code: &str| excused(code, Kind::Script).unwrap().explain(&found());
         assert_eq!(explain(&switch(class)), Some(Excuse::CaseMember));
-        assert_eq!(explain(class), None);
+        assert_eq!(explain(&format!("({class})")), None);
         assert_eq!(explain(&switch(&format!("() => ({class})"))), None);
     }
 
