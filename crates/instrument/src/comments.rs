@@ -85,8 +85,8 @@ impl<'a> CommentStore<'a> {
 
     #[cold]
     fn take_found(&self, pos: BytePos, end: BytePos, side: &Side, asked: Asked) -> Option<Vec<Comment>> {
-        let late = if self.late.is_any_before(end) { self.take_late(end, pos, asked) } else { Vec::new() };
-        let comments: Vec<_> = late.into_iter().chain(side.take(pos).unwrap_or_default()).collect();
+        let mut comments = self.take_late(end, pos, asked);
+        comments.extend(side.take(pos).unwrap_or_default());
         (!comments.is_empty()).then_some(comments)
     }
 

@@ -86,7 +86,7 @@ pub(super) fn script_for_closure(seed: u64) -> String {
     Program::in_dialect(Choices::of_seed(seed), Dialect::Closures).text
 }
 
-/// Where the script stands that makes the realm of such programs: a function that takes what prints a line.
+/// The script that makes the realm of such programs: a function that takes what prints a line.
 pub(super) fn realm() -> Result<String, Failure> {
     Ok(fs::read_to_string(super::sources("random").join("realm.js"))?)
 }
