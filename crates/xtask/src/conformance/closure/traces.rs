@@ -15,7 +15,7 @@ use crate::{Failure, cores};
 
 /// Programs of the short run, and of the long one.
 const SHORT: u64 = 100;
-const LONG: u64 = 6_000;
+const LONG: u64 = 2_000;
 
 /// Programs that are compiled and then run at once.
 const BATCH: usize = 100;
