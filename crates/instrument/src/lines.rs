@@ -55,9 +55,7 @@ impl LineTable {
 
     /// A cursor for lookups that mostly go forward.
     pub(crate) fn cursor(&self) -> Cursor<'_> {
-        let mut cursor = Cursor { table: self, line: 0, start: 0, end: 0, line_excess: 0, wide: 0 };
-        cursor.enter(0);
-        cursor
+        Cursor { table: self, from: 0, until: 0, base: 0, line: 0, line_excess: 0, wide: 0 }
     }
 }
 
@@ -97,51 +95,27 @@ fn ascii_run(bytes: &[u8]) -> usize {
 #[derive(Debug)]
 pub(crate) struct Cursor<'a> {
     table: &'a LineTable,
-    /// Index of the current line.
+    /// Offsets from the first of these and below the second are in one line, and no wide character ends between them.
+    from: u32,
+    until: u32,
+    /// By how much an offset there exceeds its column.
+    base: u32,
+    /// Index of the line.
     line: usize,
-    /// Its first byte's offset and the next line's.
-    start: u32,
-    end: u32,
-    /// Excess of bytes over units at the current line's start.
+    /// Excess of bytes over units at the line's start.
     line_excess: u32,
-    /// Number of wide characters that end at or before the last offset.
+    /// Number of wide characters that end at or before `from`.
     wide: usize,
 }
-
-/// How far a lookup walks before it searches.
-const STEPS: usize = 8;
 
 impl Cursor<'_> {
     /// Line (from 0) and column (from 0, in UTF-16 units) of a byte offset.
     #[inline]
     pub(crate) fn line_column(&mut self, offset: u32) -> (u32, u32) {
-        if offset < self.start || offset >= self.end {
-            self.find_line(offset);
+        if offset < self.from || offset >= self.until {
+            self.enter(offset);
         }
-        let bytes = offset - self.start;
-        if self.table.wide.is_empty() {
-            return (self.line as u32, bytes);
-        }
-        self.seek(offset);
-        (self.line as u32, bytes - (self.excess() - self.line_excess))
-    }
-
-    fn find_line(&mut self, offset: u32) {
-        let starts = &self.table.starts;
-        let holds = |line: usize| starts[line] <= offset && starts.get(line + 1).is_none_or(|next| offset < *next);
-        let near = (self.line + 1..(self.line + 1 + STEPS).min(starts.len())).find(|line| holds(*line));
-        self.enter(near.unwrap_or_else(|| starts.partition_point(|start| *start <= offset) - 1));
-        if !self.table.wide.is_empty() {
-            self.seek(self.start);
-            self.line_excess = self.excess();
-        }
-    }
-
-    fn enter(&mut self, line: usize) {
-        let starts = &self.table.starts;
-        self.line = line;
-        self.start = starts[line];
-        self.end = starts.get(line + 1).copied().unwrap_or(u32::MAX);
+        (self.line as u32, offset - self.base)
     }
 
     /// The same, as the mapping counts: line from 1.
@@ -150,21 +124,38 @@ impl Cursor<'_> {
         Position { line: line + 1, column }
     }
 
-    /// Moves to the last wide character that ends at or before `offset`.
-    fn seek(&mut self, offset: u32) {
-        let wide = &self.table.wide;
-        let holds = |count: usize| {
-            (count == 0 || wide[count - 1].0 <= offset) && wide.get(count).is_none_or(|(end, _)| offset < *end)
-        };
-        if !holds(self.wide) {
-            let near = (self.wide + 1..(self.wide + 1 + STEPS).min(wide.len() + 1)).find(|count| holds(*count));
-            self.wide = near.unwrap_or_else(|| wide.partition_point(|(end, _)| *end <= offset));
+    fn enter(&mut self, offset: u32) {
+        let LineTable { starts, wide } = self.table;
+        let line = count_passed(starts, self.line + 1, |start| *start <= offset) - 1;
+        let start = starts[line];
+        if line != self.line {
+            self.line = line;
+            self.wide = count_passed(wide, self.wide, |(end, _)| *end <= start);
+            self.line_excess = self.excess();
         }
+        self.wide = count_passed(wide, self.wide, |(end, _)| *end <= offset);
+        self.base = start + (self.excess() - self.line_excess);
+        self.from = self.wide.checked_sub(1).map_or(start, |last| start.max(wide[last].0));
+        let line_end = starts.get(line + 1).copied().unwrap_or(u32::MAX);
+        self.until = wide.get(self.wide).map_or(line_end, |next| line_end.min(next.0));
     }
 
+    /// Excess of bytes over units behind the last wide character that was passed.
     fn excess(&self) -> u32 {
         self.wide.checked_sub(1).map_or(0, |last| self.table.wide[last].1)
     }
+}
+
+/// How far a lookup walks before it searches.
+const STEPS: usize = 8;
+
+/// How many of `items`, which are sorted, are passed: `guess` or little more as a rule.
+fn count_passed<T>(items: &[T], guess: usize, is_passed: impl Fn(&T) -> bool) -> usize {
+    let is_count = |count: usize| {
+        (count == 0 || is_passed(&items[count - 1])) && items.get(count).is_none_or(|item| !is_passed(item))
+    };
+    let near = (guess..=items.len().min(guess + STEPS)).find(|count| is_count(*count));
+    near.unwrap_or_else(|| items.partition_point(is_passed))
 }
 
 #[cfg(test)]

@@ -32,30 +32,41 @@ impl Walk {
     /// offsets in both.
     #[inline]
     fn pass(&mut self, text: &[u8], source: &[u8], mut token: impl FnMut(usize, usize)) {
+        if text.first().is_some_and(|first| is(LITERAL, *first)) {
+            // Literals hold no such token.
+            *self = Self::default();
+            return;
+        }
         let (mut to, mut from) = (0, 0);
-        while let Some(&byte) = text.get(to) {
+        loop {
+            let pairs = text[to..].iter().zip(&source[from..]);
+            let word = pairs.take_while(|(byte, other)| byte == other && is(WORD, **byte)).count();
+            if word > 0 {
+                to += word;
+                from += word;
+                self.last = text[to - 1];
+            }
+            let Some(&byte) = text.get(to) else { return };
             if is(BLANK, byte) {
                 to += 1;
                 continue;
             }
             let Some(&other) = source.get(from) else { return };
-            if is(BLANK, other) {
-                from += 1;
-            } else if byte != other && byte == b')' {
-                // It closes what was made for a probe.
-                to += 1;
-            } else if byte != other || (to == 0 && is(LITERAL, byte)) {
-                // Literals hold no such token, and what was made for a probe has no original.
-                *self = Self::default();
-                return;
-            } else {
-                if is(WORD, byte) {
-                    self.last = byte;
-                } else if self.step(byte) && to > 0 {
+            if byte == other {
+                if self.step(byte) && to > 0 {
                     token(to, from);
                 }
                 to += 1;
                 from += 1;
+            } else if is(BLANK, other) {
+                from += 1;
+            } else if byte == b')' {
+                // It closes what was made for a probe.
+                to += 1;
+            } else {
+                // What was made for a probe has no original.
+                *self = Self::default();
+                return;
             }
         }
     }

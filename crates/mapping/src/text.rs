@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 
 use crate::continuation::Continuation;
 use crate::error::MappingError;
@@ -205,6 +206,14 @@ fn each_id_by_text(most: u32, visit: &mut impl FnMut(ProbeId) -> io::Result<()>)
     walk_digits(0, 0, u64::from(most) << 1, visit)
 }
 
+/// Low bits of the digits after which others follow and that stand, in ASCII's order, before those that end a number:
+/// `+` `/` `0`–`9`.
+const FIRST_BY_TEXT: [u64; 12] = [30, 31, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29];
+/// Those of the digits that end a number, but zero: `B`–`Z` `a`–`f`. Zero ends no number but zero itself.
+const ENDS_BY_TEXT: RangeInclusive<u64> = 1..=31;
+/// Those of the other digits after which others follow: `g`–`z`.
+const LAST_BY_TEXT: RangeInclusive<u64> = 0..=19;
+
 /// `folded` holds the digits so far, of which there are `places`: the number doubled, as VLQ folds its sign in.
 fn walk_digits(
     folded: u64,
@@ -212,18 +221,20 @@ fn walk_digits(
     most: u64,
     visit: &mut impl FnMut(ProbeId) -> io::Result<()>,
 ) -> io::Result<()> {
-    // ASCII order of the alphabet: `+` `/` `0`–`9` `A`–`Z` `a`–`z`.
-    for digit in [62, 63].into_iter().chain(52..62).chain(0..26).chain(26..52) {
-        let folded = folded | ((digit & 31) << (places * 5));
-        let goes_on = digit & 32 != 0;
-        // A last digit of zero is written for no number but zero itself.
-        let is_id = !goes_on && digit != 0 && folded & 1 == 0 && folded <= most;
-        if let (true, Some(id)) = (is_id, u32::try_from(folded >> 1).ok().and_then(ProbeId::new)) {
+    // The first digit's lowest bit is the sign.
+    let is_unsigned = |low: &u64| places > 0 || low & 1 == 0;
+    let longer = |low: u64| folded | (low << (places * 5));
+    let goes_on = |low: &u64| is_unsigned(low) && longer(*low) | (1 << ((places + 1) * 5)) <= most;
+    for low in FIRST_BY_TEXT.into_iter().filter(goes_on) {
+        walk_digits(longer(low), places + 1, most, visit)?;
+    }
+    for low in ENDS_BY_TEXT.filter(is_unsigned).take_while(|low| longer(*low) <= most) {
+        if let Some(id) = u32::try_from(longer(low) >> 1).ok().and_then(ProbeId::new) {
             visit(id)?;
         }
-        if goes_on && folded & 1 == 0 && folded | (1 << ((places + 1) * 5)) <= most {
-            walk_digits(folded, places + 1, most, visit)?;
-        }
+    }
+    for low in LAST_BY_TEXT.filter(goes_on) {
+        walk_digits(longer(low), places + 1, most, visit)?;
     }
     Ok(())
 }
