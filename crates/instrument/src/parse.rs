@@ -100,8 +100,8 @@ impl Language {
 }
 
 /// Parses `text`, which has no BOM. Comments as in HTML become line comments, since swc's spans, and the text of
-/// literals, begin with such a comment before the token. Most of what the parser recovers from is no error here: the engine that runs
-/// the output says what it thinks of it, as it would of the input.
+/// literals, begin with such a comment before the token; a module with one is refused. Most of what the parser
+/// recovers from is no error here: the engine that runs the output says what it thinks of it, as it would of the input.
 pub(crate) fn parse(
     text: &str,
     language: Language,
@@ -115,8 +115,11 @@ pub(crate) fn parse(
     let mut plain = Cow::Borrowed(text);
     for _ in 0..MOST_ATTEMPTS {
         let marks = comments.html_marks();
-        if marks.is_empty() {
-            break;
+        let Some(first) = marks.iter().min_by_key(|mark| mark.start) else { break };
+        if matches!(parsed, Ok(Program::Module(_))) {
+            // To the grammar they are operators there, and engines refuse them.
+            let message = "a comment as in HTML, which modules do not have".to_owned();
+            return Err(InstrumentError::new(ErrorKind::Syntax(message), Some(first.clone())));
         }
         for mark in marks {
             let line_comment = format!("{:1$}", "//", mark.len());

@@ -49,6 +49,18 @@ fn a_cut_off_program_is_not_completed() {
     }
 }
 
+/// The parser reads them as comments also in modules, where they are operators: `a < !(--b)`.
+#[test]
+fn comments_as_in_html_are_refused_in_modules_only() {
+    for source in ["a <!--b;", "a\n--> b"] {
+        let module = format!("export {{}};\n{source}");
+        let tree = Tree::new(&[("in.mjs", module.as_str()), ("in.js", source)]);
+        let message = refused(&tree, &["instrument", "in.mjs", "--out-dir", "out"]);
+        assert!(message.contains("a comment as in HTML, which modules do not have"), "{source}: {message}");
+        assert_eq!(tree.run(&["instrument", "in.js", "--out-dir", "out"]).code, 0, "{source}");
+    }
+}
+
 /// The parser reads `await` there as a name and the operand as a statement of its own.
 #[test]
 fn an_await_that_would_lose_its_operand_is_refused() {
