@@ -199,12 +199,12 @@ for (const first of ["C", 1]) {
 
 test("a build that spells its ids in both ways", (t) => {
   for (const ids of [
-    ["C", 1, "gB", 16],
-    [1, "C", 16, "gB"],
+    ["C", 1, "gB", 16, "0xC", 1306],
+    [1, "C", 16, "gB", "0xC", 1306],
   ]) {
     const { runtime, array } = startHere(t);
     for (const id of [...ids, ...ids]) globalThis[array].push(id);
-    assert.deepEqual(runtime.snapshot().counts, { C: 4, gB: 4 });
+    assert.deepEqual(runtime.snapshot().counts, { C: 4, gB: 4, "0xC": 4 });
   }
 });
 

@@ -50,7 +50,7 @@ function installCounters(array, onTable) {
 
   let isNumber;
   const createPush = () =>
-    isNumber ? createPushNumber(withoutNames(table), table.length, others) : createPushOther(table, places);
+    isNumber ? createPushNumber(withoutNames(table), withoutNames(table), others) : createPushOther(table, places);
   const decided = {
     __proto__: {
       push(id) {
@@ -75,11 +75,12 @@ function installCounters(array, onTable) {
  * `installCounters`, are read without a check that they have a value yet, and those of the function around it in the
  * shortest way.
  *
- * In compiled code the id is a constant: the comparison is gone, and what is left is one addition in memory. A test of
- * the counter itself, such as whether it was there at all, would stay. A number that is not below `size`, and with it
- * every string, is told to `others` as to a proxy that is asked for a property; that takes fewer bytes than a call.
+ * In compiled code the id is a constant: whether `room` has it is known, and what is left is one addition in memory. A
+ * test of the counter itself, such as whether it was there at all, would stay. `room` is the same memory again: a string
+ * leaves a property on `table`, and compared with a size "0xC" would be a number. What `room` has not is told to
+ * `others` as to a proxy that is asked for a property; that takes fewer bytes than a call.
  */
-const createPushNumber = (table, size, others) => (id) => (table[id]++, id < size || id in others);
+const createPushNumber = (table, room, others) => (id) => (table[id]++, id in room || id in others);
 
 /** The same memory, in which nothing is found or set by a name such as `length`, should one be pushed. */
 const withoutNames = (table) => Object.setPrototypeOf(new Float64Array(table.buffer), null);
