@@ -61,6 +61,8 @@ impl Proof {
     /// Name of the counters that say most.
     fn shown(self) -> &'static str {
         match self {
+            Self::Random => "random-long",
+            Self::Traces => "traces-long",
             Self::Collector => "collector-long",
             _ => self.name(),
         }
