@@ -208,15 +208,18 @@ fn allow_to_run_like(_: &fs::File, _: &Path) -> std::io::Result<()> {
 
 /// A device or a pipe is written to; moving a file into its place would destroy it. So would it `/dev/stdout`, which is
 /// a file where standard output is one.
-fn is_stream(path: &Path) -> bool {
+pub(crate) fn is_stream(path: &Path) -> bool {
     let is_device = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
     fs::metadata(path).is_ok_and(|found| !found.is_dir() && (is_device || !found.is_file()))
 }
 
+/// How the name of a folder begins in which files wait.
+pub(crate) const WAITING_ROOM: &str = ".pathlight-";
+
 /// A hidden folder in `place`, for what will stand at `target`.
 fn waiting_room(place: &Path, target: &Path) -> Result<TempDir, Failure> {
     let place = if place.as_os_str().is_empty() { Path::new(".") } else { place };
-    tempfile::Builder::new().prefix(".pathlight-").tempdir_in(place).map_err(|error| {
+    tempfile::Builder::new().prefix(WAITING_ROOM).tempdir_in(place).map_err(|error| {
         // The random name says nothing to the user.
         Failure::Io("write", target.to_owned(), error.kind().into())
     })

@@ -10,6 +10,7 @@ mod join;
 mod manifest;
 mod panics;
 mod pipeline;
+mod places;
 mod read;
 mod summary;
 mod target;
@@ -28,6 +29,7 @@ use pathlight_mapping::{MappingFormat, is_origin_id, manifest_path};
 use self::job::{Run, Shared};
 use self::join::join;
 use self::manifest::{build_manifest, mapping_text};
+use self::places::refuse_to_overwrite;
 use self::summary::{Summary, report};
 use self::target::{Target, map_path};
 use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
@@ -36,7 +38,7 @@ use crate::flags::{DecoratorsFlag, InstrumentFlags, SourceMapsFlag};
 use crate::inputs;
 use crate::interrupt;
 use crate::paths::absolute;
-use crate::stage::Stage;
+use crate::stage::{Stage, is_stream};
 use crate::terminal;
 
 /// Stack of a worker: enough for programs nested thousands of levels deep. It is reserved, not used.
@@ -56,12 +58,14 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         }
     }
     let target = Target::new(&flags, found.files.len())?;
-    target.refuse_to_overwrite(&found.files)?;
     let maps_beside = match flags.source_maps {
         SourceMapsFlag::File => found.take_maps_beside(map_path),
         SourceMapsFlag::None | SourceMapsFlag::Inline => HashMap::new(),
     };
     let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
+    let mapping = (option == CoverageOption::Production && flags.mapping != Path::new("-"))
+        .then(|| absolute(&working, &expand_outname(&flags.mapping, flags.out_file.as_deref())));
+    refuse_to_overwrite(&target, &found.files, flags.source_maps == SourceMapsFlag::File, mapping.as_deref())?;
     let root = flags.root.as_ref().map_or_else(|| working.clone(), |root| absolute(&working, root));
     // Reading from a terminal, one Ctrl-C must be enough.
     if found.files.iter().all(|file| file.path.is_some()) {
@@ -143,10 +147,13 @@ fn put_in_place(
             text = mapping_text(&mapping, MappingFormat::Closure);
         }
         if path == Path::new("-") {
-            io::stdout().write_all(&text).map_err(Failure::Output)?;
+            write_to_stdout(&text)?;
         } else {
             stage.write_single(&path, &text, None)?;
-            stage.write_single(&manifest_path(&path), manifest.to_json().as_bytes(), None)?;
+            // Nothing stands beside a device or a pipe.
+            if !is_stream(&path) {
+                stage.write_single(&manifest_path(&path), manifest.to_json().as_bytes(), None)?;
+            }
         }
         summary.build = Some(manifest.build);
         summary.mapping = Some(path);
@@ -160,7 +167,7 @@ fn put_in_place(
                 stage.write_single(&map_path(path), map.as_json().as_bytes(), None)?;
             }
         }
-        Target::Stdout => io::stdout().write_all(&joined.code).map_err(Failure::Output)?,
+        Target::Stdout => write_to_stdout(&joined.code)?,
     }
     stage.commit()?;
     if summary.counts.instrumented == 0 && option == CoverageOption::Production {
@@ -168,6 +175,12 @@ fn put_in_place(
     }
     notes.sort();
     Ok((summary, notes.into_iter().map(|(_, note)| note).collect()))
+}
+
+/// All of it: what has no line break at its end would wait, and its loss would go unnoticed.
+fn write_to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::Output)
 }
 
 /// Flags that contradict each other.

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Failure;
 use crate::flags::InstrumentFlags;
-use crate::inputs::InputFile;
 use crate::paths::absolute;
 
 /// Where the code goes.
@@ -32,25 +31,6 @@ impl Target {
                 "say where they go with --out-dir DIR, or join them with --out-file FILE",
             )),
         }
-    }
-
-    /// A source must survive its own instrumentation.
-    pub(super) fn refuse_to_overwrite(&self, files: &[InputFile]) -> Result<(), Failure> {
-        let sources = files.iter().filter_map(|file| Some((file.path.as_deref()?, file)));
-        for (path, file) in sources {
-            let overwrites = match self {
-                Self::Folder(dir) => dir.join(&file.output) == path,
-                Self::File(out) => out == path,
-                Self::Stdout => false,
-            };
-            if overwrites {
-                return Err(Failure::usage(
-                    format!("{} would be overwritten by its own output", file.name),
-                    "choose another --out-dir or --out-file",
-                ));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -175,6 +175,34 @@ fn places_that_cannot_be_written() {
 /// `-o dist` for `-d dist` must not cost what is in there.
 #[test]
 fn a_folder_is_never_replaced_by_a_file() {
+/// Neither a source nor another output is worth less than the one that comes last.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_over_an_input_or_another_output() {
+    let files = [("src/a.js", "f(x || y);"), ("src/sub/a.js", "g(x || y);"), ("real/b.js", "h(x || y);")];
+    let tree = Tree::new(&files);
+    for (target, link) in [("src", "link"), ("src/a.js", "link.js"), ("../real/b.js", "src/b.js")] {
+        std::os::unix::fs::symlink(target, tree.path(link)).unwrap();
+    }
+    for (args, what) in [
+        (&["src", "--out-dir", "link"][..], "src/a.js would be overwritten by its own output"),
+        (&["src/a.js", "--out-file", "link.js"], "src/a.js would be overwritten by its own output"),
+        (&["src/a.js", "src/sub/a.js", "--out-dir", "src/sub"], "src/sub/a.js would be overwritten by the output of"),
+        (&["src/b.js", "--out-dir", "real"], "src/b.js would be overwritten by its own output"),
+        (&["src", "--out-dir", "out", "--mapping", "src/sub/a.js"], "src/sub/a.js would be overwritten by the mapping"),
+        (&["src", "--out-dir", "out", "--mapping", "out/a.js"], "the output of src/a.js and the mapping would be"),
+        (&["src", "--out-file", "c.js", "--mapping", "./c.js"], "the code and the mapping would be"),
+        (
+            &["src", "--out-file", "c.js", "--source-maps", "file", "--mapping", "c.js.map"],
+            "the source map and the mapping would be",
+        ),
+    ] {
+        let message = refused(&tree, &[&["instrument"], args].concat());
+        assert!(message.contains(what), "{args:?}: {message}");
+        assert!(files.iter().all(|(path, text)| tree.read(path) == *text), "{args:?}: a source changed");
+    }
+}
+
     let tree = Tree::new(&[
         ("src/a.js", "f(x || y);"),
         ("src/b.js", "g(x || y);"),

@@ -129,6 +129,29 @@ fn the_demo_shows_what_ran() {
     insta::assert_snapshot!(tree.ok(&["demo"]).stdout);
 }
 
+/// What no line break ends would wait to be written when no one looks any more.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_an_error() {
+    let tree = Tree::new(&[("a.js", "f()")]);
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_pathlight"))
+        .args(["instrument", "a.js", "--quiet"])
+        .current_dir(tree.path(""))
+        .stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap())
+        .stderr(std::process::Stdio::null())
+        .status();
+    assert_eq!(status.unwrap().code(), Some(2));
+    assert!(!tree.path("pathlight.mapping").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn no_manifest_stands_beside_a_device() {
+    let tree = Tree::new(&[("a.js", "f(a || b);\n")]);
+    tree.ok(&["instrument", "a.js", "--out-file", "/dev/null", "--mapping", "/dev/null"]);
+    assert!(!std::path::Path::new("/dev/null.build.json").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_written_to_and_not_replaced() {
