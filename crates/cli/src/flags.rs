@@ -81,7 +81,7 @@ pub(crate) struct InstrumentFlags {
     /// Files, folders or globs in the order of their ids; `-` is standard input
     ///
     /// Folders are walked without what .gitignore files name, and without node_modules, unless an input or an
-    /// --include names it.
+    /// --include names it. Globs are the shell's: `src/*.js` is in src, `src/**/*.js` anywhere below it.
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
 

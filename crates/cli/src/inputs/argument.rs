@@ -11,8 +11,14 @@ pub(super) enum Argument {
     Stdin,
     File(PathBuf),
     Folder(PathBuf),
-    /// A pattern and the folder that its first part names.
-    Glob(String, PathBuf),
+    Glob {
+        /// As it was given.
+        text: String,
+        /// What its first part names, before anything special.
+        folder: PathBuf,
+        /// The rest, from the folder on.
+        pattern: String,
+    },
 }
 
 impl Argument {
@@ -32,7 +38,13 @@ impl Argument {
                     .components()
                     .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
                     .collect();
-                Ok(Self::Glob(with_whole_stars(text), absolute(working, &literal)))
+                let pattern = Path::new(text).strip_prefix(&literal).unwrap_or(Path::new(text)).to_string_lossy();
+                Ok(Self::Glob {
+                    text: text.to_owned(),
+                    folder: absolute(working, &literal),
+                    // The slash says that a pattern of one part is none of a name in any folder.
+                    pattern: format!("/{}", with_whole_stars(&pattern)),
+                })
             }
             Err(error) => Err(Failure::Io("read", text.into(), error)),
         }
@@ -40,7 +52,7 @@ impl Argument {
 }
 
 /// Closure Compiler writes `src/**.js` for all files below `src`; elsewhere that is spelled `src/**/*.js`.
-fn with_whole_stars(pattern: &str) -> String {
+pub(super) fn with_whole_stars(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len() + 2);
     let mut rest = pattern;
     while let Some(at) = rest.find("**") {
@@ -58,7 +70,7 @@ pub(super) fn common_folder(arguments: &[Argument]) -> Option<PathBuf> {
     let mut folders = arguments.iter().filter_map(|argument| match argument {
         Argument::Stdin => None,
         Argument::File(path) => path.parent().map(Path::to_owned),
-        Argument::Folder(path) | Argument::Glob(_, path) => Some(path.clone()),
+        Argument::Folder(path) | Argument::Glob { folder: path, .. } => Some(path.clone()),
     });
     let first = folders.next()?;
     Some(folders.fold(first, |common, folder| {

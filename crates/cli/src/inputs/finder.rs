@@ -6,13 +6,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
-use ignore::gitignore::Gitignore;
 use ignore::overrides::OverrideBuilder;
 use pathlight_instrument::FileKind;
 
 use super::argument::Argument;
-use super::passed_over::{Filter, PassedOver};
-use super::patterns::is_below;
+use super::passed_over::{Filter, IgnoreFiles, PassedOver};
+use super::patterns::Patterns;
 use super::{InputFile, InputFiles};
 use crate::diagnostic::Failure;
 use crate::flags::InstrumentFlags;
@@ -23,8 +22,10 @@ pub(super) struct Finder {
     /// The folder that is mirrored.
     pub(super) base: PathBuf,
     pub(super) skipped_folders: Vec<PathBuf>,
-    pub(super) include: Option<Gitignore>,
-    pub(super) exclude: Option<Gitignore>,
+    /// The mapping and its manifest, as a run before this one may have left them.
+    pub(super) earlier_mapping: [PathBuf; 2],
+    pub(super) include: Option<Patterns>,
+    pub(super) exclude: Option<Patterns>,
     pub(super) is_ignoring: bool,
     pub(super) copies_others: bool,
     /// An --include names a folder of packages.
@@ -60,18 +61,19 @@ impl Finder {
                         "use one of .js .mjs .cjs .jsx .ts .mts .cts .tsx, or standard input with --stdin-name".into(),
                     ));
                 }
-                self.push(path);
+                // A shell may have made the name of a pattern.
+                self.push_wanted(path, false);
                 Ok(())
             }
             Argument::Folder(path) => self.walk(&path, None),
-            Argument::Glob(pattern, folder) => {
+            Argument::Glob { text, folder, pattern } => {
                 let before = self.found.files.len();
                 if folder.is_dir() {
                     self.walk(&folder, Some(&pattern))?;
                 }
                 if self.found.files.len() == before {
                     return Err(Failure::usage(
-                        format!("no file matches `{pattern}`"),
+                        format!("no file matches `{text}`"),
                         "quote the pattern, and check its folder",
                     ));
                 }
@@ -84,26 +86,27 @@ impl Finder {
     fn walk(&mut self, folder: &Path, pattern: Option<&str>) -> Result<(), Failure> {
         let mut builder = WalkBuilder::new(folder);
         // Only the tree itself may decide: not the machine's own settings, nor folders above the root.
-        builder
-            .standard_filters(false)
-            .git_ignore(self.is_ignoring && !self.copies_others)
-            .require_git(false)
-            .follow_links(true);
+        builder.standard_filters(false).follow_links(true);
         if let Some(pattern) = pattern {
-            let mut overrides = OverrideBuilder::new(std::env::current_dir().unwrap_or_default());
+            let mut overrides = OverrideBuilder::new(folder);
             let bad = |error| Failure::usage(format!("`{pattern}`: {error}"), "check the pattern");
-            overrides.add(pattern.strip_prefix("./").unwrap_or(pattern)).map_err(bad)?;
+            overrides.add(pattern).map_err(bad)?;
             builder.overrides(overrides.build().map_err(bad)?);
         }
-        let ancestors = if self.is_ignoring { self.ignore_files_above(folder) } else { Vec::new() };
-        let may_enter_node_modules = pattern.is_some_and(|pattern| pattern.contains("node_modules"))
-            || self.names_node_modules
-            || folder.components().any(|part| part.as_os_str() == "node_modules");
+        let ignores = self.is_ignoring.then(|| IgnoreFiles::new(&self.root, folder));
+        let skips_node_modules = !pattern.is_some_and(|pattern| pattern.contains("node_modules"))
+            && !self.names_node_modules
+            && !folder.components().any(|part| part.as_os_str() == "node_modules");
+        // With --copy-others everything is walked, and what would have been passed over is copied.
+        let (ignores, passed_over) = match self.copies_others {
+            true => (None, Some(PassedOver { ignores, skips_node_modules, folder: folder.to_owned() })),
+            false => (ignores, None),
+        };
         let filter = Filter {
             skipped_folders: self.skipped_folders.clone(),
-            ancestors,
-            skips_node_modules: !may_enter_node_modules && !self.copies_others,
-            skips_ignored: !self.copies_others,
+            ignores,
+            exclude: self.exclude.clone().filter(|_| !self.copies_others),
+            skips_node_modules: skips_node_modules && !self.copies_others,
         };
         builder.filter_entry(move |entry| filter.accepts(entry));
 
@@ -128,61 +131,21 @@ impl Finder {
             }
         }
         paths.sort_by_cached_key(|path| relative(path, &self.root));
-        // With --copy-others everything is walked, and what would have been passed over is copied.
-        let passed_over = self.copies_others.then(|| self.ignored_below(folder, may_enter_node_modules));
         for path in paths {
-            let is_copy = passed_over.as_ref().is_some_and(|ignored| ignored.covers(&path));
-            self.push_walked(path, is_copy);
+            let is_copy = passed_over.as_ref().is_some_and(|passed| passed.covers(&path));
+            self.push_wanted(path, is_copy);
         }
         Ok(())
     }
 
-    /// What the usual walk leaves out of `folder`.
-    fn ignored_below(&self, folder: &Path, may_enter_node_modules: bool) -> PassedOver {
-        let mut ignores = if self.is_ignoring { self.ignore_files_above(folder) } else { Vec::new() };
-        if self.is_ignoring {
-            let mut builder = WalkBuilder::new(folder);
-            builder.standard_filters(false).follow_links(true);
-            for entry in builder.build().flatten() {
-                if entry.file_name() == ".gitignore" {
-                    ignores.push(Gitignore::new(entry.path()).0);
-                }
-            }
-        }
-        PassedOver { ignores, skips_node_modules: !may_enter_node_modules, folder: folder.to_owned() }
-    }
-
-    /// The .gitignore files from the root down to the folder above `folder`, unless they name the folder
-    /// itself: naming it as an input says otherwise.
-    fn ignore_files_above(&self, folder: &Path) -> Vec<Gitignore> {
-        let Ok(below) = folder.strip_prefix(&self.root) else { return Vec::new() };
-        let mut ignores = Vec::new();
-        let mut at = self.root.clone();
-        for part in below.components() {
-            let file = at.join(".gitignore");
-            if file.is_file() {
-                ignores.push(Gitignore::new(file).0);
-            }
-            at.push(part);
-        }
-        let names_it = ignores.iter().any(|ignore| ignore.matched_path_or_any_parents(folder, true).is_ignore());
-        if names_it { Vec::new() } else { ignores }
-    }
-
-    fn push_walked(&mut self, path: PathBuf, is_copy: bool) {
-        let is_wanted = |patterns: &Option<Gitignore>, default| match patterns {
-            Some(patterns) => {
-                is_below(patterns, &path) && patterns.matched_path_or_any_parents(&path, false).is_ignore()
-            }
-            None => default,
-        };
+    fn push_wanted(&mut self, path: PathBuf, is_copy: bool) {
         let is_source = !is_copy
             && FileKind::of(&path.to_string_lossy()).is_some()
-            && is_wanted(&self.include, true)
-            && !is_wanted(&self.exclude, false);
+            && self.include.as_ref().is_none_or(|include| include.cover(&path))
+            && !self.exclude.as_ref().is_some_and(|exclude| exclude.cover(&path));
         if is_source {
             self.push(path);
-        } else if self.copies_others {
+        } else if self.copies_others && !self.earlier_mapping.contains(&path) {
             self.push_as(path, None);
         }
     }

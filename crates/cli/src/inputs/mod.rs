@@ -6,13 +6,16 @@ mod passed_over;
 mod patterns;
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use pathlight_instrument::FileKind;
+use pathlight_mapping::manifest_path;
 
-use self::argument::{Argument, common_folder};
+use self::argument::{Argument, common_folder, with_whole_stars};
 use self::finder::Finder;
-use self::patterns::patterns;
+use self::patterns::Patterns;
+use crate::closure::expand_outname;
 use crate::diagnostic::Failure;
 use crate::flags::{InstrumentFlags, JsxFlag};
 use crate::paths::absolute;
@@ -64,7 +67,7 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     for text in flags.js.iter().chain(&flags.inputs) {
         match text.strip_prefix('!') {
             // Closure's spelling of an exclusion.
-            Some(excluded) => exclude.push(excluded.to_owned()),
+            Some(excluded) => exclude.push(with_whole_stars(excluded)),
             None => arguments.push(Argument::parse(text, &working)?),
         }
     }
@@ -76,12 +79,16 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     }
     let base = common_folder(&arguments).unwrap_or_else(|| working.clone());
     let out_dir = flags.out_dir.as_ref().map(|dir| absolute(&working, dir));
+    // The output folder may be reached through a link too.
+    let real_out_dir = out_dir.as_ref().and_then(|dir| fs::canonicalize(dir).ok());
+    let mapping = absolute(&working, &expand_outname(&flags.mapping, flags.out_file.as_deref()));
     let mut finder = Finder {
+        include: Patterns::new(&working, &base, &flags.include, "--include")?,
+        exclude: Patterns::new(&working, &base, &exclude, "--exclude")?,
         root,
         base,
-        skipped_folders: out_dir.into_iter().collect(),
-        include: patterns(&working, &flags.include, "--include")?,
-        exclude: patterns(&working, &exclude, "--exclude")?,
+        skipped_folders: out_dir.into_iter().chain(real_out_dir).collect(),
+        earlier_mapping: [manifest_path(&mapping), mapping],
         is_ignoring: !flags.no_ignore,
         copies_others: flags.copy_others,
         names_node_modules: flags.include.iter().any(|pattern| pattern.contains("node_modules")),

@@ -95,6 +95,114 @@ fn include_exclude_and_globs() {
     assert_eq!(tree.list("out3"), "util/old.cjs");
 }
 
+/// As in git, the deepest .gitignore file that names a path decides, whichever folder the walk begins in.
+#[test]
+fn a_gitignore_file_may_take_back_what_one_above_it_says() {
+    let tree = Tree::new(&[
+        (".gitignore", "*.gen.js\nmade/\n"),
+        ("src/.gitignore", "!kept.gen.js\n"),
+        ("src/a.js", "f(a || b);\n"),
+        ("src/kept.gen.js", "f(a || b);\n"),
+        ("src/other.gen.js", "f(a || b);\n"),
+        ("src/made/.gitignore", "!*.js\n"),
+        ("src/made/b.js", "f(a || b);\n"),
+    ]);
+    for (input, args) in [(".", &[][..]), ("src", &[]), (".", &["--copy-others"]), ("src", &["--copy-others"])] {
+        tree.ok(&[&["instrument", input, "--out-dir", "out", "--root", "."], args].concat());
+        let mapping = tree.read("pathlight.mapping");
+        let names = mapping.lines().next().unwrap();
+        assert_eq!(names, r#" FileNames:["src/a.js","src/kept.gen.js"]"#, "{input} {args:?}");
+    }
+}
+
+#[test]
+fn a_glob_is_one_of_the_shell() {
+    let tree = Tree::new(&[
+        ("a.js", "f(a || b);\n"),
+        ("src/b.js", "f(a || b);\n"),
+        ("src/deep/c.js", "f(a || b);\n"),
+        ("src/made.js", "f(a || b);\n"),
+        (".gitignore", "made.js\n"),
+    ]);
+    let absolute = tree.path("src/*.js");
+    for (glob, found) in [
+        ("*.js", "a.js"),
+        ("src/*.js", "b.js"),
+        ("src/../src/*.{js,ts}", "b.js"),
+        (absolute.to_str().unwrap(), "b.js"),
+        ("src/**/*.js", "b.js\ndeep/c.js"),
+        ("**/c.js", "src/deep/c.js"),
+    ] {
+        let out = tempfile::tempdir_in(tree.path("")).unwrap();
+        let out = out.path().file_name().unwrap().to_str().unwrap();
+        tree.ok(&["instrument", glob, "--out-dir", out]);
+        assert_eq!(tree.list(out), found, "{glob}");
+    }
+}
+
+#[test]
+fn patterns_also_speak_of_inputs_outside_of_the_working_folder() {
+    let tree = Tree::new(&[]);
+    let other = Tree::new(&[("src/a.js", "f(a || b);"), ("src/b/c.js", "f(a || b);"), ("src/b/d.js", "f(a || b);")]);
+    let src = other.path("src");
+    let whole = other.path("src/b/c.js");
+    for (flag, pattern, found) in [
+        ("--exclude", "c.js", "a.js\nb/d.js"),
+        ("--exclude", "b/", "a.js"),
+        ("--include", "**/b/*.js", "b/c.js\nb/d.js"),
+        ("--include", whole.to_str().unwrap(), "b/c.js"),
+    ] {
+        let out = tempfile::tempdir_in(tree.path("")).unwrap();
+        let out = out.path().file_name().unwrap().to_str().unwrap();
+        tree.ok(&["instrument", src.to_str().unwrap(), flag, pattern, "--out-dir", out]);
+        assert_eq!(tree.list(out), found, "{flag} {pattern}");
+    }
+}
+
+/// It names the sources, so it must not get into what is shipped.
+#[test]
+fn the_mapping_of_an_earlier_run_is_not_copied() {
+    let tree = Tree::new(&[("a.js", "f(a || b);"), ("b.json", "{}")]);
+    for _ in 0..2 {
+        tree.ok(&["instrument", ".", "--out-dir", "out", "--copy-others", "--embed-sources"]);
+        assert_eq!(tree.list("out"), "a.js\nb.json");
+    }
+}
+
+#[test]
+fn what_another_run_has_not_finished_is_no_input() {
+    let tree = Tree::new(&[("a.js", "f(a || b);"), (".pathlight-Ab12cd/tree/a.js", "const =")]);
+    tree.ok(&["instrument", ".", "--out-dir", "out"]);
+    assert_eq!(tree.list("out"), "a.js");
+}
+
+/// It may not even be readable.
+#[cfg(unix)]
+#[test]
+fn an_excluded_folder_is_not_entered() {
+    let tree = Tree::new(&[("a.js", "f(a || b);"), ("closed/b.js", "f(a || b);")]);
+    std::os::unix::fs::symlink("nowhere", tree.path("closed/link.js")).unwrap();
+    let run = tree.ok(&["instrument", ".", "--out-dir", "out", "--exclude", "closed"]);
+    assert!(!run.stderr.contains("passed over"), "{}", run.stderr);
+    let run = tree.ok(&["instrument", ".", "--out-dir", "out", "--exclude", "closed/*", "--exclude", "!closed/b.js"]);
+    assert!(run.stderr.contains("passed over closed/link.js"), "{}", run.stderr);
+    assert_eq!(tree.list("out"), "a.js\nclosed/b.js");
+}
+
+/// The shell makes names of `src/*.js`, and errors advise to leave a file out so.
+#[test]
+fn a_named_file_may_be_excluded() {
+    let tree =
+        Tree::new(&[("src/a.js", "f(a || b);"), ("src/a.test.js", "const ="), ("src/deep/b.test.js", "const =")]);
+    let named = ["instrument", "src/a.js", "src/a.test.js", "--out-dir", "out"];
+    tree.ok(&[&named[..], &["--exclude", "*.test.js"]].concat());
+    assert_eq!(tree.list("out"), "a.js");
+    tree.ok(&[&named[..], &["--include", "src/a.js", "--copy-others"]].concat());
+    assert_eq!(tree.list("out"), "a.js\na.test.js");
+    tree.ok(&["--js", "src/**.js", "--js", "!src/**.test.js", "--js_output_file", "one.js"]);
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/a.js\"]"));
+}
+
 #[test]
 fn several_inputs_are_mirrored_from_the_folder_above_them() {
     let tree = Tree::new(&[("a/x.js", "f(a || b);"), ("b/c/y.js", "f(a || b);")]);
@@ -116,6 +224,17 @@ fn the_output_folder_is_no_input() {
     tree.ok(&["instrument", ".", "--out-dir", "build"]);
     tree.ok(&["instrument", ".", "--out-dir", "build"]);
     assert_eq!(tree.list("build"), "a.js");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_output_folder_behind_a_link_is_no_input() {
+    let tree = Tree::new(&[("a.js", "f(a || b);"), ("real/old.txt", "")]);
+    std::os::unix::fs::symlink("real", tree.path("build")).unwrap();
+    for _ in 0..2 {
+        tree.ok(&["instrument", ".", "--out-dir", "build"]);
+        assert_eq!(tree.list("real"), "a.js\nold.txt");
+    }
 }
 
 #[test]
