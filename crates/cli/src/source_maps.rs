@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use pathlight_instrument::{MapReference, map_reference, unescape_path};
 
-use crate::paths::absolute;
+use crate::paths::{absolute, relative};
 
 /// A source map as it was found.
 pub(crate) struct FoundMap {
@@ -23,9 +23,8 @@ pub(crate) fn named_by(text: &str, folder: &Path) -> Result<Option<FoundMap>, (P
     match map_reference(text) {
         None => Ok(None),
         Some(MapReference::Inline(json)) => Ok(Some(FoundMap { json, folder: folder.to_owned() })),
-        Some(MapReference::File(url)) if url.contains("://") => Ok(None),
         // Packages are often published without the maps that their files name.
-        Some(MapReference::File(url)) => read(&absolute(folder, Path::new(&unescape_path(&url)))),
+        Some(MapReference::File(url)) => source_path(&url, folder).map_or(Ok(None), |path| read(&path)),
     }
 }
 
@@ -42,11 +41,34 @@ pub(crate) fn read(path: &Path) -> Result<Option<FoundMap>, (PathBuf, io::Error)
     }
 }
 
-/// The path that a source's URL spells; `None` for those of another scheme, such as `webpack://`.
-pub(crate) fn source_path(url: &str, folder: &Path) -> Option<PathBuf> {
-    match url.strip_prefix("file://") {
-        Some(path) => Some(unescape_path(path).into()),
-        None if url.contains("://") => None,
-        None => Some(absolute(folder, Path::new(&unescape_path(url)))),
+/// The name in the mapping of a source, by its URL: its path from `root`, or the URL itself.
+pub(crate) fn source_name(url: &str, folder: &Path, root: &Path) -> String {
+    match source_path(url, folder) {
+        // A source that the map does not name.
+        _ if url.is_empty() => String::new(),
+        Some(path) => relative(&path, root),
+        None if is_drive(url) => format!("file:///{}", url.replace('\\', "/")),
+        None => url.to_owned(),
     }
+}
+
+/// The path that a URL spells; `None` for those of another scheme, such as `webpack://`, and of another machine.
+pub(crate) fn source_path(url: &str, folder: &Path) -> Option<PathBuf> {
+    if let Some(path) = url.strip_prefix("file://") {
+        let path = path.strip_prefix("localhost").filter(|path| path.starts_with('/')).unwrap_or(path);
+        return match path.strip_prefix('/').filter(|path| is_drive(path)) {
+            Some(path) => cfg!(windows).then(|| unescape_path(path).into()),
+            None => Some(unescape_path(path).into()),
+        };
+    }
+    if url.contains("://") || (is_drive(url) && !cfg!(windows)) {
+        return None;
+    }
+    // Some compilers write their paths as they are on Windows.
+    Some(absolute(folder, Path::new(&unescape_path(&url.replace('\\', "/")))))
+}
+
+/// Whether a path begins with a drive, as in `C:\a.ts`.
+fn is_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
 }

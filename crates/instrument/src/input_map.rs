@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 use swc_sourcemap::{DecodedMap, SourceMap, SourceMapIndex, Token, decode_slice};
 
 /// A source map, read and checked.
@@ -76,6 +76,7 @@ impl InputMap {
     /// # Errors
     /// [`InputMapError`] if it is not a source map.
     pub fn parse(json: &[u8], mut name_of: impl FnMut(&str) -> String) -> Result<Self, InputMapError> {
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
         let map = match decode_slice(json).map_err(|error| InputMapError(error.to_string()))? {
             DecodedMap::Regular(map) => map,
             DecodedMap::Index(index) => {
@@ -143,7 +144,8 @@ impl InputMap {
         let source = token.get_src_id();
         // A step that leads before the first line or column wraps to what no text has.
         let is_nowhere = token.get_src_line().max(token.get_src_col()) > i32::MAX as u32;
-        if is_nowhere || source as usize >= self.sources.len() {
+        // A source may be `null`: it is not known.
+        if is_nowhere || self.sources.get(source as usize).is_none_or(|source| source.url.is_empty()) {
             return None;
         }
         Some(Origin {
@@ -181,7 +183,8 @@ pub fn map_reference(text: &str) -> Option<MapReference> {
         Some(data) => {
             let (kind, data) = data.split_once(',')?;
             let json = if kind.ends_with(";base64") {
-                BASE64_STANDARD.decode(data.trim_end()).ok()?
+                // What is not base64 is no JSON either, and its reader says so.
+                BASE64_OF_URLS.decode(data.trim_end()).unwrap_or_else(|_| data.as_bytes().to_vec())
             } else {
                 percent_decode(data)
             };
@@ -190,6 +193,12 @@ pub fn map_reference(text: &str) -> Option<MapReference> {
         None => Some(MapReference::File(url.to_owned())),
     }
 }
+
+/// As browsers read it: padding may be missing.
+const BASE64_OF_URLS: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 const REFERENCE: &[u8] = b"sourceMappingURL=";
 

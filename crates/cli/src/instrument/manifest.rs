@@ -30,6 +30,8 @@ impl Run<'_> {
                 .sources()
                 .iter()
                 .zip(counts)
+                // One without a name has no probes.
+                .filter(|(source, _)| !source.name.is_empty())
                 .map(|(source, probes)| match &source.content {
                     Some(content) => entry(&source.name, Some(content.as_bytes()), probes),
                     None => {

@@ -74,10 +74,7 @@ impl Run<'_> {
             Problem::Map(format!("cannot read {}: {}", relative(&path, self.root), reason(&error)))
         })?;
         let Some(FoundMap { json, folder }) = found else { return Ok(None) };
-        let name_of = |url: &str| match source_maps::source_path(url, &folder) {
-            Some(path) => relative(&path, self.root),
-            None => url.to_owned(),
-        };
+        let name_of = |url: &str| source_maps::source_name(url, &folder, self.root);
         InputMap::parse(&json, name_of).map(Some).map_err(|error| Problem::Map(error.to_string()))
     }
 }

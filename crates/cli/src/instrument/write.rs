@@ -98,7 +98,7 @@ impl Run<'_> {
             Target::Stdout => self.root.join(&file.name),
         };
         let folder = generated.parent().unwrap_or(self.root);
-        let from_here = |name: &str| match name.contains("://") {
+        let from_here = |name: &str| match name.is_empty() || name.contains("://") {
             true => name.to_owned(),
             false => url_escaped(&relative(&absolute(self.root, Path::new(name)), folder)),
         };

@@ -124,3 +124,70 @@ fn a_map_that_names_no_original_is_said() {
         run.stderr
     );
 }
+
+/// A file with a map that has these fields.
+fn mapped(fields: &str) -> Tree {
+    let map = format!(r#"{{"version":3,{fields},"names":[],"mappings":"AAAA"}}"#);
+    Tree::new(&[("mid/a.js", "f(a || b);\n//# sourceMappingURL=a.js.map\n"), ("mid/a.js.map", &map)])
+}
+
+#[test]
+fn sources_are_named_by_their_place_whatever_their_spelling() {
+    for (fields, name) in [
+        (r#""sources":["../src/a.ts"]"#, "src/a.ts"),
+        (r#""sourceRoot":"../src","sources":["a.ts"]"#, "src/a.ts"),
+        (r#""sources":["..\\src\\a.ts"]"#, "src/a.ts"),
+        (r#""sources":["http://x.org/a.ts"]"#, "http://x.org/a.ts"),
+        (r#""sources":["webpack://app/./a.ts?1"]"#, "webpack://app/./a.ts?1"),
+        #[cfg(unix)]
+        (r#""sources":["C:\\app\\a.ts"]"#, "file:///C:/app/a.ts"),
+        #[cfg(unix)]
+        (r#""sources":["file:///C:/app/a.ts"]"#, "file:///C:/app/a.ts"),
+    ] {
+        let tree = mapped(fields);
+        tree.ok(&["instrument", "mid/a.js", "--out-dir", "out", "--source-maps", "file"]);
+        let mapping = tree.read("pathlight.mapping");
+        let names = mapping.lines().next().unwrap().replace("\\:", ":");
+        assert_eq!(names, format!(r#" FileNames:["{name}"]"#), "{fields}");
+    }
+    let tree = mapped(r#""sources":["file://FOLDER/src/a.ts","file://localhostFOLDER/src/b.ts"]"#);
+    let folder = std::fs::canonicalize(tree.path("")).unwrap();
+    let map = tree.read("mid/a.js.map").replace("FOLDER", folder.to_str().unwrap());
+    tree.write("mid/a.js.map", map.replace("AAAA", "AAAA,GCAA").as_bytes());
+    let input = folder.join("mid/a.js");
+    let root = folder.to_str().unwrap();
+    tree.ok(&["instrument", input.to_str().unwrap(), "--root", root, "--out-dir", "out", "--source-maps", "file"]);
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/b.ts\"]"));
+    let map: serde_json::Value = serde_json::from_str(&tree.read("out/a.js.map")).unwrap();
+    assert_eq!(map["sources"], serde_json::json!(["../src/a.ts", "../src/b.ts"]));
+}
+
+/// A folder is not what it was made from.
+#[test]
+fn a_source_without_a_name_is_no_original() {
+    for source in ["null", "\"\""] {
+        let tree = mapped(&format!(r#""sources":[{source}]"#));
+        let run = tree.ok(&["instrument", "mid/a.js", "--out-dir", "out", "--source-maps", "file"]);
+        assert!(run.stderr.contains("its input source map names no original"), "{}", run.stderr);
+        let manifest: serde_json::Value = serde_json::from_str(&tree.read("pathlight.mapping.build.json")).unwrap();
+        assert_eq!(manifest["files"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_map_is_found_by_every_url_of_a_file() {
+    let json = r#"{"version":3,"sources":["src/a.ts"],"names":[],"mappings":"AAAA"}"#;
+    let tree = Tree::new(&[("a.js.map", json), ("bom.js.map", &format!("\u{feff}{json}"))]);
+    let file = format!("file://{}", tree.path("a.js.map").display());
+    // 65 bytes, so that padding belongs to it.
+    let unpadded = "data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInNyYy9hLnRzIl0sIm5hbWVzIjpbXSwibWFwcGluZ3MiOiJBQUFBIn0";
+    for url in ["a.js.map", "bom.js.map", &file, unpadded] {
+        tree.write("a.js", format!("f(a || b);\n//# sourceMappingURL={url}\n").as_bytes());
+        tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
+        assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/a.ts\"]"), "{url}");
+    }
+    tree.write("a.js", b"f(a || b);\n//# sourceMappingURL=data:application/json;base64,@@@@\n");
+    let run = tree.run(&["instrument", "a.js", "--out-dir", "out"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("a.js: the input source map cannot be read"), "{}", run.stderr);
+}
