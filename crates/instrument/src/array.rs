@@ -271,9 +271,26 @@ fn global_block_declares(module: &swc_core::ecma::ast::TsModuleDecl, array: &str
     })
 }
 
+/// Globals of the language, of browsers and of Node, and what a CommonJS module binds: nothing makes an array of
+/// them, and pushing to them throws.
+const ALWAYS_THERE: &str = "
+    undefined NaN Infinity
+    AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError
+    FinalizationRegistry Float16Array Float32Array Float64Array Function Int16Array Int32Array Int8Array Intl Iterator
+    JSON Map Math Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String
+    Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet
+    WebAssembly decodeURI decodeURIComponent encodeURI encodeURIComponent escape isFinite isNaN parseFloat parseInt
+    unescape
+    console crypto fetch performance queueMicrotask structuredClone setTimeout setInterval clearTimeout clearInterval
+    Buffer process setImmediate clearImmediate require module exports __dirname __filename
+    alert caches close closed customElements document event external focus frames history indexedDB innerHeight
+    innerWidth length localStorage location name navigator open opener origin outerHeight outerWidth parent print
+    prompt screen scroll scrollX scrollY sessionStorage status stop top";
+
 /// Whether a name can be a global variable's, so that a probe can say it. `_` cannot: probes whose value must not
 /// be seen are written `let _ = array.push("C")`. Neither can what is always there, and no array.
 pub fn is_array_name(name: &str) -> bool {
-    let is_there = GlobalNames::NAMES.contains(&name) || ["undefined", "NaN", "Infinity"].contains(&name);
+    let is_there =
+        GlobalNames::NAMES.contains(&name) || ALWAYS_THERE.split_ascii_whitespace().any(|known| known == name);
     name != KEPT && !is_there && Ident::verify_symbol(name).is_ok()
 }

@@ -139,6 +139,7 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--externs", "nowhere.js"],
         &["instrument", "a.js", "--externs", "bad.js"],
         &["instrument", "a.js", "--array-name", "undefined"],
+        &["instrument", "a.js", "--array-name", "Array"],
         &["instrument", "a.js", "--mapping", "-"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--build-id", ""],
