@@ -11,6 +11,12 @@ use crate::flags::DecodeFlags;
 
 pub(crate) fn run(flags: &DecodeFlags) -> Result<(), Failure> {
     let path = &flags.mapping;
+    if let Some(folder) = flags.sources.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(Failure::usage(
+            format!("--sources {}: no such folder", folder.display()),
+            "name the folder that the file names in the mapping are relative to",
+        ));
+    }
     let bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();
         io::stdin().read_to_end(&mut bytes).map_err(Failure::io("read", Path::new("standard input")))?;

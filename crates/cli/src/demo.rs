@@ -89,8 +89,13 @@ fn run_in_node(name: &str, code: &[u8]) -> Result<Option<ProgramRun>, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::Io("run", "node".into(), error)),
     };
-    let pushed = fs::read_to_string(&trace).map_err(Failure::io("read", &trace))?;
-    let pushed: Vec<String> = serde_json::from_str(&pushed).map_err(|error| Failure::Output(error.into()))?;
+    let pushed = fs::read_to_string(&trace).ok().and_then(|trace| serde_json::from_str::<Vec<String>>(&trace).ok());
+    let Some(pushed) = pushed else {
+        return Err(Failure::usage(
+            format!("`node` did not run {name} to its end: {}", output.status),
+            "check that `node --version` prints a version of Node.js",
+        ));
+    };
     let mut hits = HashMap::new();
     for id in pushed {
         *hits.entry(id).or_insert(0) += 1;

@@ -197,6 +197,12 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
             "use 1 to 128 bytes without control characters, such as a version or a commit's hash",
         ));
     }
+    if let Some(root) = flags.root.as_ref().filter(|root| !root.is_dir()) {
+        return Err(Failure::usage(
+            format!("--root {}: no such folder", root.display()),
+            "name the folder that file names in the mapping are to be relative to",
+        ));
+    }
     let has_legacy_decorators = flags.strip_types && flags.decorators == DecoratorsFlag::Legacy;
     if flags.emit_decorator_metadata.is_some() && !has_legacy_decorators {
         return Err(Failure::usage(

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::target::Target;
 use crate::diagnostic::Failure;
 use crate::flags::InstrumentFlags;
-use crate::paths::relative;
 use crate::terminal;
 
 /// Files.
@@ -55,9 +54,10 @@ pub(super) fn report(
     if copied > 0 {
         line.push_str(&format!(", {} copied", plural(copied, "file")));
     }
-    if let Target::Folder(path) | Target::File(path) = target {
-        let working = std::env::current_dir().unwrap_or_default();
-        line.push_str(&format!(" → {}", relative(path, &working)));
+    if let (Target::Folder(_) | Target::File(_), Some(path)) =
+        (target, flags.out_dir.as_ref().or(flags.out_file.as_ref()))
+    {
+        line.push_str(&format!(" → {}", path.display()));
     }
     if let (Some(mapping), Some(build)) = (&summary.mapping, &summary.build) {
         line.push_str(&format!("; mapping {}, build {build}", mapping.display()));

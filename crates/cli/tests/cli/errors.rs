@@ -141,6 +141,7 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--array-name", "undefined"],
         &["instrument", "a.js", "--array-name", "Array"],
         &["instrument", "a.js", "--mapping", "-"],
+        &["instrument", "a.js", "--root", "nowhere"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--build-id", ""],
         &["instrument", "-", "-", "--out-dir", "out"],
@@ -149,6 +150,7 @@ fn flags_that_make_no_sense() {
         &["instrument", "-", "--stdin-name", "code.py"],
         &["decode", "nowhere.mapping"],
         &["decode", "a.js"],
+        &["decode", "a.js", "--sources", "nowhere"],
         &["--js", "a.js", "--instrument_for_coverage_option", "LINE"],
         &["--js", "a.js", "--instrument_for_coverage_option", "branch"],
         &["--js", "a.js", "--instrument_for_coverage_option", "SOME"],
@@ -173,9 +175,6 @@ fn places_that_cannot_be_written() {
     assert!(message.contains("cannot write"), "{message}");
 }
 
-/// `-o dist` for `-d dist` must not cost what is in there.
-#[test]
-fn a_folder_is_never_replaced_by_a_file() {
 /// Neither a source nor another output is worth less than the one that comes last.
 #[cfg(unix)]
 #[test]
@@ -204,6 +203,9 @@ fn nothing_is_written_over_an_input_or_another_output() {
     }
 }
 
+/// `-o dist` for `-d dist` must not cost what is in there.
+#[test]
+fn a_folder_is_never_replaced_by_a_file() {
     let tree = Tree::new(&[
         ("src/a.js", "f(x || y);"),
         ("src/b.js", "g(x || y);"),

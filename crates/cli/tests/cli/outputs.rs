@@ -129,6 +129,23 @@ fn the_demo_shows_what_ran() {
     insta::assert_snapshot!(tree.ok(&["demo"]).stdout);
 }
 
+/// A `node` of another kind, such as a wrapper that finds no version.
+#[cfg(unix)]
+#[test]
+fn the_demo_says_when_node_does_not_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let tree = Tree::new(&[("bin/node", "#!/bin/sh\nexit 3\n")]);
+    std::fs::set_permissions(tree.path("bin/node"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_pathlight"))
+        .arg("demo")
+        .env("PATH", tree.path("bin"))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("`node` did not run fib.js to its end: exit status: 3"), "{stderr}");
+}
+
 /// What no line break ends would wait to be written when no one looks any more.
 #[cfg(target_os = "linux")]
 #[test]
@@ -148,7 +165,8 @@ fn a_full_standard_output_is_an_error() {
 #[test]
 fn no_manifest_stands_beside_a_device() {
     let tree = Tree::new(&[("a.js", "f(a || b);\n")]);
-    tree.ok(&["instrument", "a.js", "--out-file", "/dev/null", "--mapping", "/dev/null"]);
+    let run = tree.ok(&["instrument", "a.js", "--out-file", "/dev/null", "--mapping", "/dev/null"]);
+    assert!(run.stderr.contains("→ /dev/null; mapping /dev/null"), "{}", run.stderr);
     assert!(!std::path::Path::new("/dev/null.build.json").exists());
 }
 
