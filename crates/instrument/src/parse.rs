@@ -6,7 +6,10 @@ use std::ops::Range;
 use swc_core::common::comments::Comments;
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, FileName, SourceFile, Span, Spanned};
-use swc_core::ecma::ast::{EsVersion, Invalid, Program};
+use swc_core::ecma::ast::{
+    EsVersion, ExportDefaultSpecifier, ExportNamedSpecifier, ExportSpecifier, Ident, Invalid, ModuleDecl,
+    ModuleExportName, ModuleItem, Program,
+};
 use swc_core::ecma::parser::{
     EsSyntax, Syntax, TsSyntax, error::Error, error::SyntaxError, parse_file_as_commonjs, parse_file_as_module,
     parse_file_as_program, parse_file_as_script,
@@ -166,8 +169,43 @@ fn parse_text(
     });
     match error {
         Some(error) => Err(syntax_error(error, text)),
-        None => Ok(program),
+        None => Ok(with_spelled_out_exports(program)),
     }
+}
+
+/// `export v from "x"`, a proposal that Babel knows and the printer does not, means
+/// `export { default as v } from "x"`.
+fn with_spelled_out_exports(mut program: Program) -> Program {
+    let is_default = |specifier: &ExportSpecifier| matches!(specifier, ExportSpecifier::Default(_));
+    let has_default = |item: &ModuleItem| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => export.specifiers.iter().any(is_default),
+        _ => false,
+    };
+    let Program::Module(module) = &mut program else { return program };
+    let mut from = 0;
+    while let Some(at) = module.body[from..].iter().position(has_default).map(|found| from + found) {
+        from = at + 1;
+        let ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) = &mut module.body[at] else { break };
+        for specifier in &mut export.specifiers {
+            if let ExportSpecifier::Default(ExportDefaultSpecifier { exported }) = specifier {
+                let orig = Ident::new_no_ctxt("default".into(), exported.span);
+                *specifier = ExportSpecifier::Named(ExportNamedSpecifier {
+                    span: exported.span,
+                    exported: (exported.sym != orig.sym).then(|| ModuleExportName::Ident(exported.clone())),
+                    orig: ModuleExportName::Ident(orig),
+                    is_type_only: false,
+                });
+            }
+        }
+        // `export v, * as ns from "x"` cannot be one statement then.
+        let is_space = |specifier: &ExportSpecifier| matches!(specifier, ExportSpecifier::Namespace(_));
+        if let Some(space) = export.specifiers.iter().position(is_space) {
+            let mut second = export.clone();
+            second.specifiers = vec![export.specifiers.remove(space)];
+            module.body.insert(from, ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(second)));
+        }
+    }
+    program
 }
 
 /// Where the tree lacks an expression or a pattern.

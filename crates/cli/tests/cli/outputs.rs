@@ -102,6 +102,26 @@ fn strip_types_names_and_makes_javascript_that_runs() {
     assert_eq!((run.code, run.stdout.as_str()), (0, "r 6\n"), "{}", run.stderr);
 }
 
+/// A proposal that Babel knows, and no engine.
+#[test]
+fn exports_of_a_default_are_spelled_out() {
+    let tree = Tree::new(&[
+        ("src/x.mjs", "export default 7;\nexport const a = 8;\n"),
+        ("src/one.mjs", "export one from './x.mjs';\nexport two, { a } from './x.mjs';\nf;\nfunction f() {}\n"),
+        (
+            "src/space.mjs",
+            "export three, * as x from './x.mjs';\nexport default from './x.mjs';\nexport const f = () => 9;\n",
+        ),
+        (
+            "src/main.mjs",
+            "import { one, two, a } from './one.mjs';\nimport four, { three, x, f } from './space.mjs';\nconsole.log(one, two, a, three, x.a, four, f());\n",
+        ),
+    ]);
+    tree.ok(&["instrument", "src", "--out-dir", "out", "--verify", "--source-maps", "file"]);
+    let run = tree.node(&["out/main.mjs"]);
+    assert_eq!(run.stdout, "7 7 8 7 8 7 9\n", "{}", run.stderr);
+}
+
 #[test]
 fn summary_for_scripts_and_silence() {
     let tree = Tree::new(&[("a.js", "f(a || b);")]);
