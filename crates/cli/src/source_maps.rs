@@ -28,11 +28,20 @@ pub(crate) fn named_by(text: &str, folder: &Path) -> Result<Option<FoundMap>, (P
     }
 }
 
-/// The source map in this file; `None` if there is no such file.
+/// The source map that `text` names, which stands in the file at `path`, or else the one beside that file: what is
+/// shipped often does not name its map.
 ///
 /// # Errors
 /// As [`named_by`].
-pub(crate) fn read(path: &Path) -> Result<Option<FoundMap>, (PathBuf, io::Error)> {
+pub(crate) fn of_file(path: &Path, text: &str) -> Result<Option<FoundMap>, (PathBuf, io::Error)> {
+    let named = named_by(text, path.parent().unwrap_or(Path::new("")))?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".map");
+    named.map_or_else(|| read(Path::new(&beside)), |named| Ok(Some(named)))
+}
+
+/// The source map in this file; `None` if there is no such file.
+fn read(path: &Path) -> Result<Option<FoundMap>, (PathBuf, io::Error)> {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     match fs::read(path) {
         Ok(json) => Ok(Some(FoundMap { json, folder })),

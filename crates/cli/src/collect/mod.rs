@@ -69,7 +69,7 @@ pub(crate) struct CollectFlags {
     log: LogForm,
 
     /// Log every request
-    #[arg(long, short)]
+    #[arg(long, short, env = "PATHLIGHT_VERBOSE")]
     verbose: bool,
 
     /// Make a token that may push builds and see the pages, replacing one of the same name, print it, and end

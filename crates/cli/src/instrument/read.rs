@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 
 use pathlight_instrument::{ErrorKind, InputMap, Instrumented, instrument};
 
@@ -67,10 +66,13 @@ impl Run<'_> {
         Ok(Waiting::Copy(bytes))
     }
 
-    /// The source map that `text` names, if it is at hand.
+    /// The source map that `text` names, or that stands beside it.
     fn input_map(&self, file: usize, text: &str) -> Result<Option<InputMap>, Problem> {
-        let folder = self.files[file].path.as_deref().and_then(Path::parent).unwrap_or(self.root);
-        let found = source_maps::named_by(text, folder).map_err(|(path, error)| {
+        let found = match &self.files[file].path {
+            Some(path) => source_maps::of_file(path, text),
+            None => source_maps::named_by(text, self.root),
+        };
+        let found = found.map_err(|(path, error)| {
             Problem::Map(format!("cannot read {}: {}", relative(&path, self.root), reason(&error)))
         })?;
         let Some(FoundMap { json, folder }) = found else { return Ok(None) };

@@ -30,7 +30,8 @@ pub(super) fn add(build: &mut Build, flags: &ReportFlags) -> Result<(), Failure>
         let bytes = fs::read(path).map_err(Failure::io("read", path))?;
         let text = String::from_utf8_lossy(&bytes);
         let place = absolute(&working, path);
-        let map = match map_of(&place, &text)? {
+        let unreadable = |(path, error): (PathBuf, _)| Failure::Io("read", path, error);
+        let map = match source_maps::of_file(&place, &text).map_err(unreadable)? {
             Some(found) => {
                 let resolver = Resolver { modules: Modules::new(build), root: &root, changed: RefCell::default() };
                 let map = resolver.module_map(&found, 0).map_err(|error| {
@@ -70,18 +71,6 @@ fn say(without_map: &[String], changed: &BTreeSet<String>) {
             listing(changed.iter().map(String::as_str))
         ));
     }
-}
-
-/// The map that a bundle names, or else the one beside it: what is shipped often does not name it.
-fn map_of(path: &Path, text: &str) -> Result<Option<FoundMap>, Failure> {
-    let unreadable = |(path, error): (PathBuf, _)| Failure::Io("read", path, error);
-    let folder = path.parent().unwrap_or(Path::new(""));
-    if let Some(found) = source_maps::named_by(text, folder).map_err(unreadable)? {
-        return Ok(Some(found));
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".map");
-    source_maps::read(Path::new(&beside)).map_err(unreadable)
 }
 
 /// Finds what the sources of a map are.

@@ -56,6 +56,17 @@ fn an_input_map_is_followed_back() {
     assert_eq!(map["sourcesContent"][0], PROGRAM);
 }
 
+/// What compilers call hidden: the code does not name its map.
+#[test]
+fn a_map_beside_the_input_is_followed_too() {
+    let map = r#"{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA"}"#;
+    let tree = Tree::new(&[("dist/a.js", "if (a) b();\n"), ("dist/a.js.map", map)]);
+    tree.ok(&["instrument", "dist/a.js", "--out-dir", "out"]);
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"dist/a.ts\"]"));
+    tree.ok(&["instrument", "dist/a.js", "--out-dir", "out", "--no-input-source-maps"]);
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"dist/a.js\"]"));
+}
+
 #[test]
 fn urls_in_an_input_map_are_read_as_urls() {
     let tree = Tree::new(&[

@@ -22,7 +22,6 @@ nodes! {
     IdentName [sym] {} - span;
     PrivateName [name] {} - span;
     Bool [value] {} - span;
-    Str [value, raw] {} - span;
     BigInt [value, raw] {} - span;
     Regex [exp, flags] {} - span;
     JSXText [value, raw] {} - span;
@@ -222,6 +221,16 @@ impl Alike for Number {
         equal("number", &value.to_bits(), &input.value.to_bits(), walk)?;
         let undotted = |raw: &Option<Atom>| raw.as_ref().map(|raw| raw.trim_end_matches('.').to_owned());
         equal("number", &undotted(raw), &undotted(&input.raw), walk)
+    }
+}
+
+/// The same text, and written alike. An enum's member named by a template has no text of its own in the parser's tree.
+impl Alike for Str {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let Self { span: _, value, raw } = self;
+        walk.enter(self.span, input.span);
+        equal("string", value, &input.value, walk)?;
+        if input.raw.is_none() { Ok(()) } else { equal("string", raw, &input.raw, walk) }
     }
 }
 
