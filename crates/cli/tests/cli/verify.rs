@@ -4,7 +4,10 @@ use crate::tree::Tree;
 
 const FILES: [(&str, &str); 5] = [
     ("src/a.js", "\u{feff}'use strict';\r\nfunction f(a) { if (a) return 1; switch (a) { case 2: } }\r\n"),
-    ("src/b.ts", "class A { constructor(public x: number) {} m?(): void { this.x ||= 2; } }\nenum E { [`c`] = 2 }\n"),
+    (
+        "src/b.ts",
+        "class A { constructor(public x: number) {} m?(): void { this.x ||= 2; } }\nenum E { [`c`] = 2 }\na ||= (1, 2);\n",
+    ),
     ("src/c.tsx", "export const C = ({ a }: { a?: boolean }) => <b>{a ? 1 : 2}</b>;\n"),
     ("src/d.mjs", "import { a } from 'b';\nexport default /*#__PURE__*/ a(() => 1);\n"),
     ("src/e.js", "var nothing = 'to probe';\n"),
