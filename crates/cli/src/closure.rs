@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Failure;
+use crate::flags::InstrumentFlags;
 use crate::terminal;
 
 /// Flags of Closure Compiler that `instrument` knows; a command line that begins with one needs no subcommand.
@@ -65,10 +66,10 @@ pub(crate) fn note_compilation_level(level: &str) {
     ));
 }
 
-/// `%outname%` in the mapping's path stands for the output file.
-pub(crate) fn expand_outname(mapping: &Path, out_file: Option<&Path>) -> PathBuf {
-    match (mapping.to_str(), out_file.and_then(Path::to_str)) {
+/// The mapping's path, in which `%outname%` stands for the output file.
+pub(crate) fn mapping_path(flags: &InstrumentFlags) -> PathBuf {
+    match (flags.mapping.to_str(), flags.out_file.as_deref().and_then(Path::to_str)) {
         (Some(path), Some(out)) => path.replace("%outname%", out).into(),
-        _ => mapping.to_owned(),
+        _ => flags.mapping.clone(),
     }
 }

@@ -7,15 +7,12 @@ use std::path::Path;
 use pathlight_mapping::{Mapping, decode, write_decoded};
 
 use crate::diagnostic::Failure;
-use crate::flags::DecodeFlags;
+use crate::flags::{DecodeFlags, check_folder};
 
 pub(crate) fn run(flags: &DecodeFlags) -> Result<(), Failure> {
     let path = &flags.mapping;
-    if let Some(folder) = flags.sources.as_ref().filter(|folder| !folder.is_dir()) {
-        return Err(Failure::usage(
-            format!("--sources {}: no such folder", folder.display()),
-            "name the folder that the file names in the mapping are relative to",
-        ));
+    if let Some(folder) = &flags.sources {
+        check_folder("--sources", folder, "name the folder that the file names in the mapping are relative to")?;
     }
     let bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();

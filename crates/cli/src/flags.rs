@@ -1,7 +1,7 @@
 //! Every flag: name, default, help. Closure Compiler's names are aliases.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +9,7 @@ use pathlight_instrument::{DecoratorKind, Granularity, JsxRuntime, NullChecks, S
 use pathlight_mapping::{IdForm, MappingFormat};
 
 use crate::collect::{COLLECT_EXAMPLES, CollectFlags};
+use crate::diagnostic::Failure;
 use crate::push::{PUSH_EXAMPLES, PushFlags};
 use crate::report::{REPORT_EXAMPLES, ReportFlags};
 
@@ -366,4 +367,12 @@ pub(crate) enum SourceMapsFlag {
     File,
     /// In a comment at the end of each file
     Inline,
+}
+
+/// Refuses what is no folder, as the value of `flag`.
+pub(crate) fn check_folder(flag: &str, folder: &Path, remedy: &str) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{flag} {}: no such folder", folder.display()), remedy))
 }

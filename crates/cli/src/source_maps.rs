@@ -52,9 +52,11 @@ fn read(path: &Path) -> Result<Option<FoundMap>, (PathBuf, io::Error)> {
 
 /// The name in the mapping of a source, by its URL: its path from `root`, or the URL itself.
 pub(crate) fn source_name(url: &str, folder: &Path, root: &Path) -> String {
-    match source_path(url, folder) {
+    if url.is_empty() {
         // A source that the map does not name.
-        _ if url.is_empty() => String::new(),
+        return String::new();
+    }
+    match source_path(url, folder) {
         Some(path) => relative(&path, root),
         None if is_drive(url) => format!("file:///{}", url.replace('\\', "/")),
         None => url.to_owned(),

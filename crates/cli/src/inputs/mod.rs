@@ -15,7 +15,7 @@ use pathlight_mapping::manifest_path;
 use self::argument::{Argument, common_folder, with_whole_stars};
 use self::finder::Finder;
 use self::patterns::Patterns;
-use crate::closure::expand_outname;
+use crate::closure::mapping_path;
 use crate::diagnostic::Failure;
 use crate::flags::{InstrumentFlags, JsxFlag};
 use crate::paths::absolute;
@@ -81,7 +81,7 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     let out_dir = flags.out_dir.as_ref().map(|dir| absolute(&working, dir));
     // The output folder may be reached through a link too.
     let real_out_dir = out_dir.as_ref().and_then(|dir| fs::canonicalize(dir).ok());
-    let mapping = absolute(&working, &expand_outname(&flags.mapping, flags.out_file.as_deref()));
+    let mapping = absolute(&working, &mapping_path(flags));
     let mut finder = Finder {
         include: Patterns::new(&working, &base, &flags.include, "--include")?,
         exclude: Patterns::new(&working, &base, &exclude, "--exclude")?,

@@ -32,9 +32,9 @@ use self::manifest::{build_manifest, mapping_text};
 use self::places::refuse_to_overwrite;
 use self::summary::{Summary, report};
 use self::target::{Target, map_path};
-use crate::closure::{CoverageOption, expand_outname, note_compilation_level};
+use crate::closure::{CoverageOption, mapping_path, note_compilation_level};
 use crate::diagnostic::{Excerpt, Failure, FileError, Problem};
-use crate::flags::{DecoratorsFlag, InstrumentFlags, SourceMapsFlag};
+use crate::flags::{DecoratorsFlag, InstrumentFlags, SourceMapsFlag, check_folder};
 use crate::inputs;
 use crate::interrupt;
 use crate::paths::absolute;
@@ -64,7 +64,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     };
     let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
     let mapping = (option == CoverageOption::Production && flags.mapping != Path::new("-"))
-        .then(|| absolute(&working, &expand_outname(&flags.mapping, flags.out_file.as_deref())));
+        .then(|| absolute(&working, &mapping_path(&flags)));
     refuse_to_overwrite(&target, &found.files, flags.source_maps == SourceMapsFlag::File, mapping.as_deref())?;
     let root = flags.root.as_ref().map_or_else(|| working.clone(), |root| absolute(&working, root));
     // Reading from a terminal, one Ctrl-C must be enough.
@@ -139,7 +139,7 @@ fn put_in_place(
     let mut summary = Summary { counts, probes: mapping.len(), build: None, mapping: None };
     if option == CoverageOption::Production {
         manifest.sort_by_key(|(file, _)| *file);
-        let path = expand_outname(&flags.mapping, flags.out_file.as_deref());
+        let path = mapping_path(flags);
         // What the build id is made of, whatever the format of the file.
         let mut text = mapping_text(&mapping, MappingFormat::Pathlight);
         let manifest = build_manifest(&mapping, &text, manifest, flags);
@@ -197,11 +197,8 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
             "use 1 to 128 bytes without control characters, such as a version or a commit's hash",
         ));
     }
-    if let Some(root) = flags.root.as_ref().filter(|root| !root.is_dir()) {
-        return Err(Failure::usage(
-            format!("--root {}: no such folder", root.display()),
-            "name the folder that file names in the mapping are to be relative to",
-        ));
+    if let Some(root) = &flags.root {
+        check_folder("--root", root, "name the folder that file names in the mapping are to be relative to")?;
     }
     let has_legacy_decorators = flags.strip_types && flags.decorators == DecoratorsFlag::Legacy;
     if flags.emit_decorator_metadata.is_some() && !has_legacy_decorators {
