@@ -186,6 +186,10 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             },
         )
     };
+    if let Some(span) = done.misplaced {
+        let message = "a declaration where only a statement may stand".to_owned();
+        return Err(InstrumentError::new(ErrorKind::Syntax(message), Some(parse::range_of(span))));
+    }
     array::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));

@@ -104,6 +104,9 @@ pub(crate) struct Pass<'a> {
     is_wrapper: bool,
     name_uses: Vec<NameUse>,
     global_names: GlobalNames,
+    /// What is visited is strict mode code.
+    is_strict: bool,
+    misplaced: Option<Span>,
     needs_repair: bool,
     without_origin: usize,
 }
@@ -115,6 +118,8 @@ pub(crate) struct PassOutput {
     pub(crate) names: Vec<String>,
     pub(crate) name_uses: Vec<NameUse>,
     pub(crate) global_names: GlobalNames,
+    /// A declaration where the grammar has a statement.
+    pub(crate) misplaced: Option<Span>,
     /// The tree holds something for [`repair::repair`].
     pub(crate) needs_repair: bool,
     /// How many probes there are not because no person wrote the code.
@@ -169,6 +174,8 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         is_wrapper: false,
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
+        is_strict: false,
+        misplaced: None,
         needs_repair: false,
         without_origin: 0,
     };
@@ -180,6 +187,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         names: pass.names,
         name_uses: pass.name_uses,
         global_names: pass.global_names,
+        misplaced: pass.misplaced,
         needs_repair: pass.needs_repair,
         without_origin: pass.without_origin,
     }

@@ -1,10 +1,14 @@
 //! What the shape of a program says, by the grammar and by TypeScript's.
 
+use swc_core::common::Span;
 use swc_core::ecma::ast::{
-    AssignTarget, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, PropName, SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
+    AssignTarget, Decl, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, PropName, SimpleAssignTarget, Stmt, UnaryExpr,
+    UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
+
+use crate::parse::{range_of, skip_trivia};
 
 /// Number of directives at the head of a body (ECMAScript 11.2.1): string literals, not in parentheses.
 pub(crate) fn directives(statements: &[Stmt]) -> usize {
@@ -14,6 +18,44 @@ pub(crate) fn directives(statements: &[Stmt]) -> usize {
 /// Whether a statement at the head of a body is a directive.
 pub(crate) fn is_directive(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Expr(ExprStmt { expr, .. }) if matches!(**expr, Expr::Lit(Lit::Str(_))))
+}
+
+/// Whether a body's own directives make it strict (ECMAScript 11.2.2).
+pub(crate) fn is_strict(statements: &[Stmt], text: &str) -> bool {
+    let spelled = ["\"use strict\"", "'use strict'"];
+    let is_use_strict = |statement: &Stmt| match statement {
+        Stmt::Expr(ExprStmt { expr, .. }) => match &**expr {
+            Expr::Lit(Lit::Str(literal)) => text.get(range_of(literal.span)).is_some_and(|raw| spelled.contains(&raw)),
+            _ => false,
+        },
+        _ => false,
+    };
+    statements.iter().take_while(|statement| is_directive(statement)).any(is_use_strict)
+}
+
+/// The declaration that `body` is though the grammar has a statement there (ECMAScript 14.6.1, 14.7.1.1, 14.11.1,
+/// 14.13.1): in the block that a probe needs it would be allowed. Types, which nothing is made of, may stand there.
+/// `may_be_function`: as Annex B.3.1 and B.3.3 allow.
+pub(crate) fn misplaced_declaration(body: &Stmt, may_be_function: bool, text: &str) -> Option<Span> {
+    match body {
+        Stmt::Decl(Decl::Class(class)) if !class.declare => Some(class.class.span),
+        Stmt::Decl(Decl::Fn(declaration)) if !declaration.declare && declaration.function.body.is_some() => {
+            let function = &declaration.function;
+            let is_plain = !function.is_async && !function.is_generator;
+            (!is_plain || !may_be_function).then_some(function.span)
+        }
+        Stmt::Decl(Decl::TsEnum(declaration)) if !declaration.declare => Some(declaration.span),
+        Stmt::Decl(Decl::TsModule(declaration)) if !declaration.declare => Some(declaration.span),
+        Stmt::Labeled(labeled) => misplaced_declaration(&labeled.body, may_be_function, text),
+        // `let [a] = b` would assign to a member of `let`.
+        Stmt::Expr(statement) => {
+            let range = range_of(statement.span);
+            let is_let = text.get(range.clone()).is_some_and(|code| code.starts_with("let"));
+            let next = is_let.then(|| skip_trivia(text, range.start as u32 + 3) as usize)?;
+            text[next..].starts_with('[').then_some(statement.span)
+        }
+        _ => None,
+    }
 }
 
 pub(crate) fn is_asm(body: &FunctionBody) -> bool {

@@ -61,6 +61,69 @@ fn comments_as_in_html_are_refused_in_modules_only() {
     }
 }
 
+/// Engines refuse them too. In the block that a probe needs they would run.
+#[test]
+fn declarations_are_refused_where_only_a_statement_may_stand() {
+    let programs = [
+        ("if (a) class C {}", false),
+        ("if (a); else class C {}", false),
+        ("if (a) function* f() {}", false),
+        ("if (a) async function f() {}", false),
+        ("if (a) l: function f() {}", false),
+        ("if (a) let [b] = c;", false),
+        ("if (a) let/**/[b] = c;", false),
+        ("'use strict'; if (a) function f() {}", false),
+        ("() => { 'use strict'; if (a) function f() {} }", false),
+        ("class C { m() { if (a) function f() {} } }", false),
+        ("while (a) function f() {}", false),
+        ("while (a) l: function f() {}", false),
+        ("do function f() {} while (a);", false),
+        ("for (;;) function f() {}", false),
+        ("for (b in a) class C {}", false),
+        ("for (b of a) function f() {}", false),
+        ("with (a) function f() {}", false),
+        ("l: class C {}", false),
+        ("l: async function f() {}", false),
+        ("'use strict'; l: function f() {}", false),
+        ("if (a) function f() {} else function f() {}", true),
+        ("l: m: function f() {}", true),
+        ("('use strict'); if (a) function f() {}", true),
+        ("class C {} if (a) function f() {}", true),
+        ("() => { 'use strict'; }; if (a) function f() {}", true),
+        ("'use str\\ict'; if (a) function f() {}", true),
+        ("if (a) let\n;", true),
+        ("if (a) lets[0] = 1;", true),
+    ];
+    for (source, is_program) in programs {
+        let tree = Tree::new(&[("in.cjs", source)]);
+        assert_eq!(tree.node(&["--check", "in.cjs"]).code == 0, is_program, "{source}");
+        if is_program {
+            tree.ok(&["instrument", "in.cjs", "--verify", "--out-dir", "out"]);
+            assert_eq!(tree.node(&["--check", "out/in.cjs"]).code, 0, "{source}");
+        } else {
+            let message = refused(&tree, &["instrument", "in.cjs", "--out-dir", "out"]);
+            assert!(message.contains("a declaration where only a statement may stand"), "{source}: {message}");
+        }
+    }
+}
+
+/// What is written in a block there by TypeScript's compiler would be bound in another one.
+#[test]
+fn enums_and_namespaces_are_refused_where_only_a_statement_may_stand() {
+    for source in
+        ["if (a) enum E { A }", "with (a) enum E { A }", "l: const enum E { A }", "while (a) namespace N { f(); }"]
+    {
+        let tree = Tree::new(&[("in.ts", source)]);
+        let message = refused(&tree, &["instrument", "in.ts", "--strip-types", "--out-dir", "out"]);
+        assert!(message.contains("a declaration where only a statement may stand"), "{source}: {message}");
+    }
+    // Nothing is left of these.
+    let types = "if (a) declare enum E { A }\nif (a) interface I {}\nwhile (a) type T = 1;\nl: function f(): void;";
+    let tree = Tree::new(&[("in.ts", types)]);
+    tree.ok(&["instrument", "in.ts", "--strip-types", "--verify", "--out-dir", "out"]);
+    assert_eq!(tree.node(&["--check", "out/in.js"]).code, 0);
+}
+
 /// The parser reads `await` there as a name and the operand as a statement of its own.
 #[test]
 fn an_await_that_would_lose_its_operand_is_refused() {

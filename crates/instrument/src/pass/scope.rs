@@ -11,7 +11,7 @@ use crate::name::{ANONYMOUS, Target};
 use crate::parse::{FIRST, skip_trivia};
 use crate::plant::{self, Completion};
 use crate::repair;
-use crate::syntax::{bare, directives, first_operand, is_asm};
+use crate::syntax::{bare, directives, first_operand, is_asm, is_strict, misplaced_declaration};
 
 impl Pass<'_> {
     /// Visits an expression whose value will be found at `target`.
@@ -29,7 +29,7 @@ impl Pass<'_> {
             self.needs_repair = true;
             return;
         }
-        let scope = self.enter_function(target);
+        let scope = self.enter_function(target, &body.stmts);
         n.params.visit_mut_with(self);
         body.stmts.visit_mut_with(self);
         let code = start.map_or(n.span, |start| Span::new(start, n.span.hi));
@@ -49,10 +49,12 @@ impl Pass<'_> {
         n.decorators.visit_mut_with(self);
         n.super_class.visit_mut_with(self);
         let outer = std::mem::replace(&mut self.class, target);
+        let was_strict = std::mem::replace(&mut self.is_strict, true);
         // Fields and static blocks are functions of their own: their statements have no visible value.
         self.function_depth += 1;
         n.body.visit_mut_with(self);
         self.function_depth -= 1;
+        self.is_strict = was_strict;
         self.class = outer;
     }
 
@@ -84,7 +86,8 @@ impl Pass<'_> {
         self.is_silent = outer;
     }
 
-    pub(super) fn enter_function(&mut self, target: Option<Target>) -> FunctionScope {
+    /// `body`: none is that of an arrow which is an expression.
+    pub(super) fn enter_function(&mut self, target: Option<Target>, body: &[Stmt]) -> FunctionScope {
         let is_wrapper = std::mem::take(&mut self.is_wrapper);
         let outer = self.function;
         // What stands in a wrapper was written in what is around it.
@@ -93,8 +96,11 @@ impl Pass<'_> {
             self.function = self.intern(name);
         }
         self.function_depth += 1;
+        let was_strict = self.is_strict;
+        self.is_strict |= is_strict(body, self.input.text);
         FunctionScope {
             is_wrapper,
+            was_strict,
             outer,
             class: self.class.take(),
             unowned: self.unowned.len(),
@@ -118,6 +124,7 @@ impl Pass<'_> {
             self.unowned.push((owner, depth));
         }
         self.function_depth -= 1;
+        self.is_strict = scope.was_strict;
         self.function = scope.outer;
         self.class = scope.class;
         self.targets.forget_after(scope.targets);
@@ -178,7 +185,15 @@ impl Pass<'_> {
         }
     }
 
+    /// A statement that stands where no declaration may.
+    pub(super) fn check_body(&mut self, body: &Stmt, may_be_function: bool) {
+        if self.misplaced.is_none() {
+            self.misplaced = misplaced_declaration(body, may_be_function && !self.is_strict, self.input.text);
+        }
+    }
+
     pub(super) fn plant_loop(&mut self, span: Span, body: &mut Stmt) {
+        self.check_body(body, false);
         let probe = self.probe(Site::Loop, span.lo, body.span(), None);
         self.plant_block(body, probe);
     }
@@ -233,6 +248,7 @@ impl Pass<'_> {
 /// What [`Pass::leave_function`] restores.
 pub(super) struct FunctionScope {
     is_wrapper: bool,
+    was_strict: bool,
     outer: u32,
     class: Option<Target>,
     unowned: usize,

@@ -6,9 +6,9 @@ use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, AssignPat, AutoAccessor, BinExpr, BindingIdent, BreakStmt, CallExpr,
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
-    ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, ModuleExportName,
-    ModuleItem, OptCall, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock, Stmt, SwitchStmt, TsEnumDecl,
-    TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
+    ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
+    ModuleExportName, ModuleItem, OptCall, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock, Stmt,
+    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
@@ -18,7 +18,9 @@ use crate::parse::FIRST;
 use crate::plant;
 use crate::reexport;
 use crate::repair;
-use crate::syntax::{bare, is_anonymous_function, is_asm, is_else_if, is_typeof, may_hold_function, named_by};
+use crate::syntax::{
+    bare, is_anonymous_function, is_asm, is_else_if, is_strict, is_typeof, may_hold_function, named_by,
+};
 use crate::wrapper;
 
 impl VisitMut for Pass<'_> {
@@ -71,7 +73,7 @@ impl VisitMut for Pass<'_> {
         let Some(body) = &mut n.body else { return };
         let class = self.member_parent(false);
         let target = self.targets.constructor(class);
-        let scope = self.enter_function(Some(target));
+        let scope = self.enter_function(Some(target), &body.stmts);
         n.params.visit_mut_with(self);
         body.stmts.visit_mut_with(self);
         let probe = self.probe_of_function(&scope, Site::Function, n.span);
@@ -89,7 +91,11 @@ impl VisitMut for Pass<'_> {
             self.needs_repair = true;
             return;
         }
-        let scope = self.enter_function(target);
+        let body = match &*n.body {
+            ArrowFunctionBody::FunctionBody(body) => body.stmts.as_slice(),
+            ArrowFunctionBody::Expr(_) => &[],
+        };
+        let scope = self.enter_function(target, body);
         n.params.visit_mut_with(self);
         match &mut *n.body {
             ArrowFunctionBody::FunctionBody(body) => {
@@ -110,6 +116,11 @@ impl VisitMut for Pass<'_> {
     // IfThen, IfElse
 
     fn visit_mut_if_stmt(&mut self, n: &mut IfStmt) {
+        // A function may be the branch itself, but have no label there.
+        self.check_body(&n.cons, !n.cons.is_labeled());
+        if let Some(alt) = &n.alt {
+            self.check_body(alt, !alt.is_labeled());
+        }
         n.visit_mut_children_with(self);
         let decision = self.next();
         let then_probe = self.probe(Site::IfThen, n.span.lo, n.cons.span(), Some(decision));
@@ -240,6 +251,7 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_with_stmt(&mut self, n: &mut WithStmt) {
         n.obj.visit_mut_with(self);
+        self.check_body(&n.body, false);
         // A `var` in the body is the function's around it, which has probes.
         self.visit_silently(&mut n.body);
     }
@@ -339,7 +351,13 @@ impl VisitMut for Pass<'_> {
         self.find_continuations(n.iter().filter_map(ModuleItem::as_stmt), None);
     }
 
+    fn visit_mut_module(&mut self, n: &mut Module) {
+        self.is_strict = true;
+        n.visit_mut_children_with(self);
+    }
+
     fn visit_mut_script(&mut self, n: &mut Script) {
+        self.is_strict = is_strict(&n.body, self.input.text);
         n.body.visit_mut_with(self);
         self.find_continuations(n.body.iter(), None);
     }
@@ -489,6 +507,7 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_module_export_name(&mut self, _: &mut ModuleExportName) {}
 
     fn visit_mut_labeled_stmt(&mut self, n: &mut LabeledStmt) {
+        self.check_body(&n.body, true);
         n.body.visit_mut_with(self);
     }
 
