@@ -299,12 +299,11 @@ fn split_wrapped<'o>(output: &'o Expr, walk: &mut Walk<'_>) -> Option<(Taken, &'
 
 fn wrapped_rest(rest: &[Box<Expr>], input: &Expr, walk: &mut Walk<'_>) -> Same {
     match (rest, input.unwrap_parens()) {
-        // What strips types leaves out literals that others follow, and with a probe before them more of them.
-        (several, Expr::Seq(sequence)) if walk.is_stripped && several.len() < sequence.exprs.len() => {
-            let last = sequence.exprs.len() - 1;
-            let counts = |at: usize, expr: &Expr| at == last || !expr.is_lit();
-            let kept = sequence.exprs.iter().enumerate().filter(|(at, expr)| counts(*at, expr));
-            each_alike(several, &kept.map(|(_, expr)| expr.clone()).collect::<Vec<_>>(), walk)
+        // Without the probe, what strips types writes a 0 to keep an assignment from naming a function.
+        ([only], Expr::Seq(sequence))
+            if walk.is_stripped && matches!(&*sequence.exprs[0], Expr::Lit(Lit::Num(zero)) if zero.value == 0.0) =>
+        {
+            each_alike(std::slice::from_ref(only), &sequence.exprs[1..], walk)
         }
         ([only], inner) => only.unwrap_parens().alike(inner, walk),
         (several, Expr::Seq(sequence)) => each_alike(several, &sequence.exprs, walk),
