@@ -37,7 +37,7 @@ use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
 use crate::lines::{Cursor, LineTable};
-use crate::pass::{PassInput, PlantedContinuation, PlantedProbe};
+use crate::pass::{NotAllowed, PassInput, PlantedContinuation, PlantedProbe};
 use crate::print::Printed;
 use crate::wrapper::Wrappers;
 
@@ -186,9 +186,8 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             },
         )
     };
-    if let Some(span) = done.misplaced {
-        let message = "a declaration where only a statement may stand".to_owned();
-        return Err(InstrumentError::new(ErrorKind::Syntax(message), Some(parse::range_of(span))));
+    if let Some(NotAllowed { what, span }) = done.not_allowed {
+        return Err(InstrumentError::new(ErrorKind::Syntax(what.to_owned()), Some(parse::range_of(span))));
     }
     array::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;

@@ -53,6 +53,13 @@ pub(crate) struct PlantedProbe {
     pub(crate) decision: u32,
 }
 
+/// What the parser reads and the grammar does not allow, where a probe or stripping would hide it from the engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotAllowed {
+    pub(crate) what: &'static str,
+    pub(crate) span: Span,
+}
+
 /// Where the file uses the array's name itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NameUse {
@@ -106,7 +113,7 @@ pub(crate) struct Pass<'a> {
     global_names: GlobalNames,
     /// What is visited is strict mode code.
     is_strict: bool,
-    misplaced: Option<Span>,
+    not_allowed: Option<NotAllowed>,
     needs_repair: bool,
     without_origin: usize,
 }
@@ -118,8 +125,7 @@ pub(crate) struct PassOutput {
     pub(crate) names: Vec<String>,
     pub(crate) name_uses: Vec<NameUse>,
     pub(crate) global_names: GlobalNames,
-    /// A declaration where the grammar has a statement.
-    pub(crate) misplaced: Option<Span>,
+    pub(crate) not_allowed: Option<NotAllowed>,
     /// The tree holds something for [`repair::repair`].
     pub(crate) needs_repair: bool,
     /// How many probes there are not because no person wrote the code.
@@ -175,7 +181,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         name_uses: Vec::new(),
         global_names: GlobalNames::default(),
         is_strict: false,
-        misplaced: None,
+        not_allowed: None,
         needs_repair: false,
         without_origin: 0,
     };
@@ -187,7 +193,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         names: pass.names,
         name_uses: pass.name_uses,
         global_names: pass.global_names,
-        misplaced: pass.misplaced,
+        not_allowed: pass.not_allowed,
         needs_repair: pass.needs_repair,
         without_origin: pass.without_origin,
     }

@@ -124,6 +124,15 @@ fn enums_and_namespaces_are_refused_where_only_a_statement_may_stand() {
     assert_eq!(tree.node(&["--check", "out/in.js"]).code, 0);
 }
 
+#[test]
+fn methods_of_objects_are_refused_without_a_body() {
+    for source in ["f({ m(); });", "f({ m(a: number): void\n});", "f({ get m(); });"] {
+        let tree = Tree::new(&[("in.ts", source)]);
+        let message = refused(&tree, &["instrument", "in.ts", "--out-dir", "out"]);
+        assert!(message.contains("an object's method without a body"), "{source}: {message}");
+    }
+}
+
 /// The parser reads `await` there as a name and the operand as a statement of its own.
 #[test]
 fn an_await_that_would_lose_its_operand_is_refused() {

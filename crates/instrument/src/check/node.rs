@@ -147,10 +147,6 @@ variants! {
     ObjectPatProp { KeyValue, Assign, Rest }
     ParamOrTsParamProp { TsParamProp, Param }
     TsParamPropParam { Ident, Assign }
-    ClassMember {
-        Constructor, Method, PrivateMethod, ClassProp, PrivateProp, TsIndexSignature, Empty, StaticBlock, AutoAccessor
-    }
-
     TsEnumMemberId { Ident, Str }
     TsModuleName { Ident, Str }
     TsNamespaceBody { TsModuleBlock, TsNamespaceDecl }
@@ -274,6 +270,29 @@ impl Alike for Decl {
             |walk: &mut Walk<'_>| walk.with(|walk| &mut walk.sealed, sealed, |walk| declared(self, input, walk));
         walk.with(|walk| &mut walk.is_ambient, is_ambient, parts)
     }
+}
+
+/// A field's decorators run though nothing else of it may be there, and are given its key.
+impl Alike for ClassMember {
+    fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
+        let is_ambient = match input {
+            Self::Method(ClassMethod { function, .. }) | Self::PrivateMethod(PrivateMethod { function, .. }) => {
+                function.body.is_none()
+            }
+            Self::ClassProp(field) => (field.declare || field.is_abstract) && field.decorators.is_empty(),
+            Self::AutoAccessor(field) => field.is_abstract && field.decorators.is_empty(),
+            _ => false,
+        };
+        let sealed = walk.sealed.or(is_ambient.then_some(Sealed::Ambient));
+        walk.with(|walk| &mut walk.sealed, sealed, |walk| member(self, input, walk))
+    }
+}
+
+fn member(output: &ClassMember, input: &ClassMember, walk: &mut Walk<'_>) -> Same {
+    same_variant!(
+        ClassMember, output, input, walk, Constructor Method PrivateMethod ClassProp PrivateProp TsIndexSignature Empty
+        StaticBlock AutoAccessor
+    )
 }
 
 fn declared(output: &Decl, input: &Decl, walk: &mut Walk<'_>) -> Same {

@@ -5,7 +5,7 @@ use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{Class, Decorator, Expr, Function, FunctionBody, Ident, PropName, Stmt};
 use swc_core::ecma::visit::VisitMutWith;
 
-use super::{Granularity, NameUse, Pass, PlantedProbe, continuation};
+use super::{Granularity, NameUse, NotAllowed, Pass, PlantedProbe, continuation};
 use crate::completion::{Value, value_of};
 use crate::name::{ANONYMOUS, Target};
 use crate::parse::{FIRST, skip_trivia};
@@ -40,6 +40,10 @@ impl Pass<'_> {
 
     pub(super) fn member_function(&mut self, span: Span, key: &mut PropName, function: &mut Function) {
         key.visit_mut_with(self);
+        if function.body.is_none() {
+            // TypeScript's classes may have them.
+            self.refuse("an object's method without a body", span);
+        }
         let target = self.targets.member(self.class, key);
         self.function(function, Some(span.lo), target);
     }
@@ -187,9 +191,13 @@ impl Pass<'_> {
 
     /// A statement that stands where no declaration may.
     pub(super) fn check_body(&mut self, body: &Stmt, may_be_function: bool) {
-        if self.misplaced.is_none() {
-            self.misplaced = misplaced_declaration(body, may_be_function && !self.is_strict, self.input.text);
+        if let Some(span) = misplaced_declaration(body, may_be_function && !self.is_strict, self.input.text) {
+            self.refuse("a declaration where only a statement may stand", span);
         }
+    }
+
+    fn refuse(&mut self, what: &'static str, span: Span) {
+        self.not_allowed.get_or_insert(NotAllowed { what, span });
     }
 
     pub(super) fn plant_loop(&mut self, span: Span, body: &mut Stmt) {

@@ -53,6 +53,10 @@ impl VisitMut for Pass<'_> {
     }
 
     fn visit_mut_class_method(&mut self, n: &mut ClassMethod) {
+        // A signature is for TypeScript alone, its key too.
+        if n.function.body.is_none() {
+            return;
+        }
         n.function.decorators.visit_mut_with(self);
         n.key.visit_mut_with(self);
         let class = self.member_parent(n.is_static);
@@ -423,7 +427,8 @@ impl VisitMut for Pass<'_> {
     }
 
     fn visit_mut_class_prop(&mut self, n: &mut ClassProp) {
-        if n.declare || n.is_abstract {
+        // Of a field that only TypeScript knows, decorators are all that may run; they are given its key.
+        if (n.declare || n.is_abstract) && n.decorators.is_empty() {
             return;
         }
         n.decorators.visit_mut_with(self);
@@ -441,6 +446,9 @@ impl VisitMut for Pass<'_> {
     }
 
     fn visit_mut_auto_accessor(&mut self, n: &mut AutoAccessor) {
+        if n.is_abstract && n.decorators.is_empty() {
+            return;
+        }
         n.decorators.visit_mut_with(self);
         if let Key::Public(key) = &mut n.key {
             key.visit_mut_with(self);

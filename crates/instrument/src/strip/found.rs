@@ -2,8 +2,8 @@
 
 use swc_core::common::Span;
 use swc_core::ecma::ast::{
-    AutoAccessor, ClassExpr, ClassMember, Decorator, DefaultDecl, JSXElement, JSXFragment, Key, Param, PrivateMethod,
-    PrivateProp, TsExportAssignment, TsExternalModuleRef, TsParamProp,
+    AutoAccessor, ClassExpr, ClassMember, ClassProp, Decorator, DefaultDecl, JSXElement, JSXFragment, Key, Param,
+    PrivateMethod, PrivateProp, TsExportAssignment, TsExternalModuleRef, TsParamProp,
 };
 use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
 
@@ -35,7 +35,7 @@ impl Found {
         self.jsx || self.decorators || self.accessors
     }
 
-    fn parameter(&mut self, decorators: &[Decorator]) {
+    fn legacy(&mut self, decorators: &[Decorator]) {
         let first = decorators.first().map(|decorator| decorator.span);
         self.legacy_only = self.legacy_only.or(first);
     }
@@ -89,6 +89,9 @@ impl Visit for Found {
 
     fn visit_auto_accessor(&mut self, n: &AutoAccessor) {
         self.accessors = true;
+        if n.is_abstract {
+            self.legacy(&n.decorators);
+        }
         if let Key::Private(_) = n.key {
             self.standard(&n.decorators, PRIVATE);
         }
@@ -105,13 +108,21 @@ impl Visit for Found {
         n.visit_children_with(self);
     }
 
+    fn visit_class_prop(&mut self, n: &ClassProp) {
+        // There is no field that the standard's decorators could be given.
+        if n.declare || n.is_abstract {
+            self.legacy(&n.decorators);
+        }
+        n.visit_children_with(self);
+    }
+
     fn visit_param(&mut self, n: &Param) {
-        self.parameter(&n.decorators);
+        self.legacy(&n.decorators);
         n.visit_children_with(self);
     }
 
     fn visit_ts_param_prop(&mut self, n: &TsParamProp) {
-        self.parameter(&n.decorators);
+        self.legacy(&n.decorators);
         n.visit_children_with(self);
     }
 
