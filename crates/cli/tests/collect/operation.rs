@@ -119,6 +119,8 @@ fn a_store_that_cannot_be_opened_is_said_at_once() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(words) && !said.contains("secret"), "{said}");
     }
+    let memory = site.pathlight(&["collect", "--store", "sqlite::memory:", "--new-token", "x"]);
+    assert!(memory.status.code() == Some(2) && memory.stdout.is_empty(), "a token that is forgotten at once");
     let unreadable = site.pathlight(&["collect", "--listen", "localhost:8787"]);
     assert!(String::from_utf8(unreadable.stderr).unwrap().contains("IP:PORT"));
     let collector = Collector::start(&site, &[]);
