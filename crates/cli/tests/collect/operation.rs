@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{BUILD, Collector, DEADLINE, Site, report, rest};
 
@@ -126,5 +126,19 @@ fn a_store_that_cannot_be_opened_is_said_at_once() {
     let collector = Collector::start(&site, &[]);
     let taken = site.pathlight(&["collect", "--listen", collector.address()]);
     assert_eq!(taken.status.code(), Some(2));
+    assert!(String::from_utf8(taken.stderr).unwrap().starts_with("error: cannot listen on"));
+    // Whoever reads a log of objects finds objects alone.
+    for (flag, value, words) in [
+        ("--listen", collector.address(), "cannot listen on"),
+        ("--store", "sqlite:no/such/folder.db", "unable to open"),
+    ] {
+        let failed = site.pathlight(&["collect", flag, value, "--log", "json"]);
+        assert_eq!(failed.status.code(), Some(2));
+        let log = String::from_utf8(failed.stderr).unwrap();
+        let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        let last = lines.last().expect("it says why");
+        assert_eq!(last["level"], "ERROR", "{log}");
+        assert!(last["error"].as_str().unwrap().contains(words) && last["remedy"].is_string(), "{log}");
+    }
     assert_eq!(collector.get(&format!("/v1/builds/{BUILD}/counts"), &site.token).status, 404);
 }
