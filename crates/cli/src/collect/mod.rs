@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use pathlight_collector::{CollectorError, Config, Store, StoreAddress, StoreError, new_token, serve, token_hash};
 
@@ -58,7 +59,7 @@ pub(crate) struct CollectFlags {
     rate: NonZeroU32,
 
     /// Clients' addresses are what a proxy writes last into X-Forwarded-For
-    #[arg(long, env = "PATHLIGHT_BEHIND_PROXY")]
+    #[arg(long, env = "PATHLIGHT_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
     behind_proxy: bool,
 
     /// Bytes to keep of reports whose build nobody has pushed yet
@@ -70,7 +71,7 @@ pub(crate) struct CollectFlags {
     log: LogForm,
 
     /// Log every request
-    #[arg(long, short, env = "PATHLIGHT_VERBOSE")]
+    #[arg(long, short, env = "PATHLIGHT_VERBOSE", value_parser = BoolishValueParser::new())]
     verbose: bool,
 
     /// Make a token that may push builds and see the pages, replacing one of the same name, print it, and end

@@ -142,3 +142,29 @@ fn a_store_that_cannot_be_opened_is_said_at_once() {
     }
     assert_eq!(collector.get(&format!("/v1/builds/{BUILD}/counts"), &site.token).status, 404);
 }
+
+#[test]
+fn every_flag_has_a_variable() {
+    let site = Site::new();
+    let variables = [
+        ("PATHLIGHT_LISTEN", "127.0.0.1:0"),
+        ("PATHLIGHT_ALLOW_ORIGIN", "https://a.example,https://b.example"),
+        ("PATHLIGHT_KEEP", "36h"),
+        ("PATHLIGHT_BODY_LIMIT", "2048"),
+        ("PATHLIGHT_RATE", "1"),
+        ("PATHLIGHT_BEHIND_PROXY", "1"),
+        ("PATHLIGHT_APART_LIMIT", "0"),
+        ("PATHLIGHT_LOG", "json"),
+        ("PATHLIGHT_VERBOSE", "yes"),
+    ];
+    let collector = Collector::start_with_environment(&site, &variables);
+    assert_eq!(collector.post(" ".repeat(3000)).status, 413);
+    let answer = collector.post_with("/v1/reports", &[("origin", "https://b.example")], report("s", 1, r#"{"C":1}"#));
+    assert_eq!(answer.headers["access-control-allow-origin"], "https://b.example");
+    assert_eq!(answer.status, 503, "no room for builds that nobody has pushed");
+    let from = |client| collector.post_with("/v1/reports", &[("x-forwarded-for", client)], "").status;
+    assert!((0..100).any(|_| from("192.0.2.1") == 429), "one client has its rate");
+    assert_ne!(from("192.0.2.2"), 429, "and another one its own");
+    collector.terminate();
+    assert!(collector.wait().1.contains("DEBUG"));
+}
