@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Instrument(flags) => instrument::run(*flags).map(|()| ExitCode::SUCCESS),
         Command::Report(flags) => report::run(&flags),
-        Command::Collect(flags) => collect::run(&flags).map(|()| ExitCode::SUCCESS),
+        Command::Collect(flags) => collect::run(&flags),
         Command::Push(flags) => push::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Decode(flags) => decode::run(&flags).map(|()| ExitCode::SUCCESS),
         Command::Demo(flags) => demo::run(&flags).map(|()| ExitCode::SUCCESS),

@@ -6,9 +6,11 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use pathlight_collector::{CollectorError, Config, Store, StoreAddress, StoreError, new_token, serve, token_hash};
 
@@ -57,7 +59,7 @@ pub(crate) struct CollectFlags {
     rate: NonZeroU32,
 
     /// Clients' addresses are what a proxy writes last into X-Forwarded-For
-    #[arg(long, env = "PATHLIGHT_BEHIND_PROXY")]
+    #[arg(long, env = "PATHLIGHT_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
     behind_proxy: bool,
 
     /// Bytes to keep of reports whose build nobody has pushed yet
@@ -69,7 +71,7 @@ pub(crate) struct CollectFlags {
     log: LogForm,
 
     /// Log every request
-    #[arg(long, short, env = "PATHLIGHT_VERBOSE")]
+    #[arg(long, short, env = "PATHLIGHT_VERBOSE", value_parser = BoolishValueParser::new())]
     verbose: bool,
 
     /// Make a token that may push builds and see the pages, replacing one of the same name, print it, and end
@@ -90,15 +92,15 @@ enum LogForm {
     Json,
 }
 
-pub(crate) fn run(flags: &CollectFlags) -> Result<(), Failure> {
+pub(crate) fn run(flags: &CollectFlags) -> Result<ExitCode, Failure> {
     if let Some(name) = &flags.new_token {
         let token = new_token().map_err(Failure::io("make", Path::new("a token")))?;
         store(flags)?.save_token(name, &token_hash(&token)).map_err(|error| store_failure(&error))?;
-        return writeln!(io::stdout(), "{token}").map_err(Failure::Output);
+        return writeln!(io::stdout(), "{token}").map(|()| ExitCode::SUCCESS).map_err(Failure::Output);
     }
     if let Some(name) = &flags.remove_token {
         return match store(flags)?.remove_token(name).map_err(|error| store_failure(&error))? {
-            true => Ok(()),
+            true => Ok(ExitCode::SUCCESS),
             false => Err(Failure::usage(format!("there is no token `{name}`"), "give the name that it was made with")),
         };
     }
@@ -116,12 +118,21 @@ pub(crate) fn run(flags: &CollectFlags) -> Result<(), Failure> {
     let on_listening = |address| {
         tracing::info!(%address, store = flags.store.kind(), version = env!("CARGO_PKG_VERSION"), "listening");
     };
-    serve(config, Arc::new(pages::Pages), on_listening).map_err(|error| match error {
-        CollectorError::Io(error) => {
+    let failure = match serve(config, Arc::new(pages::Pages), on_listening) {
+        Ok(()) => return Ok(ExitCode::SUCCESS),
+        Err(CollectorError::Io(error)) => {
             Failure::usage(format!("cannot listen on {}: {error}", flags.listen), "give --listen a free address")
         }
-        CollectorError::Store(error) => store_failure(&error),
-    })
+        Err(CollectorError::Store(error)) => store_failure(&error),
+    };
+    match (flags.log, failure) {
+        // Whoever reads the log reads objects.
+        (LogForm::Json, Failure::Usage(error, remedy)) => {
+            tracing::error!(error, remedy, "the collector does not run");
+            Ok(ExitCode::from(2))
+        }
+        (_, failure) => Err(failure),
+    }
 }
 
 fn store(flags: &CollectFlags) -> Result<Store, Failure> {

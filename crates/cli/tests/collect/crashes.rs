@@ -51,6 +51,7 @@ fn a_full_disk_is_said_and_outlived() {
     assert_eq!(collector.counts(&site), json!({"C": last}));
     collector.terminate();
     assert!(collector.wait().1.contains("reports could not be stored"));
+    assert!(!site.path().join("pathlight.db-wal").exists(), "a collector that ends leaves one file");
 }
 
 /// Clients send their reports, each until it is acknowledged; `crash` is called at moments of their work.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{BUILD, Collector, DEADLINE, Site, report, rest};
 
@@ -119,10 +119,52 @@ fn a_store_that_cannot_be_opened_is_said_at_once() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(words) && !said.contains("secret"), "{said}");
     }
+    let memory = site.pathlight(&["collect", "--store", "sqlite::memory:", "--new-token", "x"]);
+    assert!(memory.status.code() == Some(2) && memory.stdout.is_empty(), "a token that is forgotten at once");
     let unreadable = site.pathlight(&["collect", "--listen", "localhost:8787"]);
     assert!(String::from_utf8(unreadable.stderr).unwrap().contains("IP:PORT"));
     let collector = Collector::start(&site, &[]);
     let taken = site.pathlight(&["collect", "--listen", collector.address()]);
     assert_eq!(taken.status.code(), Some(2));
+    assert!(String::from_utf8(taken.stderr).unwrap().starts_with("error: cannot listen on"));
+    // Whoever reads a log of objects finds objects alone.
+    for (flag, value, words) in [
+        ("--listen", collector.address(), "cannot listen on"),
+        ("--store", "sqlite:no/such/folder.db", "unable to open"),
+    ] {
+        let failed = site.pathlight(&["collect", flag, value, "--log", "json"]);
+        assert_eq!(failed.status.code(), Some(2));
+        let log = String::from_utf8(failed.stderr).unwrap();
+        let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        let last = lines.last().expect("it says why");
+        assert_eq!(last["level"], "ERROR", "{log}");
+        assert!(last["error"].as_str().unwrap().contains(words) && last["remedy"].is_string(), "{log}");
+    }
     assert_eq!(collector.get(&format!("/v1/builds/{BUILD}/counts"), &site.token).status, 404);
+}
+
+#[test]
+fn every_flag_has_a_variable() {
+    let site = Site::new();
+    let variables = [
+        ("PATHLIGHT_LISTEN", "127.0.0.1:0"),
+        ("PATHLIGHT_ALLOW_ORIGIN", "https://a.example,https://b.example"),
+        ("PATHLIGHT_KEEP", "36h"),
+        ("PATHLIGHT_BODY_LIMIT", "2048"),
+        ("PATHLIGHT_RATE", "1"),
+        ("PATHLIGHT_BEHIND_PROXY", "1"),
+        ("PATHLIGHT_APART_LIMIT", "0"),
+        ("PATHLIGHT_LOG", "json"),
+        ("PATHLIGHT_VERBOSE", "yes"),
+    ];
+    let collector = Collector::start_with_environment(&site, &variables);
+    assert_eq!(collector.post(" ".repeat(3000)).status, 413);
+    let answer = collector.post_with("/v1/reports", &[("origin", "https://b.example")], report("s", 1, r#"{"C":1}"#));
+    assert_eq!(answer.headers["access-control-allow-origin"], "https://b.example");
+    assert_eq!(answer.status, 503, "no room for builds that nobody has pushed");
+    let from = |client| collector.post_with("/v1/reports", &[("x-forwarded-for", client)], "").status;
+    assert!((0..100).any(|_| from("192.0.2.1") == 429), "one client has its rate");
+    assert_ne!(from("192.0.2.2"), 429, "and another one its own");
+    collector.terminate();
+    assert!(collector.wait().1.contains("DEBUG"));
 }

@@ -106,6 +106,13 @@ impl Collector {
         Self::run(site.command(&arguments))
     }
 
+    /// Without a flag: what there is to say, the environment says.
+    pub(crate) fn start_with_environment(site: &Site, variables: &[(&str, &str)]) -> Self {
+        let mut command = site.command(&["collect"]);
+        command.envs(variables.iter().copied());
+        Self::run(command)
+    }
+
     /// With files of at most so many bytes, until [`Self::lift_file_limit`]: a disk that is full.
     pub(crate) fn start_with_file_limit(site: &Site, bytes: u64) -> Self {
         let arguments = ["collect", "--listen", "127.0.0.1:0", "--log", "json"];

@@ -4,39 +4,47 @@ mod access;
 mod apart;
 mod blocks;
 mod builds;
+mod checkpoints;
 mod sums;
 
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
+use self::checkpoints::Checkpoints;
 use super::error::StoreError;
 use super::tables::{DAY, DatabaseRow, Result, Sweep, Tables};
 
 /// In order; the file's `user_version` is the number of those that were applied.
 const MIGRATIONS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql")];
-/// Pages of the log, of 4 KiB, after which it is written back.
-const CHECKPOINT: i64 = 16_384;
+/// Pages of the log, of 4 KiB, from which on commits write it back themselves: [`Checkpoints`] do not come to it, or
+/// fail.
+const LONGEST_LOG: i64 = 65_536;
 /// How long a connection waits for another one that writes.
 const BUSY: Duration = Duration::from_secs(10);
 
 pub(crate) struct Sqlite {
+    /// Ended before `connection`: the last one to be closed writes back the rest of the log and removes it. `None`
+    /// where there is no log, as on a file system that has no shared memory.
+    checkpoints: Option<Checkpoints>,
     connection: Connection,
 }
 
 impl Sqlite {
     /// Opens the file, made if missing, and brings its tables up to date.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        // Every commit reaches the disk: a report that was answered survives a loss of power.
-        connection.pragma_update(None, "synchronous", "full")?;
-        // Pages that many commits change are written back to the database but once for all of them.
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+        let connection = connect(path, OpenFlags::default())?;
+        let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        if mode == "memory" {
+            return Err(StoreError::BadAddress {
+                reason: "SQLite would keep it in memory, where nothing lasts; give sqlite:FILE".to_owned(),
+            });
+        }
+        connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
         connection.set_prepared_statement_cache_capacity(64);
-        let mut store = Self { connection };
+        let checkpoints = (mode == "wal").then(|| Checkpoints::new(path));
+        let mut store = Self { checkpoints, connection };
         store.migrate()?;
         Ok(store)
     }
@@ -78,6 +86,14 @@ impl Sqlite {
     }
 }
 
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // Every commit reaches the disk: a report that was answered survives a loss of power.
+    connection.pragma_update(None, "synchronous", "full")?;
+    Ok(connection)
+}
+
 impl Tables for Sqlite {
     fn begin(&mut self) -> Result<()> {
         // A transaction that began with reading could not go on to write after another one's commit.
@@ -85,7 +101,11 @@ impl Tables for Sqlite {
     }
 
     fn commit(&mut self) -> Result<()> {
-        Ok(self.connection.execute_batch("COMMIT")?)
+        self.connection.execute_batch("COMMIT")?;
+        if let Some(checkpoints) = &mut self.checkpoints {
+            checkpoints.committed();
+        }
+        Ok(())
     }
 
     fn rollback(&mut self) -> Result<()> {
