@@ -133,7 +133,9 @@ impl fmt::Display for InstrumentError {
             ErrorKind::AlreadyInstrumented { by } => write!(f, "the file is already instrumented by {by}"),
             ErrorKind::NoGlobalObject => f.write_str("the file binds every name of the global object"),
             ErrorKind::StandardDecorator { on } => write!(f, "legacy decorators cannot stand on {on}"),
-            ErrorKind::LegacyDecorator => f.write_str("decorators of parameters, and of fields that are declared or abstract, are legacy decorators"),
+            ErrorKind::LegacyDecorator => f.write_str(
+                "decorators of parameters, and of fields that are declared or abstract, are legacy decorators",
+            ),
         }
     }
 }
