@@ -141,9 +141,11 @@ impl CommentStore<'_> {
                 let between = before.get(offset(last.span.hi)..);
                 let is_next = between.is_some_and(|between| between.trim().is_empty());
                 let before = if is_next { &before[..offset(first.span.lo)] } else { before };
-                !self
-                    .without_comments(before)
-                    .ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$'))
+                let head = self.without_comments(before);
+                let (before, word) = head.split_at(
+                    head.trim_end_matches(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$')).len(),
+                );
+                word.is_empty() || BEFORE_LINES.contains(&word) && !before.ends_with(['.', '#'])
             }
             // Nor before `++` or `=>`.
             Asked::Behind if breaks_line => behind.trim_start().starts_with([')', ']', '}', ',', ';', ':']),
@@ -177,5 +179,25 @@ impl CommentStore<'_> {
 fn offset(at: BytePos) -> usize {
     at.0.saturating_sub(FIRST) as usize
 }
+
+/// Words, where they are no names, behind which a line may end.
+const BEFORE_LINES: [&str; 16] = [
+    "case",
+    "class",
+    "const",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "export",
+    "extends",
+    "import",
+    "in",
+    "instanceof",
+    "new",
+    "typeof",
+    "var",
+    "void",
+];
 
 const LINE_BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
