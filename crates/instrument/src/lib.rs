@@ -44,6 +44,7 @@ use crate::wrapper::Wrappers;
 pub use array::{externs_declare, is_array_name};
 pub use check::{CheckError, CheckErrorKind, CommentFate, check};
 pub use error::{ErrorKind, InstrumentError, Instrumenter};
+pub use hint::{HintWarning, HintWarningKind};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference, unescape_path};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
@@ -112,6 +113,7 @@ pub struct Instrumented {
     continuations: Vec<PlacedContinuation>,
     names: Vec<String>,
     without_origin: usize,
+    hint_warnings: Vec<HintWarning>,
 }
 
 /// A probe with its original place.
@@ -213,7 +215,15 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     drop(program);
     let probes = place(&done.probes, &lines, input.map);
     let continuations = place_continuations(done.continuations, &probes, &lines, input.map);
-    Ok(Instrumented { lines, printed, probes, continuations, names: done.names, without_origin: done.without_origin })
+    Ok(Instrumented {
+        lines,
+        printed,
+        probes,
+        continuations,
+        names: done.names,
+        without_origin: done.without_origin,
+        hint_warnings: ignored.warnings,
+    })
 }
 
 /// Number of line breaks in a text, as ECMAScript counts them.
@@ -283,6 +293,11 @@ impl Instrumented {
     /// Number of probes that were not planted because the input source map points to nothing there.
     pub fn without_origin(&self) -> usize {
         self.without_origin
+    }
+
+    /// Comments that look like hints and are none, or are half of one.
+    pub fn hint_warnings(&self) -> &[HintWarning] {
+        &self.hint_warnings
     }
 
     /// Number of probes in each original file: the input itself, or the input map's sources in their order.

@@ -16,7 +16,7 @@ mod summary;
 mod target;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
@@ -173,7 +173,10 @@ fn put_in_place(
     if summary.counts.instrumented == 0 && option == CoverageOption::Production {
         notes.push((usize::MAX, "no file was instrumented: check the inputs, --include and --exclude".into()));
     }
-    notes.sort();
+    // Those of one file stand in its order; of an original that went into several files each is said once.
+    notes.sort_by_key(|(file, _)| *file);
+    let mut said = HashSet::new();
+    notes.retain(|(_, note)| said.insert(note.clone()));
     Ok((summary, notes.into_iter().map(|(_, note)| note).collect()))
 }
 
