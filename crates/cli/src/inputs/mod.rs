@@ -93,7 +93,7 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
         copies_others: flags.copy_others,
         names_node_modules: flags.include.iter().any(|pattern| pattern.contains("node_modules")),
         strips_types: flags.strip_types,
-        keeps_jsx: flags.jsx == JsxFlag::Preserve,
+        keeps_jsx: flags.jsx == Some(JsxFlag::Preserve),
         found: InputFiles::default(),
         // They only declare; a folder may hold them beside the sources.
         seen: flags.externs.iter().map(|path| absolute(&working, path)).collect(),

@@ -214,6 +214,8 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--array-name", "Array"],
         &["instrument", "a.js", "--mapping", "-"],
         &["instrument", "a.js", "--root", "nowhere"],
+        &["instrument", "a.js", "--jsx", "preserve"],
+        &["instrument", "a.js", "--decorators", "standard"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--build-id", ""],
         &["instrument", "-", "-", "--out-dir", "out"],
