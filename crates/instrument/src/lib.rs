@@ -11,6 +11,7 @@ mod array;
 mod check;
 mod comments;
 mod completion;
+mod earlier;
 mod error;
 mod hint;
 mod input_map;
@@ -191,7 +192,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if let Some(NotAllowed { what, span }) = done.not_allowed {
         return Err(InstrumentError::new(ErrorKind::Syntax(what.to_owned()), Some(parse::range_of(span))));
     }
-    array::check_text(text)?;
+    earlier::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
     let mut changed = !done.probes.is_empty() || strips.is_some();

@@ -155,10 +155,18 @@ fn output_of_another_array_is_refused() {
     let tree = Tree::new(&[
         ("in.js", "f(a || b);\n"),
         ("minified.js", "(()=>{globalThis.$hits||(globalThis.$hits=[]);f(a||($hits.push(\"C\"),b))})();\n"),
+        ("closure.js", "var a=[];function b(){a.push(\"G\");return c?(a.push(\"C\"),1):(a.push(\"E\"),2)}b();\n"),
+        (
+            "lines.js",
+            "var __jscov=window.top.__jscov||(window.top.__jscov={fileNames:[]}),d=[];function e(){d[0]=!0}\n",
+        ),
         ("queue.js", "globalThis.layer || (globalThis.layer = []);\nlayer.push('event', a || b);\n"),
     ]);
     tree.ok(&["instrument", "in.js", "--array-name", "hits", "--out-file", "first.js", "--mapping", "first.mapping"]);
-    insta::assert_snapshot!(refused(&tree, &["instrument", "first.js", "minified.js", "--out-dir", "out"]));
+    insta::assert_snapshot!(refused(
+        &tree,
+        &["instrument", "first.js", "minified.js", "closure.js", "lines.js", "--out-dir", "out"]
+    ));
     tree.ok(&["instrument", "queue.js", "--out-dir", "out"]);
 }
 
