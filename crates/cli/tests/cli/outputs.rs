@@ -147,6 +147,14 @@ fn decode_for_people_and_for_scripts() {
 }
 
 #[test]
+fn decode_says_that_a_source_has_changed() {
+    let tree = Tree::new(&[("a.js", "f();\nlet longer = (a) => a || b;\n\n\ng(a && b);\n")]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
+    tree.write("a.js", "f();\nlet é😀 = 0;".as_bytes());
+    insta::assert_snapshot!(tree.ok(&["decode", "pathlight.mapping", "--sources", "."]).stdout);
+}
+
+#[test]
 fn the_demo_shows_what_ran() {
     let tree = Tree::new(&[]);
     insta::assert_snapshot!(tree.ok(&["demo"]).stdout);
