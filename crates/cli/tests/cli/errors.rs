@@ -263,6 +263,11 @@ fn places_that_cannot_be_written() {
 fn nothing_is_written_over_an_input_or_another_output() {
     let files = [("src/a.js", "f(x || y);"), ("src/sub/a.js", "g(x || y);"), ("real/b.js", "h(x || y);")];
     let tree = Tree::new(&files);
+    tree.write("more/a.ts", b"f();");
+    tree.write("more/a.js", b"g();");
+    // All of it goes to one place anyway.
+    let joined = ["instrument", "more", "--out-file", "joined.js", "--strip-types", "--mapping", "/dev/null"];
+    tree.ok(&joined);
     for (target, link) in [("src", "link"), ("src/a.js", "link.js"), ("../real/b.js", "src/b.js")] {
         std::os::unix::fs::symlink(target, tree.path(link)).unwrap();
     }
@@ -271,6 +276,10 @@ fn nothing_is_written_over_an_input_or_another_output() {
         (&["src/a.js", "--out-file", "link.js"], "src/a.js would be overwritten by its own output"),
         (&["src/a.js", "src/sub/a.js", "--out-dir", "src/sub"], "src/sub/a.js would be overwritten by the output of"),
         (&["src/b.js", "--out-dir", "real"], "src/b.js would be overwritten by its own output"),
+        (
+            &["src", "more/a.ts", "more/a.js", "--out-dir", "out", "--strip-types"],
+            "the output of more/a.ts and the output of more/a.js would be written to the same place",
+        ),
         (&["src", "--out-dir", "out", "--mapping", "src/sub/a.js"], "src/sub/a.js would be overwritten by the mapping"),
         (&["src", "--out-dir", "out", "--mapping", "out/a.js"], "the output of src/a.js and the mapping would be"),
         (&["src", "--out-file", "c.js", "--mapping", "./c.js"], "the code and the mapping would be"),
