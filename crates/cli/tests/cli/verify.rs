@@ -6,7 +6,7 @@ const FILES: [(&str, &str); 5] = [
     ("src/a.js", "\u{feff}'use strict';\r\nfunction f(a) { if (a) return 1; switch (a) { case 2: } }\r\n"),
     (
         "src/b.ts",
-        "class A { constructor(public x: number) {} m?(): void { this.x ||= 2; } }\nenum E { [`c`] = 2 }\na ||= (1, 2);\n(b) ||= () => 1;\n",
+        "class A { constructor(public x: number) {} m?(): void { this.x ||= 2; } }\nenum E { [`c`] = 2 }\na ||= (1, 2);\n(b) ||= () => 1;\nf(a && (!b && (c, d) && (e || (g || h))));\n",
     ),
     ("src/c.tsx", "export const C = ({ a }: { a?: boolean }) => <b>{a ? 1 : 2}</b>;\n"),
     ("src/d.mjs", "import { a } from 'b';\nexport default /*#__PURE__*/ a(() => 1);\n"),
