@@ -150,6 +150,7 @@ pub struct Output {
 /// # Errors
 /// [`InstrumentError`] for what cannot be parsed, what uses the array's name, and what is instrumented already.
 pub fn instrument(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
+    let input = Input { text: input_map::without_inline_map(input.text), ..input };
     stack::with_enough(input.text, options.stack, || instrument_here(input, options))
 }
 
