@@ -24,7 +24,8 @@ pub(crate) fn with_subcommand(args: impl Iterator<Item = OsString>) -> Vec<OsStr
     let mut args: Vec<OsString> = args.collect();
     let first = args.get(1).and_then(|first| first.to_str()).unwrap_or_default();
     let name = first.split_once('=').map_or(first, |(name, _)| name);
-    if FLAGS.contains(&name) {
+    // Its value may follow the short flag without a blank: `-OADVANCED`.
+    if FLAGS.contains(&name) || name.starts_with("-O") {
         args.insert(1, "instrument".into());
     }
     args

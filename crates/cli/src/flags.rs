@@ -201,13 +201,13 @@ pub(crate) struct InstrumentFlags {
     #[arg(long, help_heading = "Language")]
     pub(crate) strip_types: bool,
 
-    /// What --strip-types makes of JSX
-    #[arg(long, value_enum, default_value_t, value_name = "RUNTIME", help_heading = "Language")]
-    pub(crate) jsx: JsxFlag,
+    /// What --strip-types makes of JSX [default: automatic]
+    #[arg(long, value_enum, value_name = "RUNTIME", help_heading = "Language")]
+    pub(crate) jsx: Option<JsxFlag>,
 
-    /// Which proposal decorators follow, for --strip-types
-    #[arg(long, value_enum, default_value_t, value_name = "KIND", help_heading = "Language")]
-    pub(crate) decorators: DecoratorsFlag,
+    /// Which proposal decorators follow, for --strip-types [default: standard]
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Language")]
+    pub(crate) decorators: Option<DecoratorsFlag>,
 
     /// Tell legacy decorators the types of what they stand on, as TypeScript does; `loose` is without strictNullChecks
     #[arg(

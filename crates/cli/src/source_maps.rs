@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use pathlight_instrument::{MapReference, map_reference, unescape_path};
+use pathlight_mapping::ContentHash;
 
 use crate::paths::{absolute, relative};
 
@@ -24,7 +25,16 @@ pub(crate) fn named_by(text: &str, folder: &Path) -> Result<Option<FoundMap>, (P
         None => Ok(None),
         Some(MapReference::Inline(json)) => Ok(Some(FoundMap { json, folder: folder.to_owned() })),
         // Packages are often published without the maps that their files name.
-        Some(MapReference::File(url)) => source_path(&url, folder).map_or(Ok(None), |path| read(&path)),
+        Some(MapReference::File(url)) => {
+            let read_at = |url: &str| source_path(url, folder).map_or(Ok(None), |path| read(&path));
+            let found = read_at(&url)?;
+            // As `a.js.map?v=3` is served. A file may be named so, too.
+            let path = url.split(['?', '#']).next().filter(|path| !path.is_empty() && *path != url);
+            match (found, path) {
+                (None, Some(path)) => read_at(path),
+                (found, _) => Ok(found),
+            }
+        }
     }
 }
 
@@ -50,11 +60,21 @@ fn read(path: &Path) -> Result<Option<FoundMap>, (PathBuf, io::Error)> {
     }
 }
 
-/// The name in the mapping of a source, by its URL: its path from `root`, or the URL itself.
+/// Whether a source is its own URL, as compilers name what they read from standard input.
+pub(crate) fn is_data(url: &str) -> bool {
+    url.starts_with("data:")
+}
+
+/// The name in the mapping of a source, by its URL: its path from `root`, or the URL itself. One that is its own URL
+/// is an original as any other, but no text belongs into a name: `data:text/javascript,` and a hash of it.
 pub(crate) fn source_name(url: &str, folder: &Path, root: &Path) -> String {
     if url.is_empty() {
         // A source that the map does not name.
         return String::new();
+    }
+    if is_data(url) {
+        let kind = url.split([',', ';']).next().unwrap_or_default();
+        return format!("{kind},{}", ContentHash::of(url.as_bytes()).short());
     }
     match source_path(url, folder) {
         Some(path) => relative(&path, root),
@@ -63,7 +83,8 @@ pub(crate) fn source_name(url: &str, folder: &Path, root: &Path) -> String {
     }
 }
 
-/// The path that a URL spells; `None` for those of another scheme, such as `webpack://`, and of another machine.
+/// The path that a URL spells; `None` for those of another scheme, such as `webpack://` or `data:`, and of another
+/// machine.
 pub(crate) fn source_path(url: &str, folder: &Path) -> Option<PathBuf> {
     if let Some(path) = url.strip_prefix("file://") {
         let path = path.strip_prefix("localhost").filter(|path| path.starts_with('/')).unwrap_or(path);
@@ -72,7 +93,7 @@ pub(crate) fn source_path(url: &str, folder: &Path) -> Option<PathBuf> {
             None => Some(unescape_path(path).into()),
         };
     }
-    if url.contains("://") || (is_drive(url) && !cfg!(windows)) {
+    if url.contains("://") || is_data(url) || (is_drive(url) && !cfg!(windows)) {
         return None;
     }
     // Some compilers write their paths as they are on Windows.

@@ -1,9 +1,10 @@
 //! All or nothing: files are written aside, and moved into place only when every one of them is there.
 //!
 //! Each move is a rename within one file system. Should one fail or a signal come, those before it are undone, so
-//! that the output is as it was.
+//! that the output is as it was. A folder of the tree may be another file system, mounted there or behind a link: its
+//! files are copied beside their places first.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -90,7 +91,6 @@ impl Stage {
     pub(crate) fn commit(self) -> Result<(), Failure> {
         let mut undo = Undo::default();
         let moves = self.moves.lock().map(|mut moves| std::mem::take(&mut *moves)).unwrap_or_default();
-        let mut backups = 0;
         for Move { from, to } in &moves {
             if let Some(signal) = interrupt::caught() {
                 undo.run();
@@ -100,19 +100,19 @@ impl Stage {
                 if let Some(folder) = to.parent() {
                     undo.create_folders(folder)?;
                 }
-                if let Ok(old) = fs::symlink_metadata(to) {
-                    // Whatever it holds is not ours to remove.
-                    if old.is_dir() {
-                        return Err(ErrorKind::IsADirectory.into());
-                    }
-                    backups += 1;
-                    let backup = self.backup_folder(from).join(format!("replaced-{backups}"));
-                    fs::rename(to, &backup)?;
-                    undo.steps.push(Step::Restore { backup, to: to.clone() });
+                // Whatever it holds is not ours to remove.
+                if fs::symlink_metadata(to).is_ok_and(|old| old.is_dir()) {
+                    return Err(ErrorKind::IsADirectory.into());
                 }
-                fs::rename(from, to)?;
-                undo.steps.push(Step::Remove(to.clone()));
-                Ok(())
+                match undo.replace(from, to, &self.backup_folder(from)) {
+                    Err(error) if error.kind() == ErrorKind::CrossesDevices => {
+                        let room = undo.room_beside(to)?;
+                        let copy = room.join("file");
+                        fs::copy(from, &copy)?;
+                        undo.replace(&copy, to, &room)
+                    }
+                    done => done,
+                }
             })();
             if let Err(error) = result {
                 undo.run();
@@ -149,12 +149,19 @@ impl Stage {
 struct Undo {
     steps: Vec<Step>,
     known: HashSet<PathBuf>,
+    /// Where files wait on other file systems, by the folder that they will stand in.
+    rooms: HashMap<PathBuf, PathBuf>,
 }
 
 enum Step {
     Remove(PathBuf),
-    Restore { backup: PathBuf, to: PathBuf },
+    Restore {
+        backup: PathBuf,
+        to: PathBuf,
+    },
     RemoveFolder(PathBuf),
+    /// Dropping it would do: but before the folder that it is in can be removed.
+    RemoveRoom(TempDir),
 }
 
 impl Undo {
@@ -171,6 +178,31 @@ impl Undo {
         Ok(())
     }
 
+    /// Moves a file to its place; what stands there is kept in `waiting`.
+    fn replace(&mut self, from: &Path, to: &Path, waiting: &Path) -> std::io::Result<()> {
+        if fs::symlink_metadata(to).is_ok() {
+            let backup = waiting.join(format!("replaced-{}", self.steps.len()));
+            fs::rename(to, &backup)?;
+            self.steps.push(Step::Restore { backup, to: to.to_owned() });
+        }
+        fs::rename(from, to)?;
+        self.steps.push(Step::Remove(to.to_owned()));
+        Ok(())
+    }
+
+    /// A folder in the one that holds `to`, and so on the same file system.
+    fn room_beside(&mut self, to: &Path) -> std::io::Result<PathBuf> {
+        let folder = to.parent().unwrap_or(to);
+        if let Some(room) = self.rooms.get(folder) {
+            return Ok(room.clone());
+        }
+        let room = tempfile::Builder::new().prefix(WAITING_ROOM).tempdir_in(folder)?;
+        let path = room.path().to_owned();
+        self.steps.push(Step::RemoveRoom(room));
+        self.rooms.insert(folder.to_owned(), path.clone());
+        Ok(path)
+    }
+
     fn run(self) {
         for step in self.steps.into_iter().rev() {
             // Whatever cannot be undone is no worse for trying the rest.
@@ -178,6 +210,7 @@ impl Undo {
                 Step::Remove(path) => fs::remove_file(path),
                 Step::Restore { backup, to } => fs::rename(backup, to),
                 Step::RemoveFolder(path) => fs::remove_dir(path),
+                Step::RemoveRoom(room) => room.close(),
             };
         }
     }

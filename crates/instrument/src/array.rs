@@ -1,8 +1,5 @@
 //! The global array: the statement that makes sure of it, and who else uses its name.
 
-use std::ops::Range;
-
-use pathlight_mapping::ProbeId;
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span, Spanned};
 use swc_core::ecma::ast::{
@@ -14,6 +11,7 @@ use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
 use crate::completion::{Value, value_of};
+use crate::earlier::is_probe_text;
 use crate::error::{ErrorKind, InstrumentError, Instrumenter};
 use crate::hint;
 use crate::parse::{Language, SourceType, parse, range_of};
@@ -34,58 +32,6 @@ pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &st
         Some(found) if !may_use => error(ErrorKind::UsesArray { array: array.into() }, found.span),
         _ => Ok(()),
     }
-}
-
-/// Refuses what has probes already, recognised by its text: bundled output too, whatever wraps it.
-pub(crate) fn check_text(text: &str) -> Result<(), InstrumentError> {
-    match istanbul(text).or_else(|| other_array(text)) {
-        Some((by, span)) => Err(InstrumentError::new(ErrorKind::AlreadyInstrumented { by }, Some(span))),
-        None => Ok(()),
-    }
-}
-
-/// Istanbul, or a tool with its counters: `function cov_1x2y3z() { … _coverageSchema: … }`.
-fn istanbul(text: &str) -> Option<(Instrumenter, Range<usize>)> {
-    const FUNCTION: &str = "function cov_";
-    let schema = memchr::memmem::find(text.as_bytes(), b"_coverageSchema")?;
-    let at = text[..schema].rfind(FUNCTION)?;
-    let name = &text[at + FUNCTION.len()..];
-    name[end_of_name(name)..].starts_with("()").then_some((Instrumenter::Istanbul, at..at + FUNCTION.len()))
-}
-
-/// Probes of any array: [`declare`]'s statement, and a probe of the array that it makes.
-fn other_array(text: &str) -> Option<(Instrumenter, Range<usize>)> {
-    const GLOBAL: &str = "globalThis.";
-    memchr::memmem::find_iter(text.as_bytes(), GLOBAL).find_map(|at| {
-        let name = &text[at + GLOBAL.len()..];
-        let (name, rest) = name.split_at(end_of_name(name));
-        let rest = ["||", "(", GLOBAL, name, "=", "[", "]", ")"]
-            .iter()
-            .try_fold(rest, |rest, token| rest.trim_start().strip_prefix(token))?;
-        let mut uses = memchr::memmem::find_iter(rest.as_bytes(), name);
-        let has_probe = !name.is_empty() && uses.any(|at| is_probe_text(&rest[at + name.len()..]));
-        has_probe.then(|| (Instrumenter::Pathlight(name.into()), at..at + GLOBAL.len() + name.len()))
-    })
-}
-
-/// Length of the identifier that `text` begins with, if it is one of ASCII characters.
-fn end_of_name(text: &str) -> usize {
-    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$').unwrap_or(text.len())
-}
-
-/// Whether the text behind the array's name makes it a probe: `.push("C")` or `.push(1)`.
-fn is_probe_text(rest: &str) -> bool {
-    let push = |rest: &str| {
-        let arguments = rest.trim_start().strip_prefix('.')?.trim_start().strip_prefix("push")?;
-        let (argument, _) = arguments.trim_start().strip_prefix('(')?.split_once(')')?;
-        let argument = argument.trim();
-        let quoted = ['"', '\''].into_iter().find_map(|quote| argument.strip_prefix(quote)?.strip_suffix(quote));
-        Some(match quoted {
-            Some(id) => id.parse::<ProbeId>().is_ok(),
-            None => argument.parse().ok().and_then(ProbeId::new).is_some(),
-        })
-    };
-    push(rest) == Some(true)
 }
 
 /// Puts `globalThis.array || (globalThis.array = [])` before the first statement that is no directive: it makes

@@ -36,6 +36,7 @@ use swc_core::ecma::ast::{Module, Program};
 pub use error::{CheckError, CheckErrorKind, CommentFate};
 
 use crate::comments::CommentStore;
+use crate::input_map::without_inline_map;
 use crate::lines::LineTable;
 use crate::parse::{FIRST, parse};
 use crate::pass::Granularity;
@@ -70,6 +71,7 @@ fn check_here(
     if entries.is_empty() && output == input.text {
         return Ok(());
     }
+    let input = Input { text: without_inline_map(input.text), ..input };
     let mut before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
     if let Some(strip) = &options.strip {
         before.program = strip::settle_module(before.program, input.source_type, strip, input.text);

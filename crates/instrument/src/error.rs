@@ -63,6 +63,8 @@ pub enum Instrumenter {
     Pathlight(String),
     /// Istanbul, or a tool with its counters.
     Istanbul,
+    /// Closure Compiler, with bits for lines or branches.
+    ClosureLines,
 }
 
 impl InstrumentError {
@@ -116,6 +118,7 @@ impl fmt::Display for Instrumenter {
         match self {
             Self::Pathlight(array) => write!(f, "probes of the array `{array}`"),
             Self::Istanbul => f.write_str("Istanbul"),
+            Self::ClosureLines => f.write_str("Closure Compiler's LINE or BRANCH"),
         }
     }
 }

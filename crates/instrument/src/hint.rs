@@ -14,14 +14,18 @@
 mod node;
 mod original;
 mod spelling;
+mod warning;
 
 use swc_core::ecma::ast::Program;
 
 use crate::comments::CommentStore;
 use crate::hint::node::Outermost;
-use crate::hint::spelling::{Hint, hint_in, inner_text, is_file_comment, may_hold_hint};
+use crate::hint::spelling::{Hint, NODE, hint_in, inner_text, is_file_comment, may_hold_hint, words};
+use crate::hint::warning::{first_words, unknown_hint};
 use crate::input_map::InputMap;
 use crate::lines::LineTable;
+
+pub use crate::hint::warning::{HintWarning, HintWarningKind};
 
 /// Whether the text of a comment is a hint on what follows it.
 pub(crate) fn is_of_next(comment: &str) -> bool {
@@ -31,6 +35,8 @@ pub(crate) fn is_of_next(comment: &str) -> bool {
 /// Byte ranges without probes.
 #[derive(Debug, Default)]
 pub(crate) struct Ignored {
+    /// What looks like a hint and is none.
+    pub(crate) warnings: Vec<HintWarning>,
     /// Sorted, disjoint, end exclusive.
     ranges: Vec<(u32, u32)>,
     /// Starts of `if` statements whose missing `else` is not to be counted; sorted.
@@ -62,17 +68,22 @@ pub(crate) fn ignored(
     map: Option<&InputMap>,
 ) -> Ignored {
     let mut found = Found::default();
+    let mut warnings = Vec::new();
     if may_hold_hint(text) {
         let comments: Vec<_> = comments.spans_by_end().into_iter().map(|(end, start)| (start, end)).collect();
         found = Found::new(Some(program), text, &comments);
+        // The original is where to mend a comment; but a stop that a compiler dropped is missing here alone.
+        let has_original = map.is_some_and(|map| map.sources().iter().any(|source| source.content.is_some()));
+        let is_here = |warning: &HintWarning| !has_original || warning.kind == HintWarningKind::NotStopped;
+        warnings.extend(found.take_warnings(text, None, lines).filter(is_here));
     }
     if let Some(map) = map {
-        original::add(&mut found, text, lines, map);
+        original::add(&mut found, &mut warnings, text, lines, map);
     }
     let mut ranges = if found.whole_file_from.is_some() { vec![(0, u32::MAX)] } else { found.ranges };
     merge(&mut ranges);
     found.missing_elses.sort_unstable();
-    Ignored { ranges, missing_elses: found.missing_elses }
+    Ignored { warnings, ranges, missing_elses: found.missing_elses }
 }
 
 /// What the hints of one text cover, in no order.
@@ -82,6 +93,8 @@ struct Found {
     missing_elses: Vec<u32>,
     /// A hint covers the whole file; the next token after it.
     whole_file_from: Option<u32>,
+    /// What is wrong with which comment, by its place in the text.
+    warnings: Vec<(HintWarningKind, (u32, u32))>,
 }
 
 impl Found {
@@ -102,6 +115,9 @@ impl Found {
                 if end <= first_token && is_file_comment(comment) {
                     found.whole_file_from.get_or_insert(token);
                 }
+                if unknown_hint(inner_text(comment)).is_some() {
+                    found.warnings.push((HintWarningKind::Unknown, (start, end)));
+                }
                 continue;
             };
             match hint {
@@ -113,18 +129,45 @@ impl Found {
                     found.ranges.push(lines_after(text, &line_starts, (start, end), count));
                 }
                 Hint::Branch(branch) => branches.push((token, branch)),
-                Hint::Start => drop(open.get_or_insert(end)),
-                Hint::Stop => found.ranges.extend(open.take().map(|open| (open, start))),
+                Hint::Start => drop(open.get_or_insert((start, end))),
+                Hint::Stop => match open.take() {
+                    Some((_, open)) => found.ranges.push((open, start)),
+                    None => found.warnings.push((HintWarningKind::NotStarted, (start, end))),
+                },
                 Hint::File => drop(found.whole_file_from.get_or_insert(token)),
             }
         }
-        found.ranges.extend(open.map(|open| (open, u32::MAX)));
+        if let Some((start, end)) = open {
+            found.ranges.push((end, u32::MAX));
+            // Node's `disable` is said to hold as long as nothing enables.
+            let tool = words(inner_text(&text[start as usize..end as usize])).map(|(tool, _)| tool);
+            if tool != Some(NODE) {
+                found.warnings.push((HintWarningKind::NotStopped, (start, end)));
+            }
+        }
         if let Some(program) = program
             && !(starts.is_empty() && branches.is_empty())
         {
             Outermost::find(program, starts, branches, &mut found);
         }
         found
+    }
+
+    /// The warnings as one reads them, in the order of the text.
+    fn take_warnings(
+        &mut self,
+        text: &str,
+        source: Option<u32>,
+        lines: &LineTable,
+    ) -> impl Iterator<Item = HintWarning> {
+        self.warnings.sort_unstable_by_key(|(_, span)| *span);
+        let mut cursor = lines.cursor();
+        std::mem::take(&mut self.warnings).into_iter().map(move |(kind, (start, end))| HintWarning {
+            source,
+            at: cursor.position(start),
+            kind,
+            words: first_words(inner_text(&text[start as usize..end as usize])),
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
+use memchr::{memchr2, memchr3};
 use swc_sourcemap::{DecodedMap, SourceMap, SourceMapIndex, Token, decode_slice};
 
 /// A source map, read and checked.
@@ -226,7 +227,7 @@ pub(crate) fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
         None => (start.strip_suffix("/*")?.len(), true),
     };
     let rest = &text[at + REFERENCE.len()..];
-    let url_end = rest.find(|c: char| c.is_whitespace() || c == '\'' || c == '"').unwrap_or(rest.len());
+    let url_end = end_of_url(rest);
     let mut url = &rest[..url_end];
     let mut end = at + REFERENCE.len() + url_end;
     if is_block {
@@ -239,6 +240,34 @@ pub(crate) fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
         line.is_empty() || line.starts_with("//")
     });
     (follows_only_trivia && !url.is_empty()).then_some((start, end, url))
+}
+
+/// Where the blank or quote stands that ends a URL. One may hold a whole map.
+fn end_of_url(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let line = &text[..memchr3(b'\n', b'\'', b'"', bytes).unwrap_or(bytes.len())];
+    let line = &line[..memchr3(b' ', b'\t', b'\r', line.as_bytes()).unwrap_or(line.len())];
+    // Few URLs have a blank of another kind, and those that are ASCII throughout may be searched as bytes.
+    let other = match line.is_ascii() {
+        true => memchr2(b'\x0b', b'\x0c', line.as_bytes()),
+        false => line.find(char::is_whitespace),
+    };
+    other.unwrap_or(line.len())
+}
+
+/// The text without the data of an inline map at its end, which is no code and often most of the text. The head of
+/// the comment stays.
+pub(crate) fn without_inline_map(text: &str) -> &str {
+    const DATA: &str = "data:";
+    let cut = || {
+        let (start, end, url) = reference_comment(text)?;
+        let (_, data) = url.strip_prefix(DATA)?.split_once(";base64,")?;
+        // What ends a template is no such data.
+        let is_base64 = data.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+        let is_last = text[start..].starts_with("//") && text[end..].trim().is_empty();
+        (is_base64 && is_last).then(|| &text[..end - url.len() + DATA.len()])
+    };
+    cut().unwrap_or(text)
 }
 
 /// The path that a relative or `file:` URL spells: `a%20b.ts` is `a b.ts`. What would not be text stays as it is.
@@ -296,6 +325,30 @@ mod tests {
             format!(r#"{{"version":3,"sections":[{{"offset":{{"line":0,"column":4294967295}},"map":{map}}}]}}"#)
         };
         assert!(parse(nested(map("GAAA"))).is_err());
+    }
+
+    #[test]
+    fn urls_end_at_every_blank_and_quote() {
+        for end in [" ", "\t", "\n", "\r\n", "\x0b", "\x0c", "'", "\"", "\u{a0}", "\u{2028}", ""] {
+            for url in ["a.js.map", "é.map"] {
+                assert_eq!(end_of_url(&format!("{url}{end}")), url.len(), "{end:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_data_of_a_map_is_left_out_where_it_is_nothing_else() {
+        let map = "//# sourceMappingURL=data:application/json;base64,eyJ2+/==";
+        assert_eq!(without_inline_map(&format!("f();\n{map}\n")), "f();\n//# sourceMappingURL=data:");
+        for text in [
+            format!("a = `{map}`;"),
+            format!("a = `{map}\n`;"),
+            format!("{map}\n// end"),
+            format!("/*{}*/", &map[2..]),
+            "f(); //# sourceMappingURL=a.js.map".to_owned(),
+        ] {
+            assert_eq!(without_inline_map(&text), text);
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod array;
 mod check;
 mod comments;
 mod completion;
+mod earlier;
 mod error;
 mod hint;
 mod input_map;
@@ -44,6 +45,7 @@ use crate::wrapper::Wrappers;
 pub use array::{externs_declare, is_array_name};
 pub use check::{CheckError, CheckErrorKind, CommentFate, check};
 pub use error::{ErrorKind, InstrumentError, Instrumenter};
+pub use hint::{HintWarning, HintWarningKind};
 pub use input_map::{InputMap, InputMapError, MapReference, OriginalSource, map_reference, unescape_path};
 pub use parse::{FileKind, Language, SourceType};
 pub use pass::Granularity;
@@ -112,6 +114,7 @@ pub struct Instrumented {
     continuations: Vec<PlacedContinuation>,
     names: Vec<String>,
     without_origin: usize,
+    hint_warnings: Vec<HintWarning>,
 }
 
 /// A probe with its original place.
@@ -147,6 +150,7 @@ pub struct Output {
 /// # Errors
 /// [`InstrumentError`] for what cannot be parsed, what uses the array's name, and what is instrumented already.
 pub fn instrument(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
+    let input = Input { text: input_map::without_inline_map(input.text), ..input };
     stack::with_enough(input.text, options.stack, || instrument_here(input, options))
 }
 
@@ -189,7 +193,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if let Some(NotAllowed { what, span }) = done.not_allowed {
         return Err(InstrumentError::new(ErrorKind::Syntax(what.to_owned()), Some(parse::range_of(span))));
     }
-    array::check_text(text)?;
+    earlier::check_text(text)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
     let mut changed = !done.probes.is_empty() || strips.is_some();
@@ -213,7 +217,15 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     drop(program);
     let probes = place(&done.probes, &lines, input.map);
     let continuations = place_continuations(done.continuations, &probes, &lines, input.map);
-    Ok(Instrumented { lines, printed, probes, continuations, names: done.names, without_origin: done.without_origin })
+    Ok(Instrumented {
+        lines,
+        printed,
+        probes,
+        continuations,
+        names: done.names,
+        without_origin: done.without_origin,
+        hint_warnings: ignored.warnings,
+    })
 }
 
 /// Number of line breaks in a text, as ECMAScript counts them.
@@ -283,6 +295,11 @@ impl Instrumented {
     /// Number of probes that were not planted because the input source map points to nothing there.
     pub fn without_origin(&self) -> usize {
         self.without_origin
+    }
+
+    /// Comments that look like hints and are none, or are half of one.
+    pub fn hint_warnings(&self) -> &[HintWarning] {
+        &self.hint_warnings
     }
 
     /// Number of probes in each original file: the input itself, or the input map's sources in their order.

@@ -34,7 +34,11 @@ impl SourceMapText {
 
     /// The comment that carries the whole map, LF at its end.
     pub fn as_inline_comment(&self) -> String {
-        format!("//# sourceMappingURL=data:application/json;charset=utf-8;base64,{}\n", BASE64_STANDARD.encode(&self.0))
+        let mut comment = "//# sourceMappingURL=data:application/json;charset=utf-8;base64,".to_owned();
+        comment.reserve(self.0.len() / 3 * 4 + 5);
+        BASE64_STANDARD.encode_string(&self.0, &mut comment);
+        comment.push('\n');
+        comment
     }
 }
 
@@ -94,7 +98,11 @@ pub(crate) fn source_map(
 
     let mappings = mappings.finish();
 
-    let mut json = Vec::with_capacity(mappings.len() + source.len() + source.len() / 8 + 200);
+    let contents: usize = match input_map {
+        None => source.len(),
+        Some(map) => map.sources().iter().filter_map(|source| source.content.as_deref()).map(str::len).sum(),
+    };
+    let mut json = Vec::with_capacity(mappings.len() + contents + contents / 8 + 200);
     json.extend_from_slice(b"{\"version\":3,\"file\":");
     escape_into(&names.file, &mut json);
     json.extend_from_slice(b",\"sources\":");
@@ -103,12 +111,12 @@ pub(crate) fn source_map(
     match input_map {
         None => {
             json.push(b'[');
-            escape_into(source, &mut json);
+            push_content(&mut json, source);
             json.extend_from_slice(b"],\"names\":[]");
         }
         Some(map) => {
             push_list(&mut json, map.sources(), |json, source| match &source.content {
-                Some(content) => escape_into(content, json),
+                Some(content) => push_content(json, content),
                 None => json.extend_from_slice(b"null"),
             });
             json.extend_from_slice(b",\"names\":");
@@ -126,6 +134,22 @@ pub(crate) fn source_map(
     }
     json.push(b'}');
     SourceMapText(String::from_utf8(json).unwrap_or_default())
+}
+
+/// A string in pieces: what escapes it asks for six times its length.
+fn push_content(json: &mut Vec<u8>, content: &str) {
+    const PIECE: usize = 64 << 10;
+    let mut rest = content;
+    let mut escaped = Vec::new();
+    json.push(b'"');
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE));
+        escaped.clear();
+        escape_into(piece, &mut escaped);
+        json.extend_from_slice(&escaped[1..escaped.len() - 1]);
+        rest = behind;
+    }
+    json.push(b'"');
 }
 
 fn push_list<T>(json: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
@@ -216,6 +240,16 @@ fn step(text: &mut Vec<u8>, from: &mut u32, to: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_string_in_pieces_is_the_same() {
+        for content in [String::new(), "a\"\\\n\u{1}é😀".repeat(20_000)] {
+            let (mut pieces, mut whole) = (Vec::new(), Vec::new());
+            push_content(&mut pieces, &content);
+            escape_into(&content, &mut whole);
+            assert_eq!(pieces, whole);
+        }
+    }
 
     #[test]
     fn one_place_has_one_segment() {

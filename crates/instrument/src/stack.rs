@@ -122,7 +122,6 @@ fn nesting(text: &[u8], enough: usize) -> usize {
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
         match CLASS[byte as usize] {
-            0 => {}
             OPEN => depth.open(false),
             CLOSE if depth.close() && byte == b'}' => at = depth.template(text, at),
             CHAIN => depth.chain(),

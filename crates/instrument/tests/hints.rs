@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::{Settings, assert_snapshot};
-use pathlight_instrument::{FileKind, Input, InputMap, Options, check, instrument};
+use pathlight_instrument::{FileKind, HintWarning, Input, InputMap, Options, check, instrument};
 use pathlight_mapping::{IdForm, MappingBuilder, write_decoded};
 
 struct Case {
@@ -93,6 +93,60 @@ fn every_tool_and_both_kinds_of_comment() {
 fn words_of_node_alone() {
     let text = "a || b();\n/* node:coverage disable */\na || b();\n/* node:coverage enable */\na || b();\n";
     assert_eq!(probes("a.js", text, None).1.matches("ist_arr.push(").count(), 2);
+}
+
+/// What is wrong with the hints of a file.
+fn warnings(text: &str, map: Option<&InputMap>) -> Vec<String> {
+    let instrumented = instrument(input("a.js", text, map), &options()).unwrap();
+    let place = |warning: &HintWarning| {
+        let source = warning.source.map_or("a.js", |at| map.unwrap().sources()[at as usize].name.as_str());
+        format!("{source}:{}:{} {:?} {}", warning.at.line, warning.at.column, warning.kind, warning.words)
+    };
+    instrumented.hint_warnings().iter().map(place).collect()
+}
+
+#[test]
+fn what_looks_like_a_hint_and_is_none_is_said() {
+    let text = "é(); /* istanbul ignore nxt */ f();\r\n// pathlight ignore nextt\ng();\n\
+        /* c8 ignore stop */\n/* v8 ignore start */\n/* v8 ignore start */ h();\n/* c8 disable */";
+    let found = [
+        "a.js:1:5 Unknown istanbul ignore nxt",
+        "a.js:2:0 Unknown pathlight ignore nextt",
+        "a.js:4:0 NotStarted c8 ignore stop",
+        "a.js:5:0 NotStopped v8 ignore start",
+        "a.js:7:0 Unknown c8 disable",
+    ];
+    assert_eq!(warnings(text, None), found);
+}
+
+#[test]
+fn hints_and_ordinary_comments_are_no_cause_for_a_warning() {
+    for words in ["next", "next 3", "next -- @preserve", "next-line", "if: why", "else, because", "file"] {
+        for tool in ["pathlight", "istanbul", "c8", "v8", "node:coverage"] {
+            assert_eq!(warnings(&format!("/* {tool} ignore {words} */ f();"), None), [""; 0], "{tool} {words}");
+        }
+    }
+    for text in [
+        "/* c8 ignore start - why */ f(); /* c8 ignore stop */",
+        "/* node:coverage disable */ f(); /* node:coverage enable */",
+        "f(); /* node:coverage disable */ g();",
+        "// v8 disable inlining\n// istanbul ignores it\n// see c8 ignore hints\n'c8 ignore nxt'; `/* c8 ignore nxt */`;",
+        "/* eslint-disable */ // prettier-ignore\n/** Some words\n * c8 ignore nxt */",
+    ] {
+        assert_eq!(warnings(text, None), [""; 0], "{text}");
+    }
+}
+
+/// A person mends them where they wrote them.
+#[test]
+fn warnings_are_given_where_the_original_is() {
+    let json = r#"{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA;AACA","sourcesContent":["/* c8 ignore nxt */\nf(); // c8 ignore stop\n"]}"#;
+    let map = InputMap::parse(json.as_bytes(), ToOwned::to_owned).unwrap();
+    let text = "/* c8 ignore nxt */\nf(); // c8 ignore stop\n";
+    let found = ["a.ts:1:0 Unknown c8 ignore nxt", "a.ts:2:5 NotStarted c8 ignore stop"];
+    assert_eq!(warnings(text, Some(&map)), found);
+    // A compiler dropped the stop.
+    assert_eq!(warnings("/* v8 ignore start */ f();", Some(&map))[0], "a.js:1:0 NotStopped v8 ignore start");
 }
 
 #[test]

@@ -66,7 +66,8 @@ fn decode_probe<'a>(mapping: &'a Mapping, id: ProbeId, probe: &Probe) -> Decoded
 }
 
 /// Writes the view for a person: id, kind, function and place in columns and, for each file whose text
-/// `source` returns, the source line with a caret below the recorded position.
+/// `source` returns, the source line with a caret below the recorded position. Where there is no such position, the
+/// source is not the one that was instrumented, and that is said.
 ///
 /// # Errors
 /// Those of `out`.
@@ -131,7 +132,8 @@ impl Source {
 
     fn write_frame(&self, at: Position, indent: usize, out: &mut impl Write) -> io::Result<()> {
         let Some(&start) = (at.line as usize).checked_sub(1).and_then(|line| self.line_starts.get(line)) else {
-            return Ok(());
+            let lines = self.line_starts.len();
+            return writeln!(out, "{:indent$}  (the source has changed: its last line is {lines})", "");
         };
         let end = self.line_starts.get(at.line as usize).copied().unwrap_or(self.text.len());
         let line = self.text[start..end].trim_end_matches(['\n', '\r', '\u{2028}', '\u{2029}']);
@@ -143,6 +145,11 @@ impl Source {
                 break;
             }
             units += c.len_utf16();
+        }
+        if units < at.column as usize {
+            let shown: String = line.chars().take(WINDOW).collect();
+            writeln!(out, "{:indent$}  {}", "", tame(&shown))?;
+            return writeln!(out, "{:indent$}  (the source has changed: this line ends at column {units})", "");
         }
         let before: Vec<char> = line[..caret].chars().rev().take(WINDOW / 2).collect();
         let cut_front = before.len() < line[..caret].chars().count();

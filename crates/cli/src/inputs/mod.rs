@@ -55,7 +55,7 @@ pub(crate) struct InputFiles {
 /// Finds every input file.
 ///
 /// # Errors
-/// An argument that names nothing, a bad pattern, two files with one place in the output.
+/// An argument that names nothing, a bad pattern.
 pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     let working = std::env::current_dir().map_err(Failure::io("find", Path::new("the working folder")))?;
     let root = match &flags.root {
@@ -93,7 +93,7 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
         copies_others: flags.copy_others,
         names_node_modules: flags.include.iter().any(|pattern| pattern.contains("node_modules")),
         strips_types: flags.strip_types,
-        keeps_jsx: flags.jsx == JsxFlag::Preserve,
+        keeps_jsx: flags.jsx == Some(JsxFlag::Preserve),
         found: InputFiles::default(),
         // They only declare; a folder may hold them beside the sources.
         seen: flags.externs.iter().map(|path| absolute(&working, path)).collect(),
@@ -101,7 +101,6 @@ pub(crate) fn find(flags: &InstrumentFlags) -> Result<InputFiles, Failure> {
     for argument in arguments {
         finder.add(argument, flags)?;
     }
-    finder.found.check_outputs()?;
     Ok(finder.found)
 }
 
@@ -115,18 +114,5 @@ impl InputFiles {
             .partition::<Vec<_>, _>(|file| file.kind.is_none() && places.contains(&file.output));
         self.files = files;
         maps.into_iter().filter_map(|file| Some((file.output, file.path?))).collect()
-    }
-
-    fn check_outputs(&self) -> Result<(), Failure> {
-        let mut by_output: HashMap<&Path, &str> = HashMap::new();
-        for file in &self.files {
-            if let Some(other) = by_output.insert(&file.output, &file.name) {
-                return Err(Failure::usage(
-                    format!("{other} and {} would be written to the same place, {}", file.name, file.output.display()),
-                    "give folders that are mirrored from one folder above, or run pathlight once for each",
-                ));
-            }
-        }
-        Ok(())
     }
 }

@@ -16,7 +16,7 @@ mod summary;
 mod target;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
@@ -84,8 +84,8 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
             may_use_array,
             granularity: flags.granularity.into(),
             strip: flags.strip_types.then(|| StripOptions {
-                jsx: flags.jsx.into(),
-                decorators: flags.decorators.into(),
+                jsx: flags.jsx.unwrap_or_default().into(),
+                decorators: flags.decorators.unwrap_or_default().into(),
                 metadata: flags.emit_decorator_metadata.map(Into::into),
             }),
             source_map: flags.source_maps != SourceMapsFlag::None,
@@ -173,7 +173,10 @@ fn put_in_place(
     if summary.counts.instrumented == 0 && option == CoverageOption::Production {
         notes.push((usize::MAX, "no file was instrumented: check the inputs, --include and --exclude".into()));
     }
-    notes.sort();
+    // Those of one file stand in its order; of an original that went into several files each is said once.
+    notes.sort_by_key(|(file, _)| *file);
+    let mut said = HashSet::new();
+    notes.retain(|(_, note)| said.insert(note.clone()));
     Ok((summary, notes.into_iter().map(|(_, note)| note).collect()))
 }
 
@@ -200,7 +203,14 @@ fn check(flags: &InstrumentFlags) -> Result<(), Failure> {
     if let Some(root) = &flags.root {
         check_folder("--root", root, "name the folder that file names in the mapping are to be relative to")?;
     }
-    let has_legacy_decorators = flags.strip_types && flags.decorators == DecoratorsFlag::Legacy;
+    let of_stripping = [("--jsx", flags.jsx.is_some()), ("--decorators", flags.decorators.is_some())];
+    if let Some((flag, _)) = of_stripping.iter().find(|(_, is_given)| *is_given && !flags.strip_types) {
+        return Err(Failure::usage(
+            format!("{flag}: types, JSX and decorators stay as they are unless types are stripped"),
+            "add --strip-types, or leave it out",
+        ));
+    }
+    let has_legacy_decorators = flags.strip_types && flags.decorators == Some(DecoratorsFlag::Legacy);
     if flags.emit_decorator_metadata.is_some() && !has_legacy_decorators {
         return Err(Failure::usage(
             "--emit-decorator-metadata: only legacy decorators have it, where types are stripped",

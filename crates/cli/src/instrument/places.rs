@@ -103,7 +103,13 @@ pub(super) fn refuse_to_overwrite(
     let mut places: HashMap<PathBuf, Written<'_>> = HashMap::new();
     let mut claim = |place: PathBuf, written| match places.insert(place, written) {
         Some(other) => {
-            Err(Failure::usage(format!("{other} and {written} would be written to the same place"), written.remedy()))
+            let remedy = match (other, written) {
+                (Written::Code(_), Written::Code(_)) => {
+                    "leave one of them out with --exclude, or run pathlight for each"
+                }
+                _ => written.remedy(),
+            };
+            Err(Failure::usage(format!("{other} and {written} would be written to the same place"), remedy))
         }
         None => Ok(()),
     };

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pathlight_instrument::{ErrorKind, InputMap, Instrumented, instrument};
+use pathlight_mapping::Position;
 
 use super::job::{Code, Run, Waiting};
 use super::panics::panic_text;
@@ -38,6 +39,12 @@ impl Run<'_> {
             Ok((map, instrumented)) => {
                 if instrumented.probe_count() == 0 && instrumented.without_origin() > 0 {
                     self.note(file, format!("{}: no probes, since its input source map names no original for any of the code; --no-input-source-maps probes the file itself", self.files[file].name));
+                }
+                for warning in instrumented.hint_warnings() {
+                    let original = warning.source.zip(map.as_ref()).map(|(at, map)| &map.sources()[at as usize].name);
+                    let name = original.unwrap_or(&self.files[file].name);
+                    let Position { line, column } = warning.at;
+                    self.note(file, format!("{name}:{line}:{}: {warning}", column + 1));
                 }
                 Ok(Waiting::Code(Box::new(Code { text, has_bom, map, instrumented })))
             }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use pathlight_instrument::{Input, InputMap, Output, SourceMapNames, check as check_output};
+use pathlight_instrument::{Input, InputMap, OriginalSource, Output, SourceMapNames, check as check_output};
 
 use super::job::{Code, Run, Waiting};
 use super::read::BOM;
@@ -12,6 +12,7 @@ use crate::diagnostic::Problem;
 use crate::flags::SourceMapsFlag;
 use crate::inputs::InputFile;
 use crate::paths::{absolute, relative};
+use crate::source_maps::is_data;
 
 impl Run<'_> {
     pub(super) fn write(&self, file: usize, waiting: Waiting, first: u32) -> Result<(), Problem> {
@@ -102,11 +103,16 @@ impl Run<'_> {
             true => name.to_owned(),
             false => url_escaped(&relative(&absolute(self.root, Path::new(name)), folder)),
         };
+        let source_of = |source: &OriginalSource| match is_data(&source.url) {
+            // It holds its text.
+            true => source.url.clone(),
+            false => from_here(&source.name),
+        };
         SourceMapNames {
             file: generated.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             sources: match map {
                 None => vec![from_here(&file.name)],
-                Some(map) => map.sources().iter().map(|source| from_here(&source.name)).collect(),
+                Some(map) => map.sources().iter().map(source_of).collect(),
             },
         }
     }

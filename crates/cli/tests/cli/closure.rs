@@ -70,3 +70,12 @@ fn none_passes_the_code_through() {
     assert_eq!(tree.read("out.js"), tree.read("fib.js"));
     assert!(!tree.path("pathlight.mapping").exists());
 }
+
+#[test]
+fn the_short_flag_is_read_in_every_spelling() {
+    let tree = wiki();
+    for flag in [&["-O", "ADVANCED"][..], &["-OADVANCED"], &["-O=ADVANCED"]] {
+        let run = tree.ok(&[flag, &["--js", "fib.js", "--js_output_file", "out.js"]].concat());
+        assert!(run.stderr.contains("note: --compilation_level ADVANCED has no effect"), "{flag:?}: {}", run.stderr);
+    }
+}

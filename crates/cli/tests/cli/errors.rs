@@ -155,10 +155,18 @@ fn output_of_another_array_is_refused() {
     let tree = Tree::new(&[
         ("in.js", "f(a || b);\n"),
         ("minified.js", "(()=>{globalThis.$hits||(globalThis.$hits=[]);f(a||($hits.push(\"C\"),b))})();\n"),
+        ("closure.js", "var a=[];function b(){a.push(\"G\");return c?(a.push(\"C\"),1):(a.push(\"E\"),2)}b();\n"),
+        (
+            "lines.js",
+            "var __jscov=window.top.__jscov||(window.top.__jscov={fileNames:[]}),d=[];function e(){d[0]=!0}\n",
+        ),
         ("queue.js", "globalThis.layer || (globalThis.layer = []);\nlayer.push('event', a || b);\n"),
     ]);
     tree.ok(&["instrument", "in.js", "--array-name", "hits", "--out-file", "first.js", "--mapping", "first.mapping"]);
-    insta::assert_snapshot!(refused(&tree, &["instrument", "first.js", "minified.js", "--out-dir", "out"]));
+    insta::assert_snapshot!(refused(
+        &tree,
+        &["instrument", "first.js", "minified.js", "closure.js", "lines.js", "--out-dir", "out"]
+    ));
     tree.ok(&["instrument", "queue.js", "--out-dir", "out"]);
 }
 
@@ -214,6 +222,8 @@ fn flags_that_make_no_sense() {
         &["instrument", "a.js", "--array-name", "Array"],
         &["instrument", "a.js", "--mapping", "-"],
         &["instrument", "a.js", "--root", "nowhere"],
+        &["instrument", "a.js", "--jsx", "preserve"],
+        &["instrument", "a.js", "--decorators", "standard"],
         &["instrument", "a.js", "--emit-decorator-metadata"],
         &["instrument", "a.js", "--build-id", ""],
         &["instrument", "-", "-", "--out-dir", "out"],
@@ -253,6 +263,11 @@ fn places_that_cannot_be_written() {
 fn nothing_is_written_over_an_input_or_another_output() {
     let files = [("src/a.js", "f(x || y);"), ("src/sub/a.js", "g(x || y);"), ("real/b.js", "h(x || y);")];
     let tree = Tree::new(&files);
+    tree.write("more/a.ts", b"f();");
+    tree.write("more/a.js", b"g();");
+    // All of it goes to one place anyway.
+    let joined = ["instrument", "more", "--out-file", "joined.js", "--strip-types", "--mapping", "/dev/null"];
+    tree.ok(&joined);
     for (target, link) in [("src", "link"), ("src/a.js", "link.js"), ("../real/b.js", "src/b.js")] {
         std::os::unix::fs::symlink(target, tree.path(link)).unwrap();
     }
@@ -261,6 +276,10 @@ fn nothing_is_written_over_an_input_or_another_output() {
         (&["src/a.js", "--out-file", "link.js"], "src/a.js would be overwritten by its own output"),
         (&["src/a.js", "src/sub/a.js", "--out-dir", "src/sub"], "src/sub/a.js would be overwritten by the output of"),
         (&["src/b.js", "--out-dir", "real"], "src/b.js would be overwritten by its own output"),
+        (
+            &["src", "more/a.ts", "more/a.js", "--out-dir", "out", "--strip-types"],
+            "the output of more/a.ts and the output of more/a.js would be written to the same place",
+        ),
         (&["src", "--out-dir", "out", "--mapping", "src/sub/a.js"], "src/sub/a.js would be overwritten by the mapping"),
         (&["src", "--out-dir", "out", "--mapping", "out/a.js"], "the output of src/a.js and the mapping would be"),
         (&["src", "--out-file", "c.js", "--mapping", "./c.js"], "the code and the mapping would be"),

@@ -255,3 +255,22 @@ fn standard_input_to_standard_output() {
     insta::assert_snapshot!(run.stdout);
     assert!(tree.read("pathlight.mapping").contains("in.ts"));
 }
+
+#[test]
+fn hints_that_are_none_are_said_once_each() {
+    let map =
+        r#"{"version":3,"sources":["c.ts"],"names":[],"mappings":"AAAA","sourcesContent":["f(); // c8 ignore stop"]}"#;
+    let mapped = "f(a || b);\n//# sourceMappingURL=m.map\n";
+    let tree = Tree::new(&[
+        ("a.js", "/* c8 ignore next */ f(a || b);\n\n\n\n\n\n\n\n\n  // istanbul ignore nxt\n"),
+        ("b.js", "/* pathlight ignore start */ f(a || b);\n/* v8 disable */\n"),
+        ("c1.js", mapped),
+        ("c2.js", mapped),
+        ("m.map", map),
+    ]);
+    let run = tree.ok(&["instrument", ".", "--out-dir", "out"]);
+    insta::assert_snapshot!(run.stderr.split(", build ").next().unwrap());
+    let run = tree.ok(&["instrument", ".", "--out-dir", "out", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(summary["notes"].as_array().unwrap().len(), 3);
+}

@@ -1,5 +1,8 @@
 //! What comes out: the same bytes everywhere, whole or not at all.
 
+use std::fs;
+use std::path::Path;
+
 use crate::tree::Tree;
 
 fn many() -> Vec<(String, String)> {
@@ -144,6 +147,14 @@ fn decode_for_people_and_for_scripts() {
 }
 
 #[test]
+fn decode_says_that_a_source_has_changed() {
+    let tree = Tree::new(&[("a.js", "f();\nlet longer = (a) => a || b;\n\n\ng(a && b);\n")]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
+    tree.write("a.js", "f();\nlet é😀 = 0;".as_bytes());
+    insta::assert_snapshot!(tree.ok(&["decode", "pathlight.mapping", "--sources", "."]).stdout);
+}
+
+#[test]
 fn the_demo_shows_what_ran() {
     let tree = Tree::new(&[]);
     insta::assert_snapshot!(tree.ok(&["demo"]).stdout);
@@ -250,4 +261,37 @@ fn what_may_be_run_still_may() {
     let may_run = |path: &str| fs::metadata(tree.path(path)).unwrap().permissions().mode() & 0o100 != 0;
     let files = ["out/cli.js", "out/run.sh", "one.js", "out/a.js", "pathlight.mapping"];
     assert_eq!(files.map(may_run), [true, true, true, false, false]);
+}
+
+/// A mount or a link may stand anywhere in the output folder.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_of_the_output_may_be_another_file_system() {
+    use std::os::unix::fs::{MetadataExt, symlink};
+    let tree = Tree::new(&[("src/a.js", "f(a || b);\n"), ("src/sub/b.js", "f(c || d);\n"), ("src/sub/deep/c.js", "")]);
+    let other = tempfile::tempdir_in("/dev/shm").unwrap();
+    let device = |path: &Path| fs::metadata(path).unwrap().dev();
+    assert_ne!(device(other.path()), device(&tree.path("src")), "the test needs two file systems");
+    fs::write(other.path().join("b.js"), "the old b").unwrap();
+    fs::create_dir(tree.path("out")).unwrap();
+    symlink(other.path(), tree.path("out/sub")).unwrap();
+    let names = || {
+        let names = fs::read_dir(other.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+    };
+
+    // All or nothing there too, also in the folders that the run makes.
+    tree.write("src/z.js", b"g();\n");
+    tree.write("out/z.js/kept.txt", b"in the way");
+    let run = tree.run(&["instrument", "src", "--out-dir", "out", "--threads", "1"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("z.js: is a directory"), "{}", run.stderr);
+    assert_eq!((names().as_str(), tree.read("out/sub/b.js").as_str()), ("b.js", "the old b"));
+    assert_eq!(tree.list("out"), "sub/b.js\nz.js/kept.txt");
+
+    fs::remove_file(tree.path("src/z.js")).unwrap();
+    tree.ok(&["instrument", "src", "--out-dir", "out"]);
+    assert_eq!(names(), "b.js deep");
+    assert!(tree.read("out/sub/b.js").contains("ist_arr.push("));
+    assert_eq!(tree.list("out"), "a.js\nsub/b.js\nsub/deep/c.js\nz.js/kept.txt");
 }

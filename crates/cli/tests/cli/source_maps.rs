@@ -44,7 +44,10 @@ fn an_input_map_is_followed_back() {
         "first",
     ]);
     // Spelled so that it is not known for ours.
-    let code = tree.read("mid/a.mjs").replace("|| (globalThis.first = [])", "??= []");
+    let code = tree
+        .read("mid/a.mjs")
+        .replace("|| (globalThis.first = [])", "??= []")
+        .replace("first.push(", "first[\"push\"](");
     tree.write("mid/a.mjs", code.as_bytes());
     tree.ok(&["instrument", "mid/a.mjs", "--out-dir", "out", "--source-maps", "file"]);
     assert_eq!(place_of_error(&tree, "out/a.mjs"), "a.mts:4:14");
@@ -192,7 +195,7 @@ fn a_map_is_found_by_every_url_of_a_file() {
     let file = format!("file://{}", tree.path("a.js.map").display());
     // 65 bytes, so that padding belongs to it.
     let unpadded = "data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInNyYy9hLnRzIl0sIm5hbWVzIjpbXSwibWFwcGluZ3MiOiJBQUFBIn0";
-    for url in ["a.js.map", "bom.js.map", &file, unpadded] {
+    for url in ["a.js.map", "bom.js.map", "a.js.map?v=3", "a.js.map#x", &file, unpadded] {
         tree.write("a.js", format!("f(a || b);\n//# sourceMappingURL={url}\n").as_bytes());
         tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
         assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/a.ts\"]"), "{url}");
@@ -201,4 +204,28 @@ fn a_map_is_found_by_every_url_of_a_file() {
     let run = tree.run(&["instrument", "a.js", "--out-dir", "out"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("a.js: the input source map cannot be read"), "{}", run.stderr);
+}
+
+/// Sass and others name so what they read from standard input. A name must be short, and hold no source text.
+#[test]
+fn a_source_that_is_its_own_url_has_a_name() {
+    let tree = mapped(r#""sources":["data:text/javascript;charset=utf-8,f(a%20||%20b)"]"#);
+    tree.ok(&["instrument", "mid/a.js", "--out-dir", "out", "--source-maps", "file"]);
+    let mapping = tree.read("pathlight.mapping");
+    let name = mapping.lines().next().unwrap().replace("\\:", ":");
+    assert!(name.starts_with(" FileNames:[\"data:text/javascript,") && !name.contains("20"), "{name}");
+    assert_eq!(name.len(), " FileNames:[\"data:text/javascript,\"]".len() + 32, "{name}");
+    let map: serde_json::Value = serde_json::from_str(&tree.read("out/a.js.map")).unwrap();
+    assert_eq!(map["sources"], serde_json::json!(["data:text/javascript;charset=utf-8,f(a%20||%20b)"]));
+}
+
+/// A file's own name may have what ends the path of a URL.
+#[test]
+fn a_map_whose_name_has_a_question_mark_goes_before() {
+    let map = |source| format!(r#"{{"version":3,"sources":["{source}"],"names":[],"mappings":"AAAA"}}"#);
+    let (plain, marked) = (map("plain.ts"), map("marked.ts"));
+    let code = "f(a || b);\n//# sourceMappingURL=a.js.map?v=3\n";
+    let tree = Tree::new(&[("src/a.js", code), ("src/a.js.map", &plain), ("src/a.js.map?v=3", &marked)]);
+    tree.ok(&["instrument", "src/a.js", "--out-dir", "out"]);
+    assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/marked.ts\"]"));
 }

@@ -336,6 +336,9 @@ impl Alike for BinExpr {
         let Self { span: _, op, left, right } = self;
         walk.enter(self.span, input.span);
         equal("operator", op, &input.op, walk)?;
+        if walk.is_stripped && is_logical(input) {
+            return chain(self, input, walk);
+        }
         left.alike(&input.left, walk)?;
         if is_logical(input) { right_side(right, &input.right, walk) } else { right.alike(&input.right, walk) }
     }
@@ -343,6 +346,56 @@ impl Alike for BinExpr {
 
 fn is_logical(operation: &BinExpr) -> bool {
     matches!(operation.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing)
+}
+
+/// Without probes, what strips types writes `a && (b && c)` as `a && b && c`, which is the same: the operands count.
+fn chain(output: &BinExpr, input: &BinExpr, walk: &mut Walk<'_>) -> Same {
+    let (mut operands, mut written) = (Vec::new(), Vec::new());
+    let same = |found: &Expr| matches!(found.unwrap_parens(), Expr::Bin(found) if found.op == input.op);
+    add_operands(output, None, &same, walk, &mut operands);
+    add_written(input, &same, &mut written);
+    equal("number of operands", &operands.len(), &written.len(), walk)?;
+    for (at, ((probe, rest), input)) in operands.into_iter().zip(written).enumerate() {
+        wrapped_rest(rest, input, walk)?;
+        if at > 0 {
+            walk_expression(probe, Site::Logical, input, walk)?;
+        }
+    }
+    Ok(())
+}
+
+/// The operands of a chain of one operator, each with the probe before it; `first` is that of the first one.
+fn add_operands<'o>(
+    chain: &'o BinExpr,
+    first: Option<Taken>,
+    same: &impl Fn(&Expr) -> bool,
+    walk: &mut Walk<'_>,
+    operands: &mut Vec<(Option<Taken>, &'o [Box<Expr>])>,
+) {
+    let left = (first, std::slice::from_ref(&chain.left));
+    let right = match split_wrapped(&chain.right, walk) {
+        Some((probe, rest)) => (Some(probe), rest),
+        None => (None, std::slice::from_ref(&chain.right)),
+    };
+    for (probe, rest) in [left, right] {
+        match rest {
+            [only] if same(only) => {
+                if let Expr::Bin(inner) = only.unwrap_parens() {
+                    add_operands(inner, probe, same, walk, operands);
+                }
+            }
+            _ => operands.push((probe, rest)),
+        }
+    }
+}
+
+fn add_written<'i>(chain: &'i BinExpr, same: &impl Fn(&Expr) -> bool, operands: &mut Vec<&'i Expr>) {
+    for side in [&chain.left, &chain.right] {
+        match side.unwrap_parens() {
+            Expr::Bin(inner) if same(side) => add_written(inner, same, operands),
+            _ => operands.push(side),
+        }
+    }
 }
 
 /// The right side of a logical operator.

@@ -7,7 +7,7 @@ use memchr::{memchr3_iter, memmem};
 
 use crate::comments::CommentStore;
 use crate::hint::spelling::{TOOLS, hint_in, inner_text, is_ornament, may_hold_hint};
-use crate::hint::{Found, covers, merge, starts_of_lines};
+use crate::hint::{Found, HintWarning, covers, merge, starts_of_lines};
 use crate::input_map::{InputMap, Origin, OriginalSource};
 use crate::lines::LineTable;
 use crate::parse::{FileKind, SourceType, parse};
@@ -31,8 +31,8 @@ impl OriginalHints {
 }
 
 /// Adds what the originals' hints cover in `text`.
-pub(super) fn add(found: &mut Found, text: &str, lines: &LineTable, map: &InputMap) {
-    let mut hints: Vec<_> = map.sources().iter().map(read).collect();
+pub(super) fn add(found: &mut Found, warnings: &mut Vec<HintWarning>, text: &str, lines: &LineTable, map: &InputMap) {
+    let mut hints: Vec<_> = (0..).zip(map.sources()).map(|(at, source)| read(at, source, warnings)).collect();
     if let Some(token) = found.whole_file_from
         && map.sources().len() > 1
     {
@@ -70,8 +70,8 @@ pub(super) fn add(found: &mut Found, text: &str, lines: &LineTable, map: &InputM
     found.ranges.extend(open.map(|(from, line)| (from, offsets.end_of(line))));
 }
 
-/// Reads the hints of one original; `None` if it has none.
-fn read(source: &OriginalSource) -> Option<OriginalHints> {
+/// Reads the hints of one original, the source of this index; `None` if it has none.
+fn read(index: u32, source: &OriginalSource, warnings: &mut Vec<HintWarning>) -> Option<OriginalHints> {
     let text = source.content.as_deref()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !may_hold_hint(text) {
@@ -85,13 +85,14 @@ fn read(source: &OriginalSource) -> Option<OriginalHints> {
         Some(_) => comments.spans_by_end().into_iter().map(|(end, start)| (start, end)).collect(),
         None => comments_with_hints(text),
     };
-    let found = Found::new(program.as_ref(), text, &spans);
+    let mut found = Found::new(program.as_ref(), text, &spans);
+    let table = LineTable::new(text);
+    warnings.extend(found.take_warnings(text, Some(index), &table));
     if found.whole_file_from.is_some() {
         return Some(OriginalHints::everything());
     }
     let mut ranges = found.ranges;
     merge(&mut ranges);
-    let table = LineTable::new(text);
     let mut cursor = table.cursor();
     let mut place = |offset: u32| match offset {
         offset if offset as usize > text.len() => (u32::MAX, 0),

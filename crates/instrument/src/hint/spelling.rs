@@ -28,7 +28,7 @@ pub(super) enum Branch {
 
 /// Whose hints are read.
 pub(super) const TOOLS: [&str; 5] = ["pathlight", "istanbul", "c8", "v8", NODE];
-const NODE: &str = "node:coverage";
+pub(super) const NODE: &str = "node:coverage";
 const NO_COVERAGE: &str = "@nocoverage";
 
 /// Whether it is worth looking at a text's comments. Most texts have no hint; this reads them once, fast.
@@ -38,7 +38,7 @@ pub(super) fn may_hold_hint(text: &str) -> bool {
         let before = text[..at].trim_end();
         TOOLS.iter().any(|tool| before.ends_with(tool))
     };
-    memmem::find_iter(bytes, "ignore").any(follows_tool)
+    ["ignore", "disable", "enable"].iter().any(|name| memmem::find_iter(bytes, name).any(follows_tool))
         || memmem::find(bytes, NO_COVERAGE.as_bytes()).is_some()
         || memmem::find(bytes, NODE.as_bytes()).is_some()
 }
@@ -62,8 +62,7 @@ pub(super) fn is_file_comment(comment: &str) -> bool {
 
 /// Reads the text of a comment; whatever follows the words is a reason and means nothing.
 pub(super) fn hint_in(text: &str) -> Option<Hint> {
-    let text = text.trim_start_matches(is_ornament);
-    let (tool, rest) = TOOLS.iter().find_map(|tool| Some((*tool, text.strip_prefix(tool)?)))?;
+    let (tool, rest) = words(text)?;
     if tool == NODE {
         if word(rest, "disable").is_some() {
             return Some(Hint::Start);
@@ -87,13 +86,19 @@ pub(super) fn hint_in(text: &str) -> Option<Hint> {
     Some(line_count(rest).map_or(Hint::Next, Hint::Lines))
 }
 
+/// The tool that the text of a comment begins with, and what follows.
+pub(super) fn words(text: &str) -> Option<(&'static str, &str)> {
+    let text = text.trim_start_matches(is_ornament);
+    TOOLS.iter().find_map(|tool| Some((*tool, text.strip_prefix(tool)?)))
+}
+
 /// What may stand before the words: `/** c8 ignore next */`, `/*! … */`.
 pub(super) fn is_ornament(c: char) -> bool {
     c.is_whitespace() || matches!(c, '*' | '!')
 }
 
 /// What follows `name`, which follows a blank and ends there.
-fn word<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn word<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let rest = text.trim_start();
     if rest.len() == text.len() {
         return None;
