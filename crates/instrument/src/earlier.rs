@@ -86,7 +86,28 @@ struct Pushes {
     opening: Vec<u32>,
 }
 
-/// Probes of an array that the file does not make, or makes as Closure Compiler does: `var hits=[]`.
+impl Pushes {
+    /// Whether these stand at the head of several blocks, with ids of which hardly one is missing or there twice.
+    fn look_planted(&self) -> bool {
+        /// Fewer may be anything.
+        const LEAST: usize = 3;
+        let distinct = |ids: &[u32]| {
+            let mut ids = ids.to_vec();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        if distinct(&self.opening).len() < LEAST {
+            return false;
+        }
+        let ids = distinct(&self.ids);
+        let range = (ids[ids.len() - 1] - ids[0]) as usize + 1;
+        range <= 2 * ids.len() && self.ids.len() < 2 * ids.len()
+    }
+}
+
+/// Probes of an array that the file does not make, or makes as Closure Compiler does: `var hits=[]`. It is used for
+/// nothing else in the file.
 fn bare_array(text: &str) -> Option<Found> {
     const PUSH: &str = ".push(";
     let mut arrays: BTreeMap<&str, Pushes> = BTreeMap::new();
@@ -103,31 +124,17 @@ fn bare_array(text: &str) -> Option<Found> {
             pushes.opening.push(id.get());
         }
     }
-    let (name, pushes) = arrays.into_iter().find(|(name, pushes)| are_probes(text, name, pushes))?;
+    // Where there are probes, nothing else is pushed as often: one look at the whole text is enough.
+    let planted = arrays.into_iter().filter(|(_, pushes)| pushes.look_planted());
+    let (name, pushes) = planted.max_by_key(|(_, pushes)| pushes.ids.len())?;
+    if uses(text, name) != pushes.ids.len() {
+        return None;
+    }
     Some((Instrumenter::Pathlight(name.into()), pushes.first..pushes.first + name.len()))
 }
 
-/// Whether these are probes and no program's own: of an array that is used for nothing else in the file, at the head
-/// of several blocks, and with ids of which hardly one is missing or there twice.
-fn are_probes(text: &str, name: &str, pushes: &Pushes) -> bool {
-    /// Fewer may be anything.
-    const LEAST: usize = 3;
-    let distinct = |ids: &[u32]| {
-        let mut ids = ids.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    };
-    if distinct(&pushes.opening).len() < LEAST {
-        return false;
-    }
-    let ids = distinct(&pushes.ids);
-    let range = (ids[ids.len() - 1] - ids[0]) as usize + 1;
-    range <= 2 * ids.len() && pushes.ids.len() < 2 * ids.len() && other_uses(text, name) == pushes.ids.len()
-}
-
 /// How often a name stands in a text, but for members of that name and one `name = []`.
-fn other_uses(text: &str, name: &str) -> usize {
+fn uses(text: &str, name: &str) -> usize {
     let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii();
     let (mut uses, mut makings) = (0, 0);
     for at in memmem::find_iter(text.as_bytes(), name) {
