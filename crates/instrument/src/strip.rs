@@ -19,10 +19,10 @@ mod module;
 mod names;
 mod namespaces;
 mod pairs;
+mod parentheses;
 mod prepare;
 mod probes;
 mod references;
-mod sequences;
 mod shapes;
 mod spaces;
 mod standard;
@@ -214,7 +214,7 @@ fn transform(
     let declares = found.decorators && options.decorators == DecoratorKind::Standard;
     let suffix = if declares && is_script { suffix(text) } else { String::new() };
     written.settle(program, &class_names, &suffix, HELPERS.with(Helpers::mark), unresolved);
-    sequences::keeping_all(program, |program| program.mutate(fixer(Some(comments))));
+    parentheses::keeping(program, |program| program.mutate(fixer(Some(comments))));
 }
 
 /// What ends the names that standard decorators declare at the top of a script, where all scripts of a page see them:

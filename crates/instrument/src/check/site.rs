@@ -21,6 +21,12 @@ impl Alike for Expr {
         {
             return Expr::alike(&added.expr, input, walk);
         }
+        if let (true, Self::Paren(added), false) = (walk.is_stripped, input, self.is_paren())
+            && may_be_parenthesised(&added.expr)
+        {
+            // What strips types puts some where there is no probe.
+            return self.alike(&added.expr, walk);
+        }
         same_variant!(Expr, self, input, walk,
             This Array Object Fn Unary Update Bin Assign Member SuperProp Cond Call New Seq Ident Lit Tpl TaggedTpl
             Arrow Class Yield MetaProp Await Paren JSXMember JSXNamespacedName JSXEmpty JSXElement JSXFragment
