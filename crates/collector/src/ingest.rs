@@ -65,21 +65,30 @@ async fn take(
     body: Body,
 ) -> Response {
     if let Err(seconds) = shared.clients.admit(peer, headers) {
+        shared.metrics.refused("rate");
         return later(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN, seconds);
     }
     // Held until the answer: what all requests hold at one time is bounded, before it is read.
     let Some(_room) = room(shared, headers, &body) else {
+        shared.metrics.refused("busy");
         return later(StatusCode::SERVICE_UNAVAILABLE, "too much is under way", PAUSE);
     };
     let bytes = match body::read(headers, body, shared.body_limit).await {
         Ok(bytes) => bytes,
-        Err(error) => return body_refused(error, shared.body_limit),
+        Err(error) => {
+            shared.metrics.refused(error.cause());
+            return body_refused(error, shared.body_limit);
+        }
     };
     let parsed = parse(&bytes, identity);
     drop(bytes);
     let (arrivals, origins): (Vec<_>, Vec<_>) = parsed.arrivals.into_iter().unzip();
-    let Ok(outcomes) = shared.writer.add(arrivals).await else {
-        return later(StatusCode::SERVICE_UNAVAILABLE, "the reports could not be stored", PAUSE);
+    let outcomes = match shared.writer.add(arrivals).await {
+        Ok(outcomes) => outcomes,
+        Err(unavailable) => {
+            shared.metrics.refused(unavailable.cause());
+            return later(StatusCode::SERVICE_UNAVAILABLE, "the reports could not be stored", PAUSE);
+        }
     };
     let mut answer = Answer::default();
     for (line, refusal) in parsed.refused {

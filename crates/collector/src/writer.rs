@@ -31,6 +31,16 @@ pub(crate) enum Unavailable {
     Store,
 }
 
+impl Unavailable {
+    /// For the metrics: one of few words.
+    pub(crate) fn cause(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Store => "store",
+        }
+    }
+}
+
 struct Job {
     arrivals: Vec<Arrival>,
     answer: oneshot::Sender<Vec<Outcome>>,
