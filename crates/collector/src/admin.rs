@@ -1,6 +1,7 @@
 //! What needs a token: pushing builds, and reading what came.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State};
@@ -11,11 +12,14 @@ use axum::response::Response;
 use pathlight_mapping::{BuildManifest, REPORT_SCHEMA, is_origin_id};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 use tracing::{error, info};
 
 use crate::answer::{TOO_OFTEN, body_refused, failed, json, later, packed_json};
 use crate::body;
 use crate::clock::now;
+use crate::connection::Connection;
 use crate::parse::Refusal;
 use crate::server::{Peer, Shared};
 use crate::store::{BuildCounts, Point, PushedBuild, Store, StoreError};
@@ -23,6 +27,8 @@ use crate::token;
 
 /// In bytes; sources in a manifest are most of it.
 const PUSH_LIMIT: usize = 256 << 20;
+/// For the store, when somebody asks whether it answers.
+const READY: Duration = Duration::from_secs(5);
 const NOT_PUSHED: &str = "nobody has pushed this build";
 
 /// What `PUT /v1/builds/ID` takes, and `GET` gives.
@@ -136,9 +142,13 @@ fn as_report(build: &str, counts: &BuildCounts) -> Value {
 
 /// Whether the store answers.
 pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
-    match with_store(&shared, Store::token_hashes).await {
-        Ok(_) => json(StatusCode::OK, &value!({ "ready": true })),
-        Err(error) => store_failed(&error),
+    match timeout(READY, with_store(&shared, Store::token_hashes)).await {
+        Ok(Ok(_)) => json(StatusCode::OK, &value!({ "ready": true })),
+        Ok(Err(error)) => store_failed(&error),
+        Err(_) => {
+            error!("the store does not answer");
+            unavailable()
+        }
     }
 }
 
@@ -180,11 +190,17 @@ pub(crate) async fn with_store<T: Send + 'static>(
     shared: &Arc<Shared>,
     work: impl FnMut(&mut Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    let shared = Arc::clone(shared);
-    let done = tokio::task::spawn_blocking(move || {
-        // A connection is not kept over a panic: the lock's poison says nothing about it.
-        shared.store.lock().unwrap_or_else(PoisonError::into_inner).with(work)
-    });
+    with_connection(&shared.store, work).await
+}
+
+/// The same with another connection.
+pub(crate) async fn with_connection<T: Send + 'static>(
+    connection: &Arc<Mutex<Connection>>,
+    work: impl FnMut(&mut Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    // Who waits for the others holds no thread, and may give up.
+    let mut connection = Arc::clone(connection).lock_owned().await;
+    let done = tokio::task::spawn_blocking(move || connection.with(work));
     done.await.unwrap_or_else(|error| Err(StoreError::BadRow { what: error.to_string() }))
 }
 

@@ -26,6 +26,19 @@ pub(crate) enum BodyError {
     Broken,
 }
 
+impl BodyError {
+    /// For the metrics: one of few words.
+    pub(crate) fn cause(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::UnknownEncoding => "encoding",
+            Self::BadGzip => "bad_gzip",
+            Self::Slow => "slow",
+            Self::Broken => "cut_short",
+        }
+    }
+}
+
 /// The body, unpacked if it came as gzip. `limit`: in bytes, before and after.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
     let is_gzip = match headers.get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase()).as_deref() {

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_ENCODING, HeaderMap};
 use axum::response::Response;
 use serde::Serialize;
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::answer::{TOO_OFTEN, body_refused, json, later};
 use crate::body;
@@ -65,21 +65,30 @@ async fn take(
     body: Body,
 ) -> Response {
     if let Err(seconds) = shared.clients.admit(peer, headers) {
+        shared.metrics.refused("rate");
         return later(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN, seconds);
     }
-    // Held until the answer: what all requests hold at one time is bounded, before it is read.
-    let Some(_room) = room(shared, headers, &body) else {
+    // Held until the commit: what all requests hold at one time is bounded, before it is read.
+    let Some(room) = room(shared, headers, &body) else {
+        shared.metrics.refused("busy");
         return later(StatusCode::SERVICE_UNAVAILABLE, "too much is under way", PAUSE);
     };
     let bytes = match body::read(headers, body, shared.body_limit).await {
         Ok(bytes) => bytes,
-        Err(error) => return body_refused(error, shared.body_limit),
+        Err(error) => {
+            shared.metrics.refused(error.cause());
+            return body_refused(error, shared.body_limit);
+        }
     };
     let parsed = parse(&bytes, identity);
     drop(bytes);
     let (arrivals, origins): (Vec<_>, Vec<_>) = parsed.arrivals.into_iter().unzip();
-    let Ok(outcomes) = shared.writer.add(arrivals).await else {
-        return later(StatusCode::SERVICE_UNAVAILABLE, "the reports could not be stored", PAUSE);
+    let outcomes = match shared.writer.add(arrivals, room).await {
+        Ok(outcomes) => outcomes,
+        Err(unavailable) => {
+            shared.metrics.refused(unavailable.cause());
+            return later(StatusCode::SERVICE_UNAVAILABLE, "the reports could not be stored", PAUSE);
+        }
     };
     let mut answer = Answer::default();
     for (line, refusal) in parsed.refused {
@@ -127,10 +136,10 @@ impl Answer {
 }
 
 /// Room for a request with all that it may become; `None` if others have it.
-fn room<'a>(shared: &'a Shared, headers: &HeaderMap, body: &Body) -> Option<SemaphorePermit<'a>> {
+fn room(shared: &Shared, headers: &HeaderMap, body: &Body) -> Option<OwnedSemaphorePermit> {
     use axum::body::HttpBody as _;
     let length = body.size_hint().exact().filter(|_| !headers.contains_key(CONTENT_ENCODING));
     let bytes =
         length.map_or(shared.body_limit, |length| usize::try_from(length).unwrap_or(usize::MAX).min(shared.body_limit));
-    shared.room.try_acquire_many(u32::try_from(bytes).unwrap_or(u32::MAX)).ok()
+    Arc::clone(&shared.room).try_acquire_many_owned(u32::try_from(bytes).unwrap_or(u32::MAX)).ok()
 }

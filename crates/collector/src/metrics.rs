@@ -27,11 +27,17 @@ struct Result {
     result: &'static str,
 }
 
+#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
+struct Cause {
+    cause: &'static str,
+}
+
 /// Clones share their numbers.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,
     requests: Family<Status, Counter>,
+    refused: Family<Cause, Counter>,
     reports: Family<Result, Counter>,
     unknown_ids: Counter,
     latency: Histogram,
@@ -50,6 +56,7 @@ impl Metrics {
         let metrics = Self {
             registry: Arc::default(),
             requests: Family::default(),
+            refused: Family::default(),
             reports: Family::default(),
             unknown_ids: Counter::default(),
             latency: latency(),
@@ -60,9 +67,22 @@ impl Metrics {
             missing: Gauge::default(),
             lost: Gauge::default(),
         };
-        let Self { requests, reports, unknown_ids, latency, commits, commit, waiting, received, missing, lost, .. } =
-            metrics.clone();
+        let Self {
+            requests,
+            refused,
+            reports,
+            unknown_ids,
+            latency,
+            commits,
+            commit,
+            waiting,
+            received,
+            missing,
+            lost,
+            ..
+        } = metrics.clone();
         registry.register("requests", "Requests by the status of the answer", requests);
+        registry.register("refused_requests", "Requests with reports of which nothing was read or stored", refused);
         registry.register("reports", "Reports by what became of them", reports);
         registry.register("unknown_ids", "Ids in reports that the mapping of their build does not have", unknown_ids);
         registry.register("request_seconds", "From a request for reports to its answer", latency);
@@ -77,6 +97,10 @@ impl Metrics {
 
     pub(crate) fn answered(&self, status: u16) {
         self.requests.get_or_create(&Status { status: status.into() }).inc();
+    }
+
+    pub(crate) fn refused(&self, cause: &'static str) {
+        self.refused.get_or_create(&Cause { cause }).inc();
     }
 
     pub(crate) fn report(&self, result: &'static str) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex};
+use std::sync::{self, Arc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tower_service::Service as _;
 use tracing::{debug, error, info, warn};
@@ -95,11 +95,13 @@ impl From<io::Error> for CollectorError {
 /// What requests share.
 pub(crate) struct Shared {
     pub(crate) writer: Writer,
-    /// For all but the writer, which has its own.
-    pub(crate) store: Mutex<Connection>,
+    /// For all but the writer, the pages and the sweep, which have their own.
+    pub(crate) store: Arc<Mutex<Connection>>,
+    /// For the sweep, which may take long: a store that is being swept is ready.
+    swept: Arc<Mutex<Connection>>,
     pub(crate) clients: Clients,
     pub(crate) metrics: Metrics,
-    pub(crate) room: Semaphore,
+    pub(crate) room: Arc<Semaphore>,
     pub(crate) push_room: Semaphore,
     pub(crate) body_limit: usize,
     pub(crate) site: Site,
@@ -117,15 +119,16 @@ impl Shared {
         let (writer, writing) = Writer::start(connection(), metrics.clone())?;
         let shared = Self {
             writer,
-            store: Mutex::new(store),
+            store: Arc::new(Mutex::new(store)),
+            swept: Arc::new(Mutex::new(connection())),
             clients: Clients::new(config.rate, config.is_behind_proxy),
             metrics,
-            room: Semaphore::new(BODIES_AT_ONCE.max(config.body_limit)),
+            room: Arc::new(Semaphore::new(BODIES_AT_ONCE.max(config.body_limit))),
             push_room: Semaphore::new(1),
             body_limit: config.body_limit,
             site: Site {
                 pages,
-                store: Mutex::new(connection()),
+                store: sync::Mutex::new(connection()),
                 kept: Kept::new(),
                 kind: config.store.kind(),
                 apart_limit: config.apart_limit,
@@ -240,7 +243,7 @@ async fn look_after(shared: Arc<Shared>, keep: Seconds) {
     for round in 0.. {
         rounds.tick().await;
         shared.clients.forget_quiet();
-        let cared = admin::with_store(&shared, move |store| {
+        let cared = admin::with_connection(&shared.swept, move |store| {
             if round % SWEEP == 0 {
                 store.sweep(now(), keep)?;
             }

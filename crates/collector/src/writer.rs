@@ -6,7 +6,8 @@
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::timeout;
 use tracing::error;
 
 use crate::clock::now;
@@ -21,19 +22,32 @@ const REPORTS_A_COMMIT: usize = 2000;
 /// A commit begins no sooner after the one before: much of its work is the same for one report and for a hundred, and
 /// what many small ones take of a core is missing where requests are read.
 const PACE: Duration = Duration::from_millis(20);
+/// For a commit: a database that hangs must not hold clients for as long as it does.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Why reports are not in.
+/// Why reports are not in, as far as is known: what took too long may be in later, and a resend changes nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Unavailable {
     /// Too many requests wait.
     Busy,
-    /// The store failed, or the collector ends.
+    /// The store failed or did not answer in time, or the collector ends.
     Store,
+}
+
+impl Unavailable {
+    /// For the metrics: one of few words.
+    pub(crate) fn cause(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Store => "store",
+        }
+    }
 }
 
 struct Job {
     arrivals: Vec<Arrival>,
     answer: oneshot::Sender<Vec<Outcome>>,
+    room: OwnedSemaphorePermit,
 }
 
 /// Where requests leave their reports. The thread ends when all of these are gone and all reports are in.
@@ -50,17 +64,25 @@ impl Writer {
         Ok((Self { jobs }, thread))
     }
 
-    /// What became of the reports, in their order, once they are durable.
-    pub(crate) async fn add(&self, arrivals: Vec<Arrival>) -> Result<Vec<Outcome>, Unavailable> {
+    /// What became of the reports, in their order, once they are durable. `room`: what they take of it, also when
+    /// nobody waits for them any more.
+    pub(crate) async fn add(
+        &self,
+        arrivals: Vec<Arrival>,
+        room: OwnedSemaphorePermit,
+    ) -> Result<Vec<Outcome>, Unavailable> {
         if arrivals.is_empty() {
             return Ok(Vec::new());
         }
         let (answer, outcomes) = oneshot::channel();
-        self.jobs.try_send(Job { arrivals, answer }).map_err(|error| match error {
+        self.jobs.try_send(Job { arrivals, answer, room }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Unavailable::Busy,
             mpsc::error::TrySendError::Closed(_) => Unavailable::Store,
         })?;
-        outcomes.await.map_err(|_| Unavailable::Store)
+        match timeout(PATIENCE, outcomes).await {
+            Ok(Ok(outcomes)) => Ok(outcomes),
+            _ => Err(Unavailable::Store),
+        }
     }
 
     /// Requests that wait for a commit.
@@ -75,11 +97,11 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metr
         thread::sleep(earliest.saturating_duration_since(Instant::now()));
         earliest = Instant::now() + PACE;
         let mut arrivals = first.arrivals;
-        let mut answers = vec![(arrivals.len(), first.answer)];
+        let mut answers = vec![(arrivals.len(), first.answer, first.room)];
         while arrivals.len() < REPORTS_A_COMMIT
             && let Ok(job) = jobs.try_recv()
         {
-            answers.push((job.arrivals.len(), job.answer));
+            answers.push((job.arrivals.len(), job.answer, job.room));
             arrivals.extend(job.arrivals);
         }
         let started = Instant::now();
@@ -88,7 +110,7 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metr
         match result {
             Ok(outcomes) => {
                 let mut outcomes = outcomes.into_iter();
-                for (length, answer) in answers {
+                for (length, answer, _room) in answers {
                     // A client that has gone sends its reports again.
                     let _ = answer.send(outcomes.by_ref().take(length).collect());
                 }

@@ -37,6 +37,29 @@ fn every_acknowledged_report_is_counted_once_though_postgres_crashes() {
 }
 
 #[test]
+fn a_postgres_that_hangs_is_said_and_outlived() {
+    let cluster = Cluster::start();
+    let (site, collector) = Site::with_store(&cluster.database("hangs")).into_running("function f() {}\n");
+    let sent = || collector.post(report("s", 1, r#"{"C":1}"#)).status;
+    let status = |path| collector.get(path, "").status;
+    cluster.signal("-STOP");
+    let (ready, healthy, refused) = thread::scope(|scope| {
+        let refused = scope.spawn(sent);
+        (status("/readyz"), status("/healthz"), refused.join().unwrap())
+    });
+    cluster.signal("-CONT");
+    assert_eq!((ready, healthy, refused), (503, 200, 503));
+    let started = Instant::now();
+    while sent() != 200 || status("/readyz") != 200 {
+        assert!(started.elapsed() < DEADLINE, "it does not recover");
+    }
+    assert_eq!(collector.counts(&site), json!({"C": 1}));
+    collector.terminate();
+    let (code, log) = collector.wait();
+    assert!(code == Some(0) && !log.contains("panicked"), "{log}");
+}
+
+#[test]
 fn a_full_disk_is_said_and_outlived() {
     let (site, collector) = Site::new().into_running("function f() {}\n");
     drop(collector);

@@ -87,6 +87,23 @@ fn one_client_cannot_take_all() {
 }
 
 #[test]
+fn refused_requests_are_counted_by_cause() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    drop(collector);
+    let collector = Collector::start(&site, &["--body-limit", "1024", "--rate", "1", "--behind-proxy"]);
+    let encoded = |encoding| collector.post_with("/v1/reports", &[("content-encoding", encoding)], "x").status;
+    assert_eq!(collector.post(" ".repeat(2000)).status, 413);
+    assert_eq!((encoded("br"), encoded("gzip")), (415, 400));
+    let often = || collector.post_with("/v1/reports", &[("x-forwarded-for", "192.0.2.1")], "").status;
+    assert!((0..100).any(|_| often() == 429));
+    let metrics = collector.get("/metrics", "").body;
+    for cause in ["too_large", "encoding", "bad_gzip", "rate"] {
+        let line = format!("pathlight_refused_requests_total{{cause=\"{cause}\"}} 1");
+        assert!(metrics.as_str().unwrap().lines().any(|found| found == line), "{line} in {metrics}");
+    }
+}
+
+#[test]
 fn too_much_at_once_is_turned_away() {
     let (site, collector) = Site::with_build(PROGRAM);
     drop(collector);

@@ -46,15 +46,21 @@ impl Cluster {
     /// SIGKILL to all of its processes: no commit is finished, no client is told.
     #[allow(dead_code, reason = "not every suite that shares this file crashes its server")]
     pub(crate) fn crash_and_restart(&self) {
+        // A child that is born meanwhile sees that its parent is gone, and ends.
+        self.signal("-KILL");
+        // What is left of the old server keeps a new one from starting.
+        self.start_server();
+    }
+
+    /// To all of its processes.
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn signal(&self, signal: &str) {
         let file = fs::read_to_string(format!("{}/postmaster.pid", self.data())).unwrap();
         let postmaster = file.lines().next().unwrap().to_owned();
-        // A child that is born meanwhile sees that its parent is gone, and ends.
         let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children")).unwrap_or_default();
         let processes = std::iter::once(postmaster.as_str()).chain(children.split_whitespace());
         // Some may have ended by themselves.
-        let _ = Command::new("kill").arg("-KILL").args(processes).stderr(Stdio::null()).status();
-        // What is left of the old server keeps a new one from starting.
-        self.start_server();
+        let _ = Command::new("kill").arg(signal).args(processes).stderr(Stdio::null()).status();
     }
 
     fn start_server(&self) {

@@ -8,8 +8,10 @@ mod blocks;
 mod builds;
 mod sums;
 
+use std::time::Duration;
+
 use postgres::types::ToSql;
-use postgres::{Client, NoTls, Row, Statement};
+use postgres::{Client, Config, NoTls, Row, Statement};
 use rustc_hash::FxHashMap;
 
 use super::error::StoreError;
@@ -20,6 +22,8 @@ const MIGRATIONS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), inc
 /// Collectors that start at once migrate one after another under this lock.
 const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
 
+const GONE: Duration = Duration::from_secs(15);
+
 pub(crate) struct Postgres {
     client: Client,
     /// By their text: each is parsed once for a connection.
@@ -29,7 +33,7 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects and brings the tables up to date.
     pub(crate) fn open(url: &str) -> Result<Self> {
-        let mut client = Client::connect(url, NoTls)?;
+        let mut client = config(url)?.connect(NoTls)?;
         // A commit that is answered is on the disk, whatever the server's default.
         client.batch_execute("SET synchronous_commit = on; SET client_min_messages = warning")?;
         let mut store = Self { client, statements: FxHashMap::default() };
@@ -73,6 +77,22 @@ impl Postgres {
         let statement = self.statement(sql)?;
         Ok(self.client.query(&statement, values)?.iter().map(read).collect())
     }
+}
+
+/// What the address says; where it says nothing, a server that is gone without a word is given up after `GONE`: the
+/// system's own times are up to two hours, for which the writer would wait.
+fn config(url: &str) -> Result<Config> {
+    let mut config: Config = url.parse()?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(GONE);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(GONE);
+    }
+    if !url.contains("keepalives_idle=") {
+        config.keepalives_idle(GONE);
+    }
+    Ok(config)
 }
 
 /// One array for each column, as `unnest` takes them.
