@@ -30,6 +30,8 @@ pub(crate) enum Proof {
     Programs,
     /// Generated programs over the whole grammar
     Random,
+    /// Generated programs that are read as TypeScript, their types stripped
+    Stripped,
     /// Generated programs by Closure Compiler, its traces against ours
     Traces,
     /// Deliberate breakages of generated programs' output: each must be seen
@@ -50,6 +52,7 @@ impl Proof {
             Self::Parser => "parser",
             Self::Programs => "programs",
             Self::Random => "random",
+            Self::Stripped => "stripped",
             Self::Traces => "traces",
             Self::Breakages => "breakages",
             Self::Readers => "readers",
@@ -76,7 +79,7 @@ impl Proof {
             Self::Programs => {
                 &["programs", "outputs equal to the original's", "probes compared", "million hits, rounded down"]
             }
-            Self::Random => &["programs", "probes", "counts equal to V8's", "continuations"],
+            Self::Random | Self::Stripped => &["programs", "probes", "counts equal to V8's", "continuations"],
             Self::Traces => &["programs", "compiled by both", "pushes compared", "equal traces"],
             Self::Breakages => &["breakages", "broken programs", "refused by the checker", "shown by running"],
             Self::Readers => &[
@@ -136,7 +139,8 @@ fn prove(proof: Proof, length: Length, settle: Settle, pathlight: &Path) -> Resu
         Proof::Closure => closure::prove(length, settle, pathlight),
         Proof::Parser | Proof::Strip => scripts::prove(proof.name(), settle, pathlight),
         Proof::Programs => programs::prove(length, settle, pathlight),
-        Proof::Random => random::prove(length, settle, pathlight),
+        Proof::Random => random::prove(length, settle),
+        Proof::Stripped => random::prove_stripped(settle),
         Proof::Traces => closure::traces::prove(length, settle, pathlight),
         Proof::Breakages => random::breakages::prove(length, settle),
         Proof::Readers => readers::prove(length, settle, pathlight),

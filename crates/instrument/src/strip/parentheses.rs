@@ -45,8 +45,10 @@ fn cover_unused(unused: &mut Expr) {
 fn needs_none(inner: &Expr) -> bool {
     match inner {
         Expr::Ident(name) => !matches!(name.sym.as_str(), "let" | "async"),
+        // V8 takes `for (a.async of b)` for `for (async of b)`, which is no program.
+        Expr::Member(member) => !member.prop.is_ident_with("async"),
         // A call may be what covers other parentheses.
-        Expr::This(_) | Expr::Lit(_) | Expr::Member(_) | Expr::Call(_) | Expr::Array(_) | Expr::Tpl(_) => true,
+        Expr::This(_) | Expr::Lit(_) | Expr::Call(_) | Expr::Array(_) | Expr::Tpl(_) => true,
         _ => false,
     }
 }

@@ -46,7 +46,7 @@ use engine::{Disagreement, Engine, Verdict};
 use excused::Excuse;
 use program::Program;
 use recount::CountedContinuation;
-use subject::{Subject, Variant};
+use subject::{STRIPPED, Subject, Variant};
 
 /// Seeds of the short run, and of the long one.
 const SHORT: u64 = 2_000;
@@ -70,12 +70,22 @@ pub(crate) fn judge_seeds(seeds: &[u64]) -> Result<(), Failure> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
-pub(crate) fn prove(length: Length, settle: Settle, _pathlight: &Path) -> Result<(), Failure> {
-    let (seeds, name) = match length {
-        Length::Short => (SHORT, "random"),
-        Length::Long => (LONG, "random-long"),
-    };
-    let ranges: Vec<_> = (0..ENGINES).map(|at| seeds * at / ENGINES..seeds * (at + 1) / ENGINES).collect();
+pub(crate) fn prove(length: Length, settle: Settle) -> Result<(), Failure> {
+    match length {
+        Length::Short => prove_range(0..SHORT, "random", settle),
+        Length::Long => prove_range(0..LONG, "random-long", settle),
+    }
+}
+
+/// The same of programs that are read as TypeScript and stripped of their types.
+pub(crate) fn prove_stripped(settle: Settle) -> Result<(), Failure> {
+    prove_range(STRIPPED..STRIPPED + SHORT / 2, "stripped", settle)
+}
+
+fn prove_range(seeds: Range<u64>, name: &str, settle: Settle) -> Result<(), Failure> {
+    let (first, count) = (seeds.start, seeds.end - seeds.start);
+    let part = |at| first + count * at / ENGINES..first + count * (at + 1) / ENGINES;
+    let ranges: Vec<_> = (0..ENGINES).map(part).collect();
     let mut counted = Counted::default();
     cores::on_all(&ranges, |seeds| run(seeds.clone()))?.into_iter().for_each(|found| counted.merge(found));
     counted.tally().settle(name, settle)
@@ -83,7 +93,7 @@ pub(crate) fn prove(length: Length, settle: Settle, _pathlight: &Path) -> Result
 
 /// A script that Closure Compiler may take.
 pub(super) fn script_for_closure(seed: u64) -> String {
-    Program::in_dialect(Choices::of_seed(seed), Dialect::Closures).text
+    Program::generate(Choices::of_seed(seed), Dialect::Closures).text
 }
 
 /// The script that makes the realm of such programs: a function that takes what prints a line.
@@ -257,7 +267,7 @@ fn judge(engine: &mut Engine, choices: Vec<Choices>, variants: Vec<Variant>) -> 
     let mut subjects = Vec::new();
     let mut prepared = Vec::new();
     for (choices, variant) in choices.into_iter().zip(variants) {
-        let program = Program::generate(choices);
+        let program = variant.program(choices);
         let subject = catch_unwind(AssertUnwindSafe(|| Subject::new(program.clone(), variant)));
         match subject.unwrap_or_else(|_| Err("panics".into())) {
             Ok(subject) => {
@@ -327,7 +337,7 @@ fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Res
     let mut last = fault.clone();
     let mut seen = BTreeSet::from([program.text.clone()]);
     let smallest = shrink::shrink(program.choices, |candidates| {
-        let programs: Vec<_> = candidates.iter().map(|choices| Program::generate(Choices::replay(choices))).collect();
+        let programs: Vec<_> = candidates.iter().map(|choices| variant.program(Choices::replay(choices))).collect();
         // What was tried once is not tried again.
         let new: Vec<bool> = programs.iter().map(|program| seen.insert(program.text.clone())).collect();
         let tried = programs.iter().zip(&new).filter(|(_, new)| **new);
@@ -343,7 +353,7 @@ fn report(engine: &mut Engine, seed: u64, program: Program, fault: Fault) -> Res
             })
             .collect()
     });
-    let program = Program::generate(Choices::replay(&smallest));
+    let program = variant.program(Choices::replay(&smallest));
     if let Some(subject) = leave(&folder, &program, variant)?
         && let Ok([verdict]) = engine.judge(std::slice::from_ref(&subject)).as_deref()
         && let Some(found) = self::fault(&subject, verdict)

@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), inc
 /// Collectors that start at once migrate one after another under this lock.
 const MIGRATION_LOCK: i64 = 0x7061_7468_6c69_6768;
 
+/// How long a server may be silent.
 const GONE: Duration = Duration::from_secs(15);
 
 pub(crate) struct Postgres {

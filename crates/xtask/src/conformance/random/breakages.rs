@@ -77,7 +77,8 @@ struct Broken {
 
 fn sound_programs() -> Vec<Sound> {
     let sound = |seed| {
-        let (program, variant) = (Program::generate(Choices::of_seed(seed)), Variant::of_seed(seed));
+        let variant = Variant::of_seed(seed);
+        let program = variant.program(Choices::of_seed(seed));
         let output = Output::of(&program, variant).ok()?;
         let spots = Spots::of(&output.code, program.kind).ok()?;
         Some(Sound { program, variant, output, spots })

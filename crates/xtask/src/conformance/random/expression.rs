@@ -286,7 +286,10 @@ fn comparison(g: &mut Generator) -> Expression {
         ("<=", Level::Relational),
         (">=", Level::Relational),
     ];
-    let (operator, level) = OPERATORS[g.below(OPERATORS.len())];
+    let (mut operator, level) = OPERATORS[g.below(OPERATORS.len())];
+    if operator == ">" && !g.dialect.has_greater_than() {
+        operator = "<";
+    }
     let left = g.operand(level);
     let right = g.operand(if level == Level::Equality { Level::Relational } else { Level::Shift });
     at(level, format!("{left}·{operator}·{right}"))

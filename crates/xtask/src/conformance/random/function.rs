@@ -97,7 +97,7 @@ impl Generator {
     pub(super) fn object_key(&mut self) -> String {
         match self.below(6) {
             0..=2 => self.member_name().to_owned(),
-            3 => self.one_of(&["1", "'q-r'", "0x10", "2n", "\"a\"", ".5"]).to_owned(),
+            3 => self.one_of(self.dialect.literal_keys()).to_owned(),
             4 => self.one_of(&["\\u0061", "é", "\\u{62}"]).to_owned(),
             _ => format!("[·{}·]", self.key()),
         }

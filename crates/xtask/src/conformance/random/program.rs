@@ -24,13 +24,8 @@ pub(super) struct Program {
 const ROOM: [u32; 4] = [60, 120, 200, 320];
 
 impl Program {
-    /// The program that these choices make.
-    pub(super) fn generate(choices: Choices) -> Self {
-        Self::in_dialect(choices, Dialect::Whole)
-    }
-
-    /// The same with a part of the grammar.
-    pub(super) fn in_dialect(choices: Choices, dialect: Dialect) -> Self {
+    /// The program that these choices make of a part of the grammar.
+    pub(super) fn generate(choices: Choices, dialect: Dialect) -> Self {
         let mut generator = Generator::new(choices, dialect);
         let text = generator.program();
         let Generator { kind, forms, choices, .. } = generator;

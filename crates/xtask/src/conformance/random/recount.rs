@@ -131,7 +131,7 @@ mod tests {
 
     fn counting(text: &str, kind: Kind, entries: &[(ProbeKind, u32)]) -> Result<String, String> {
         let entries: Vec<_> = (1..).zip(entries).map(|(number, (kind, at))| probe(number, *kind, *at)).collect();
-        let variant = Variant { ids: IdForm::Vlq, granularity: Granularity::Branch };
+        let variant = Variant { ids: IdForm::Vlq, granularity: Granularity::Branch, is_stripped: false };
         recount(text, kind, variant, &entries, &[]).map(|made| made.text).map_err(|error| error.to_string())
     }
 

@@ -1,8 +1,12 @@
 //! A program and what the product made of it.
 
-use pathlight_instrument::{Granularity, Input, Language, Options, SourceType, check, instrument};
+use pathlight_instrument::{
+    DecoratorKind, Granularity, Input, JsxRuntime, Language, Options, SourceType, StripOptions, check, instrument,
+};
 use pathlight_mapping::{Continuation, IdForm, MappingBuilder, Probe, ProbeId};
 
+use super::choices::Choices;
+use super::dialect::Dialect;
 use super::excused::{Excused, excused};
 use super::grammar::Kind;
 use super::program::Program;
@@ -23,19 +27,46 @@ pub(super) struct Subject {
 pub(super) struct Variant {
     pub(super) ids: IdForm,
     pub(super) granularity: Granularity,
+    /// The program is read as TypeScript, and its types, of which it has none, are stripped.
+    pub(super) is_stripped: bool,
 }
+
+/// The first seed whose program is stripped.
+pub(super) const STRIPPED: u64 = 1 << 32;
 
 impl Variant {
     /// Both forms of ids take turns; every eighth program has functions only.
     pub(super) fn of_seed(seed: u64) -> Self {
         Self {
+            is_stripped: seed >= STRIPPED,
             ids: if seed.is_multiple_of(2) { IdForm::Vlq } else { IdForm::Number },
             granularity: if seed % 8 == 7 { Granularity::Function } else { Granularity::Branch },
         }
     }
 
+    /// What these choices make.
+    pub(super) fn program(self, choices: Choices) -> Program {
+        Program::generate(choices, if self.is_stripped { Dialect::TypeScripts } else { Dialect::Whole })
+    }
+
     fn options(self) -> Options {
-        Options { granularity: self.granularity, stack: crate::STACK, ..Options::default() }
+        let strip = StripOptions { jsx: JsxRuntime::Preserve, decorators: DecoratorKind::Standard, metadata: None };
+        Options {
+            granularity: self.granularity,
+            strip: self.is_stripped.then_some(strip),
+            stack: crate::STACK,
+            ..Options::default()
+        }
+    }
+
+    fn input(self, program: &Program) -> Input<'_> {
+        let source_type = match program.kind {
+            Kind::Script => SourceType::Script,
+            Kind::CommonJs => SourceType::CommonJs,
+            Kind::Module => SourceType::Module,
+        };
+        let language = if self.is_stripped { Language::TypeScript } else { Language::JavaScript };
+        Input { name: "input.js", text: &program.text, language, source_type, map: None }
     }
 }
 
@@ -53,7 +84,7 @@ impl Output {
     /// # Errors
     /// What the product says of it.
     pub(super) fn of(program: &Program, variant: Variant) -> Result<Self, Failure> {
-        let input = input(program);
+        let input = variant.input(program);
         let instrumented = instrument(input, &variant.options()).map_err(|error| format!("refused: {error}"))?;
         let mut mapping = MappingBuilder::new();
         let first = instrumented.register(input, &mut mapping).ok_or("too many probes")?;
@@ -66,18 +97,9 @@ impl Output {
     /// # Errors
     /// What the product's checker says.
     pub(super) fn check(&self, program: &Program, variant: Variant) -> Result<(), Failure> {
-        check(input(program), &variant.options(), &self.code, variant.ids, &self.entries)
+        check(variant.input(program), &variant.options(), &self.code, variant.ids, &self.entries)
             .map_err(|error| format!("the checker: {error}").into())
     }
-}
-
-fn input(program: &Program) -> Input<'_> {
-    let source_type = match program.kind {
-        Kind::Script => SourceType::Script,
-        Kind::CommonJs => SourceType::CommonJs,
-        Kind::Module => SourceType::Module,
-    };
-    Input { name: "input.js", text: &program.text, language: Language::JavaScript, source_type, map: None }
 }
 
 impl Subject {
