@@ -180,15 +180,13 @@ fn offset(at: BytePos) -> usize {
     at.0.saturating_sub(FIRST) as usize
 }
 
-/// Words, where they are no names, behind which a line may end.
-const BEFORE_LINES: [&str; 16] = [
+/// Words, where they are no names, behind which a line may end. Of `else` and `do` comments belong into the block.
+const BEFORE_LINES: [&str; 14] = [
     "case",
     "class",
     "const",
     "default",
     "delete",
-    "do",
-    "else",
     "export",
     "extends",
     "import",
