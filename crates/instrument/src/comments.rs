@@ -5,11 +5,13 @@ mod late;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span};
 
 use self::late::{Asked, Late};
+use crate::input_map::{REFERENCE, is_reference};
 use crate::parse::{FIRST, range_of};
 
 /// swc asks for comments at every node's start and end, and hardly ever finds one: a bit for each position
@@ -62,6 +64,24 @@ impl<'a> CommentStore<'a> {
             }));
         }
         marks
+    }
+
+    /// Drops the comments behind all code that name the text's source map: of another text it would be wrong.
+    pub(crate) fn drop_map_references(&self) {
+        if memmem::find(self.text.as_bytes(), REFERENCE).is_none() {
+            return;
+        }
+        let mut code_end = self.text.len();
+        for (end, start) in self.spans_by_end().into_iter().rev() {
+            let behind = self.text.get(end as usize..code_end);
+            if !behind.is_some_and(|behind| behind.trim().is_empty()) {
+                break;
+            }
+            code_end = start as usize;
+        }
+        for side in [&self.leading, &self.trailing] {
+            side.retain(|comment| range_of(comment.span).start < code_end || !is_reference(&comment.text));
+        }
     }
 
     /// Forgets all, to parse anew.
@@ -129,6 +149,16 @@ impl Side {
 
     fn get(&self, pos: BytePos) -> Option<Vec<Comment>> {
         if self.has(pos) { self.comments.borrow().get(&pos.0).cloned() } else { None }
+    }
+
+    fn retain(&self, keeps: impl Fn(&Comment) -> bool) {
+        self.comments.borrow_mut().retain(|pos, comments| {
+            comments.retain(&keeps);
+            if let (true, Some((word, bit))) = (comments.is_empty(), self.bit(BytePos(*pos))) {
+                word.set(word.get() & !bit);
+            }
+            !comments.is_empty()
+        });
     }
 
     fn places(&self) -> Vec<BytePos> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
-use memchr::{memchr2, memchr3};
+use memchr::memchr3;
 use swc_sourcemap::{DecodedMap, SourceMap, SourceMapIndex, Token, decode_slice};
 
 /// A source map, read and checked.
@@ -201,23 +201,17 @@ const BASE64_OF_URLS: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-const REFERENCE: &[u8] = b"sourceMappingURL=";
+pub(crate) const REFERENCE: &[u8] = b"sourceMappingURL=";
 
-/// Removes the comments that point to the map of another text, and the blanks before them. Returns the length of
-/// the head that is as it was; only blanks and comments follow.
-pub(crate) fn remove_reference_comments(code: &mut Vec<u8>) -> usize {
-    let mut head = code.len();
-    while memchr::memmem::find(code, REFERENCE).is_some() {
-        let Some((start, end, _)) = str::from_utf8(code).ok().and_then(reference_comment) else { break };
-        head = code[..start].iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
-        code.drain(head..end);
-    }
-    head
+/// Whether the text of a comment, without its marks, names a source map.
+pub(crate) fn is_reference(comment: &str) -> bool {
+    let url = comment.strip_prefix(['#', '@']).and_then(|text| text.trim_start().as_bytes().strip_prefix(REFERENCE));
+    url.is_some_and(|url| url.first().is_some_and(|first| !first.is_ascii_whitespace()))
 }
 
 /// Byte offsets of the last `sourceMappingURL` comment, and its URL. Only comments that nothing but blanks and
-/// comments follow count, so that a string holding such text is not taken for one.
-pub(crate) fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
+/// comments follow count, so that a string holding such text is not taken for one; the text is not parsed.
+fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
     // Most files have none, and searching forward is many times faster.
     memchr::memmem::find(text.as_bytes(), REFERENCE)?;
     let at = memchr::memmem::rfind(text.as_bytes(), REFERENCE)?;
@@ -249,8 +243,8 @@ fn end_of_url(text: &str) -> usize {
     let line = &line[..memchr3(b' ', b'\t', b'\r', line.as_bytes()).unwrap_or(line.len())];
     // Few URLs have a blank of another kind, and those that are ASCII throughout may be searched as bytes.
     let other = match line.is_ascii() {
-        true => memchr2(b'\x0b', b'\x0c', line.as_bytes()),
-        false => line.find(char::is_whitespace),
+        true => memchr3(b'`', b'\x0b', b'\x0c', line.as_bytes()),
+        false => line.find(|at: char| at == '`' || at.is_whitespace()),
     };
     other.unwrap_or(line.len())
 }
@@ -329,7 +323,7 @@ mod tests {
 
     #[test]
     fn urls_end_at_every_blank_and_quote() {
-        for end in [" ", "\t", "\n", "\r\n", "\x0b", "\x0c", "'", "\"", "\u{a0}", "\u{2028}", ""] {
+        for end in [" ", "\t", "\n", "\r\n", "\x0b", "\x0c", "'", "\"", "`", "\u{a0}", "\u{2028}", ""] {
             for url in ["a.js.map", "é.map"] {
                 assert_eq!(end_of_url(&format!("{url}{end}")), url.len(), "{end:?}");
             }
@@ -352,9 +346,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_reference_comment() {
-        let mut code = b"f(); //# sourceMappingURL=a.js.map\n// end\n//# sourceMappingURL=b.js.map\n".to_vec();
-        assert_eq!(remove_reference_comments(&mut code), 4);
-        assert_eq!(String::from_utf8_lossy(&code), "f();\n// end\n\n");
+    fn a_template_at_the_end_names_no_map() {
+        assert!(map_reference("a = `//# sourceMappingURL=${url}`").is_none());
+        assert!(map_reference("a = `\n//# sourceMappingURL=${url}`;\n").is_none());
     }
 }

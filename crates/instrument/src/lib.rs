@@ -209,6 +209,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if done.needs_repair || strips.is_some() {
         repair::repair(&mut program);
     }
+    comments.drop_map_references();
     if changed && strips.is_none() {
         comments.begin_printing();
     }
@@ -358,9 +359,7 @@ impl Instrumented {
             return Output { code: input.text.as_bytes().to_vec(), source_map: None };
         };
         printed.fill(first, ids);
-        let mut code = printed.text;
-        let head = input_map::remove_reference_comments(&mut code);
-        printed.segments.retain(|(to, _)| *to as usize <= head);
+        let code = printed.text;
         let source_map = names.map(|names| {
             let text = str::from_utf8(&code).unwrap_or_default();
             source_map::source_map(text, &printed.segments, input.text, &self.lines, input.map, names)

@@ -65,6 +65,7 @@ impl Proof {
     fn shown(self) -> &'static str {
         match self {
             Self::Random => "random-long",
+            Self::Readers => "readers-long",
             Self::Traces => "traces-long",
             Self::Collector => "collector-long",
             _ => self.name(),

@@ -229,3 +229,18 @@ fn a_map_whose_name_has_a_question_mark_goes_before() {
     tree.ok(&["instrument", "src/a.js", "--out-dir", "out"]);
     assert!(tree.read("pathlight.mapping").starts_with(" FileNames:[\"src/marked.ts\"]"));
 }
+
+/// What the tag of a template sees is part of the program, whatever it looks like.
+#[test]
+fn text_of_a_template_at_the_end_is_no_comment() {
+    for end in ["//# sourceMappingURL=${url}`", "//# sourceMappingURL=${url}`;\n", "//# sourceMappingURL=a\n//`\n"] {
+        let tree = Tree::new(&[("a.js", &format!("export const show = (url) => `\n{end}"))]);
+        tree.ok(&["instrument", "a.js", "--out-dir", "out", "--verify"]);
+        assert!(tree.read("out/a.js").contains(end.trim_end_matches(['`', ';', '\n'])), "{}", tree.read("out/a.js"));
+    }
+    let end = "f((a) => a); //# sourceMappingURL=b.js.map\n// end\n//# sourceMappingURL=c.js.map\n";
+    let tree = Tree::new(&[("a.js", end)]);
+    tree.ok(&["instrument", "a.js", "--out-dir", "out", "--verify"]);
+    let code = tree.read("out/a.js");
+    assert!(!code.contains("sourceMappingURL") && code.contains("// end"), "{code}");
+}

@@ -44,14 +44,15 @@ const terserPlugin = {
       .then(({ code, map }) => ({ code, map: map ? JSON.parse(map) : null })),
 };
 
+// By entry: what Rollup makes of it is written with and without a minifier.
+const rolledUp = new Map();
+
 async function withRollup(input, dir, maps, plugins) {
-  const bundle = await rollup.rollup({
-    input,
-    plugins: [replace({ values: PRODUCTION, preventAssignment: true }), resolve({ preferBuiltins: true }), commonjs(), ...plugins],
-    onwarn: () => {},
-  });
-  await bundle.write({ dir, format: "es", entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs", sourcemap: maps && "hidden" });
-  await bundle.close();
+  const makes = [replace({ values: PRODUCTION, preventAssignment: true }), resolve({ preferBuiltins: true }), commonjs()];
+  if (!rolledUp.has(input)) rolledUp.set(input, rollup.rollup({ input, plugins: makes, onwarn: () => {} }));
+  const bundle = await rolledUp.get(input);
+  const names = { entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs" };
+  await bundle.write({ dir, format: "es", ...names, sourcemap: maps && "hidden", plugins });
 }
 
 function withWebpack(entry, path, maps) {

@@ -14,7 +14,7 @@ const SHARED: [&str; 2] = ["tally.mjs", "resolver.mjs"];
 pub(super) fn prove(proof: &str, settle: Settle, pathlight: &Path) -> Result<(), Failure> {
     let folder = packages(proof)?;
     let scripts = lay_out(proof, &folder)?;
-    let tally = cores::on_core(|| run(&folder, &scripts.join("judge.mjs"), pathlight))?;
+    let tally = cores::on_core(|| run(&folder, &scripts.join("judge.mjs"), pathlight, &[]))?;
     tally.settle(proof, settle)
 }
 
@@ -32,11 +32,13 @@ pub(super) fn lay_out(proof: &str, folder: &Path) -> Result<PathBuf, Failure> {
     Ok(scripts)
 }
 
-/// Runs a script in `folder`; what it counted, which it prints as
+/// Runs a script in `folder`, with the path of `pathlight` and `args`; what it counted, which it prints as
 /// `{ counts: [[name, n]], exceptions: [[name, n, reason]], failures: [text] }`.
-pub(super) fn run(folder: &Path, script: &Path, pathlight: &Path) -> Result<Tally, Failure> {
-    let flags = ["--no-warnings", "--experimental-vm-modules"].map(OsStr::new);
-    let printed = node(folder, &[flags[0], flags[1], script.as_os_str(), pathlight.as_os_str()])?;
+pub(super) fn run(folder: &Path, script: &Path, pathlight: &Path, args: &[&str]) -> Result<Tally, Failure> {
+    let mut all: Vec<_> = ["--no-warnings", "--experimental-vm-modules"].map(OsStr::new).into();
+    all.extend([script.as_os_str(), pathlight.as_os_str()]);
+    all.extend(args.iter().map(OsStr::new));
+    let printed = node(folder, &all)?;
     counted(&printed).map_err(|error| format!("{}: {error}", script.display()).into())
 }
 
