@@ -34,6 +34,7 @@ pub(super) enum Excuse {
     BehindDo,
     MadeBehindDo,
     SuspendedCase,
+    SuspendedKey,
     Overwritten,
     ClassPart,
     ClassMember,
@@ -119,6 +120,10 @@ impl Excuse {
             Self::SuspendedCase => {
                 ("case test with await or yield", "V8's range behind the suspension lies over the case")
             }
+            Self::SuspendedKey => (
+                "method behind a key with await or yield",
+                "V8's range behind the suspension lies over the method, whose own begins before its key",
+            ),
             Self::Overwritten => ("overwritten property", "V8 never makes its function and has no range for it"),
             Self::ClassPart => {
                 ("class part", "V8's functions overlap here; the one that runs it has the same count as the probe")
@@ -157,9 +162,11 @@ impl Excuse {
             Self::LogicalAssignment => hits < count && count == before,
             // As above, but what is in front is counted as often as the loop, the case, or what is behind a suspension
             // that the program may have passed by.
-            Self::AssignmentInHead | Self::AssignmentInCase | Self::AssignmentBehindAnother | Self::SuspendedCase => {
-                count == before
-            }
+            Self::AssignmentInHead
+            | Self::AssignmentInCase
+            | Self::AssignmentBehindAnother
+            | Self::SuspendedCase
+            | Self::SuspendedKey => count == before,
             Self::Overwritten | Self::ClassFunction | Self::MadeBehindDo | Self::MadeBehindParameters => hits == 0,
             Self::Generator | Self::Parameters | Self::Fields | Self::LoopHead | Self::BehindDo => hits < count,
             // Found by their functions.
@@ -251,5 +258,11 @@ mod tests {
         assert_eq!(explain("a &&= await 0; () => b ||= (ist_arr.push(1), 0)", 1), None);
         let case = "switch (a) { case 1: case await 0: ist_arr.push(1) }";
         assert_eq!(explain(case, 1), Some(Excuse::SuspendedCase));
+        for object in ["({ [await 0]() { B } })", "({ get [await 0]() { B } })", "(class { static [await 0]() { B } })"]
+        {
+            let method = object.replace('B', "ist_arr.push(1);");
+            assert_eq!(explain(&method, 1), Some(Excuse::SuspendedKey), "{method}");
+            assert_eq!(explain(&method.replace("await", ""), 1), None, "{method}");
+        }
     }
 }

@@ -3,8 +3,8 @@
 use swc_core::common::{BytePos, Span};
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, Class, ClassMember, Constructor, DoWhileStmt, Expr, ForHead, ForInStmt,
-    ForOfStmt, ForStmt, Function, FunctionBody, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, SetterProp,
-    Stmt, SwitchCase, WhileStmt,
+    ForOfStmt, ForStmt, Function, FunctionBody, GetterProp, MethodProp, ObjectLit, ParamOrTsParamProp, Pat, PropName,
+    SetterProp, Stmt, SwitchCase, WhileStmt,
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
@@ -85,6 +85,14 @@ impl<'a> Finder<'a> {
         }
         for id in all.0.into_iter().filter(|id| !self.excused.parts.contains_key(id)) {
             self.excused.excuses.entry(id).or_insert(Excuse::ClassFunction);
+        }
+    }
+
+    /// The key runs in the function around, and what stands behind it may be passed by.
+    fn behind_key(&mut self, key: &PropName, around: ClassPart, method: &impl VisitWith<Probes>) {
+        self.class_part(key, around);
+        if is_suspended(key) {
+            self.excuse_all(method, Excuse::SuspendedKey);
         }
     }
 
@@ -227,7 +235,7 @@ impl Visit for Finder<'_> {
                 }
                 ClassMember::PrivateProp(field) => self.class_part(&field.value, of_field(field.is_static)),
                 ClassMember::StaticBlock(block) => self.class_part(block, of_field(true)),
-                ClassMember::Method(method) => self.class_part(&method.key, around),
+                ClassMember::Method(method) => self.behind_key(&method.key, around, &method.function),
                 _ => {}
             }
         }
@@ -235,17 +243,17 @@ impl Visit for Finder<'_> {
 
     fn visit_getter_prop(&mut self, n: &GetterProp) {
         n.visit_children_with(self);
-        self.class_part(&n.key, self.around(n.span));
+        self.behind_key(&n.key, self.around(n.span), &n.function);
     }
 
     fn visit_setter_prop(&mut self, n: &SetterProp) {
         n.visit_children_with(self);
-        self.class_part(&n.key, self.around(n.span));
+        self.behind_key(&n.key, self.around(n.span), &n.function);
     }
 
     fn visit_method_prop(&mut self, n: &MethodProp) {
         n.visit_children_with(self);
-        self.class_part(&n.key, self.around(n.function.span));
+        self.behind_key(&n.key, self.around(n.function.span), &n.function);
     }
 
     fn visit_assign_expr(&mut self, n: &AssignExpr) {
