@@ -1,9 +1,11 @@
 //! What the shape of a program says, by the grammar and by TypeScript's.
 
-use swc_core::common::Span;
+use std::ops::Range;
+
+use swc_core::common::{Span, Spanned};
 use swc_core::ecma::ast::{
-    AssignTarget, Decl, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, PropName, SimpleAssignTarget, Stmt, UnaryExpr,
-    UnaryOp,
+    AssignTarget, BinExpr, BinaryOp, Constructor, Decl, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, PropName,
+    SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
@@ -56,6 +58,31 @@ pub(crate) fn misplaced_declaration(body: &Stmt, may_be_function: bool, text: &s
         }
         _ => None,
     }
+}
+
+/// The operand that has to stand in parentheses: `??` does not mix with `||` and `&&` (ECMAScript 13.13).
+pub(crate) fn mixed_operand(n: &BinExpr) -> Option<Span> {
+    let is_coalescing = |op| op == BinaryOp::NullishCoalescing;
+    [&n.left, &n.right].into_iter().find_map(|operand| match &**operand {
+        Expr::Bin(inner) if inner.op.may_short_circuit() && is_coalescing(inner.op) != is_coalescing(n.op) => {
+            Some(inner.span)
+        }
+        _ => None,
+    })
+}
+
+/// Whether `static` stands before a method that the parser takes for a constructor.
+pub(crate) fn is_static(constructor: &Constructor, text: &str) -> bool {
+    let Range { start, end: key } = range_of(constructor.span.until(constructor.key.span()));
+    let mut at = start;
+    while at < key {
+        let word = text[at..key].find(|c: char| !c.is_ascii_lowercase()).map_or(key, |length| at + length);
+        if word == at || &text[at..word] == "static" {
+            return word != at;
+        }
+        at = skip_trivia(text, word as u32) as usize;
+    }
+    false
 }
 
 pub(crate) fn is_asm(body: &FunctionBody) -> bool {

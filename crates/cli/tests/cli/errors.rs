@@ -107,6 +107,39 @@ fn declarations_are_refused_where_only_a_statement_may_stand() {
     }
 }
 
+/// What swc takes of TypeScript and no compiler should: it has no meaning, or loses it without its types.
+#[test]
+fn what_only_the_parser_takes_is_refused() {
+    let programs = [
+        ("for (const of a) {}", "a declaration without a variable"),
+        ("let a; var;", "a declaration without a variable"),
+        ("var this = 1;", "`this` is no name"),
+        ("var { a: this } = 1, b;", "`this` is no name"),
+        ("function f(a, { this }) {}", "`this` is no name"),
+        ("try {} catch (this) {}", "`this` is no name"),
+        ("class A { static constructor() {} }", "TypeScript has no static `constructor`"),
+        ("class A { public /**/ static 'constructor'(a: B) {} }", "TypeScript has no static `constructor`"),
+        ("a ?? b || c;", "`??` stands beside `||` or `&&` without parentheses"),
+        ("a && b ?? c;", "`??` stands beside `||` or `&&` without parentheses"),
+        ("a ?? (b && c ?? d);", "`??` stands beside `||` or `&&` without parentheses"),
+    ];
+    for (source, message) in programs {
+        let tree = Tree::new(&[("in.cts", source)]);
+        let said = refused(&tree, &["instrument", "in.cts", "--strip-types", "--out-dir", "out"]);
+        assert!(said.contains(message), "{source}: {said}");
+    }
+    for source in [
+        "function f(this: A, a) {} class A { m(this) {} set a(b) {} }",
+        "class A { /* static */ constructor() {} } class B { private constructor() {} static ['constructor']() {} }",
+        "a ?? (b || c); (a && b) ?? c; a || b && c; a ?? b ?? c;",
+        "(let[a]); (let[a].b)(); (let[a]());",
+    ] {
+        let tree = Tree::new(&[("in.cts", source)]);
+        tree.ok(&["instrument", "in.cts", "--strip-types", "--verify", "--out-dir", "out"]);
+        assert_eq!(tree.node(&["--check", "out/in.cjs"]).code, 0, "{source}: {}", tree.read("out/in.cjs"));
+    }
+}
+
 /// What is written in a block there by TypeScript's compiler would be bound in another one.
 #[test]
 fn enums_and_namespaces_are_refused_where_only_a_statement_may_stand() {

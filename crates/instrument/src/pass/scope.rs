@@ -196,7 +196,7 @@ impl Pass<'_> {
         }
     }
 
-    fn refuse(&mut self, what: &'static str, span: Span) {
+    pub(super) fn refuse(&mut self, what: &'static str, span: Span) {
         self.not_allowed.get_or_insert(NotAllowed { what, span });
     }
 
@@ -235,6 +235,10 @@ impl Pass<'_> {
     pub(super) fn bind(&mut self, ident: &Ident) {
         if ident.sym == *self.input.array {
             self.name_uses.push(NameUse { span: ident.span, binds: true, is_local: self.function_depth > 0 });
+        }
+        // TypeScript's parser takes it.
+        if ident.sym == *"this" {
+            self.refuse("`this` is no name", ident.span);
         }
         // What makes sure of the array stands outside of all functions.
         if self.function_depth == 0 {

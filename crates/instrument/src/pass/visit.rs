@@ -7,8 +7,8 @@ use swc_core::ecma::ast::{
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
-    ModuleExportName, ModuleItem, OptCall, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock, Stmt,
-    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDeclarator, WhileStmt, WithStmt,
+    ModuleExportName, ModuleItem, OptCall, Param, Pat, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock,
+    Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
@@ -19,7 +19,8 @@ use crate::plant;
 use crate::reexport;
 use crate::repair;
 use crate::syntax::{
-    bare, is_anonymous_function, is_asm, is_else_if, is_strict, is_typeof, may_hold_function, named_by,
+    bare, is_anonymous_function, is_asm, is_else_if, is_static, is_strict, is_typeof, may_hold_function, mixed_operand,
+    named_by,
 };
 use crate::wrapper;
 
@@ -73,7 +74,17 @@ impl VisitMut for Pass<'_> {
         self.function(&mut n.function, Some(start), Some(target));
     }
 
+    fn visit_mut_param(&mut self, n: &mut Param) {
+        // A first parameter `this` is a type.
+        if !matches!(&n.pat, Pat::Ident(name) if name.sym == *"this") {
+            n.visit_mut_children_with(self);
+        }
+    }
+
     fn visit_mut_constructor(&mut self, n: &mut Constructor) {
+        if is_static(n, self.input.text) {
+            self.refuse("TypeScript has no static `constructor` but `static [\"constructor\"]`", n.span);
+        }
         let Some(body) = &mut n.body else { return };
         let class = self.member_parent(false);
         let target = self.targets.constructor(class);
@@ -221,6 +232,9 @@ impl VisitMut for Pass<'_> {
             n.left.visit_mut_with(self);
             n.right.visit_mut_with(self);
             return;
+        }
+        if let Some(operand) = mixed_operand(n) {
+            self.refuse("`??` stands beside `||` or `&&` without parentheses", operand);
         }
         self.visit_named(&mut n.left, target);
         self.visit_named(&mut n.right, target);
@@ -384,6 +398,13 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_decorator(&mut self, n: &mut Decorator) {
         self.needs_repair |= repair::is_odd_decorator(n);
         n.expr.visit_mut_with(self);
+    }
+
+    fn visit_mut_var_decl(&mut self, n: &mut VarDecl) {
+        if n.decls.is_empty() {
+            self.refuse("a declaration without a variable", n.span);
+        }
+        n.visit_mut_children_with(self);
     }
 
     fn visit_mut_var_declarator(&mut self, n: &mut VarDeclarator) {

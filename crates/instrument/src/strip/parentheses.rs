@@ -44,12 +44,26 @@ fn cover_unused(unused: &mut Expr) {
 /// What stands in parentheses mostly because of a cast that is gone; the fixer knows when it needs some.
 fn needs_none(inner: &Expr) -> bool {
     match inner {
-        Expr::Ident(name) => !matches!(name.sym.as_str(), "let" | "async"),
+        // A statement that begins with `let [` is a declaration.
+        _ if begins_with_let(inner) => false,
+        Expr::Ident(name) => name.sym != *"async",
         // V8 takes `for (a.async of b)` for `for (async of b)`, which is no program.
         Expr::Member(member) => !member.prop.is_ident_with("async"),
         // A call may be what covers other parentheses.
         Expr::This(_) | Expr::Lit(_) | Expr::Call(_) | Expr::Array(_) | Expr::Tpl(_) => true,
         _ => false,
+    }
+}
+
+fn begins_with_let(expr: &Expr) -> bool {
+    let mut first = expr;
+    loop {
+        first = match first {
+            Expr::Member(member) => &member.obj,
+            Expr::Call(CallExpr { callee: Callee::Expr(callee), .. }) => callee,
+            Expr::Ident(name) => return name.sym == *"let",
+            _ => return false,
+        }
     }
 }
 
