@@ -18,9 +18,22 @@ pub fn instrument(bytes: &[u8]) {
     let Some((&[first, second, third], rest)) = bytes.split_first_chunk() else { return };
     let cut = rest.iter().position(|byte| *byte == BETWEEN).unwrap_or(rest.len());
     let text = String::from_utf8_lossy(&rest[..cut]);
+    if has_colon_and_dot(&text) {
+        return;
+    }
     let map = rest.get(cut + 1..).and_then(|json| InputMap::parse(json, str::to_owned).ok());
     let ids = one_of(third / 12, [IdForm::Vlq, IdForm::Number]);
     instrumented(input(&text, third, map.as_ref()), &options(first, second), ids);
+}
+
+/// Whether a tag's name may have a colon and a dot, as in `<a:b.c>`, on which swc's parser panics.
+fn has_colon_and_dot(text: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-');
+    text.match_indices(':').any(|(at, colon)| {
+        let before = text[..at].trim_end().trim_end_matches(is_name).trim_end();
+        let behind = text[at + colon.len()..].trim_start().trim_start_matches(is_name).trim_start();
+        before.ends_with('<') && behind.starts_with('.')
+    })
 }
 
 fn input<'a>(text: &'a str, choice: u8, map: Option<&'a InputMap>) -> Input<'a> {

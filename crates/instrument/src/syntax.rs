@@ -71,6 +71,30 @@ pub(crate) fn mixed_operand(n: &BinExpr) -> Option<Span> {
     })
 }
 
+/// What a type stands at in `1 as T = a`, and is neither a variable nor a member: TypeScript's parser takes it.
+pub(crate) fn unassignable(target: &AssignTarget) -> Option<Span> {
+    let AssignTarget::Simple(target) = target else { return None };
+    let mut inner = match target {
+        SimpleAssignTarget::TsAs(typed) => &typed.expr,
+        SimpleAssignTarget::TsSatisfies(typed) => &typed.expr,
+        SimpleAssignTarget::TsNonNull(typed) => &typed.expr,
+        SimpleAssignTarget::TsTypeAssertion(typed) => &typed.expr,
+        SimpleAssignTarget::TsInstantiation(typed) => &typed.expr,
+        _ => return None,
+    };
+    loop {
+        inner = match &**inner {
+            Expr::TsAs(typed) => &typed.expr,
+            Expr::TsSatisfies(typed) => &typed.expr,
+            Expr::TsNonNull(typed) => &typed.expr,
+            Expr::TsTypeAssertion(typed) => &typed.expr,
+            Expr::TsInstantiation(typed) => &typed.expr,
+            Expr::Ident(_) | Expr::Member(_) | Expr::SuperProp(_) | Expr::OptChain(_) | Expr::Paren(_) => return None,
+            other => return Some(other.span()),
+        }
+    }
+}
+
 /// Whether `static` stands before a method that the parser takes for a constructor.
 pub(crate) fn is_static(constructor: &Constructor, text: &str) -> bool {
     let Range { start, end: key } = range_of(constructor.span.until(constructor.key.span()));

@@ -119,6 +119,10 @@ fn what_only_the_parser_takes_is_refused() {
         ("try {} catch (this) {}", "`this` is no name"),
         ("class A { static constructor() {} }", "TypeScript has no static `constructor`"),
         ("class A { public /**/ static 'constructor'(a: B) {} }", "TypeScript has no static `constructor`"),
+        ("class A { constructor(private [a] = b) {} }", "a parameter property is a pattern"),
+        ("module 'a' { f(); }", "a module with a quoted name is not declared"),
+        ("'a' as B = c;", "an assignment to what is neither a variable nor a member"),
+        ("f()! satisfies B += 1;", "an assignment to what is neither a variable nor a member"),
         ("a ?? b || c;", "`??` stands beside `||` or `&&` without parentheses"),
         ("a && b ?? c;", "`??` stands beside `||` or `&&` without parentheses"),
         ("a ?? (b && c ?? d);", "`??` stands beside `||` or `&&` without parentheses"),
@@ -132,6 +136,8 @@ fn what_only_the_parser_takes_is_refused() {
         "function f(this: A, a) {} class A { m(this) {} set a(b) {} }",
         "class A { /* static */ constructor() {} } class B { private constructor() {} static ['constructor']() {} }",
         "a ?? (b || c); (a && b) ?? c; a || b && c; a ?? b ?? c;",
+        "declare module 'a' { const b; } class A { constructor(private a = b, readonly c) {} }",
+        "a! = 1; a.b as C += 1; (a as B)! = 1; (a as B) &&= 1; (a! as B)++;",
         "(let[a]); (let[a].b)(); (let[a]());",
     ] {
         let tree = Tree::new(&[("in.cts", source)]);

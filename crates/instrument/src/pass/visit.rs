@@ -8,7 +8,8 @@ use swc_core::ecma::ast::{
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
     ModuleExportName, ModuleItem, OptCall, Param, Pat, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock,
-    Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, VarDecl, VarDeclarator, WhileStmt, WithStmt,
+    Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl, VarDeclarator, WhileStmt,
+    WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
@@ -20,7 +21,7 @@ use crate::reexport;
 use crate::repair;
 use crate::syntax::{
     bare, is_anonymous_function, is_asm, is_else_if, is_static, is_strict, is_typeof, may_hold_function, mixed_operand,
-    named_by,
+    named_by, unassignable,
 };
 use crate::wrapper;
 
@@ -79,6 +80,13 @@ impl VisitMut for Pass<'_> {
         if !matches!(&n.pat, Pat::Ident(name) if name.sym == *"this") {
             n.visit_mut_children_with(self);
         }
+    }
+
+    fn visit_mut_ts_param_prop(&mut self, n: &mut TsParamProp) {
+        if n.param.as_assign().is_some_and(|assigned| !assigned.left.is_ident()) {
+            self.refuse("a parameter property is a pattern", n.span);
+        }
+        n.visit_mut_children_with(self);
     }
 
     fn visit_mut_constructor(&mut self, n: &mut Constructor) {
@@ -246,6 +254,9 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_assign_expr(&mut self, n: &mut AssignExpr) {
         self.target = None;
+        if let Some(value) = unassignable(&n.left) {
+            self.refuse("an assignment to what is neither a variable nor a member", value);
+        }
         n.left.visit_mut_with(self);
         let target = if may_hold_function(&n.right) { self.targets.assigned(&n.left) } else { None };
         self.visit_named(&mut n.right, target);
@@ -297,6 +308,9 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_ts_module_decl(&mut self, n: &mut TsModuleDecl) {
         if !n.declare {
+            if n.id.is_str() {
+                self.refuse("a module with a quoted name is not declared", n.span);
+            }
             n.body.visit_mut_with(self);
         }
     }
