@@ -6,7 +6,7 @@ use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, AssignExpr, AssignPat, AutoAccessor, BinExpr, BindingIdent, BreakStmt, CallExpr,
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
-    ImportNamedSpecifier, ImportStarAsSpecifier, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
+    ImportNamedSpecifier, ImportStarAsSpecifier, Invalid, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
     ModuleExportName, ModuleItem, OptCall, Param, Pat, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock,
     Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl, VarDeclarator, WhileStmt,
     WithStmt,
@@ -545,6 +545,10 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_ts_import_equals_decl(&mut self, n: &mut TsImportEqualsDecl) {
         self.bind(&n.id);
+    }
+
+    fn visit_mut_invalid(&mut self, n: &mut Invalid) {
+        self.refuse("an expression is missing", n.span);
     }
 
     fn visit_mut_module_export_name(&mut self, _: &mut ModuleExportName) {}
