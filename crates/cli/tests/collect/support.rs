@@ -191,7 +191,13 @@ impl Collector {
     }
 
     pub(crate) fn get(&self, path: &str, token: &str) -> Answer {
-        answer(agent().get(self.url(path)).header("authorization", format!("Bearer {token}")).call().unwrap())
+        self.get_with(path, &[("authorization", &format!("Bearer {token}"))])
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request =
+            headers.iter().fold(agent().get(self.url(path)), |request, (name, value)| request.header(*name, *value));
+        answer(request.call().unwrap())
     }
 
     /// The sums of [`BUILD`].

@@ -35,6 +35,20 @@ fn a_token_that_was_replaced_or_removed_is_none() {
 }
 
 #[test]
+fn the_scheme_is_read_in_any_case() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let status = |path, authorization: String| collector.get_with(path, &[("authorization", &authorization)]).status;
+    for path in ["/v1/builds", "/"] {
+        for scheme in ["Bearer", "bearer", "BEARER", "bEARER", "Bearer  "] {
+            assert_eq!(status(path, format!("{scheme} {}", site.token)), 200, "{path} with {scheme}");
+        }
+        for other in ["Basic ", "Bearer:", "Bearers ", "Bearer", "", "Bearer x "] {
+            assert_eq!(status(path, format!("{other}{}", site.token)), 401, "{path} with {other}");
+        }
+    }
+}
+
+#[test]
 fn tokens_are_neither_stored_nor_logged() {
     let (site, collector) = Site::with_build(PROGRAM);
     collector.get("/v1/builds", &site.token);
