@@ -49,6 +49,9 @@ pub(crate) async fn push(
     if !is_origin_id(&build) {
         return failed(StatusCode::BAD_REQUEST, &Refusal::BadName("build").to_string());
     }
+    if token::is_like_one(&build) {
+        return failed(StatusCode::BAD_REQUEST, "a token stands in the place of the build id, which is no secret");
+    }
     // One at a time: each may take much memory.
     let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
     let bytes = match body::read(&headers, body, PUSH_LIMIT).await {

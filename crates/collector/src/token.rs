@@ -45,6 +45,11 @@ pub(crate) fn is_one(token: &str, hashes: &[String]) -> bool {
     hashes.iter().fold(false, |found, known| found | bool::from(known.as_bytes().ct_eq(hash.as_bytes())))
 }
 
+/// Whether it has the form of a token, of whatever store.
+pub(crate) fn is_like_one(text: &str) -> bool {
+    text.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == 64 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -200,6 +200,11 @@ impl Collector {
         answer(request.call().unwrap())
     }
 
+    pub(crate) fn put(&self, path: &str, token: &str, body: String) -> Answer {
+        let request = agent().put(self.url(path)).header("authorization", format!("Bearer {token}"));
+        answer(request.send(body).unwrap())
+    }
+
     /// The sums of [`BUILD`].
     pub(crate) fn counts(&self, site: &Site) -> Value {
         let answer = self.get(&format!("/v1/builds/{BUILD}/counts"), &site.token);
