@@ -41,6 +41,16 @@ impl StoreError {
     pub fn is_from_database(&self) -> bool {
         matches!(self, Self::Sqlite(_) | Self::Postgres(_))
     }
+
+    /// Whether the store does nothing at all, or nothing of the kind, until somebody mends it.
+    pub fn is_outage(&self) -> bool {
+        self.is_from_database() || matches!(self, Self::NewerSchema { .. })
+    }
+
+    /// Whether it is the fault of what was to be stored, which whoever brought it is told.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::BadMapping(_) | Self::OtherMapping { .. })
+    }
 }
 
 impl fmt::Display for StoreError {

@@ -285,7 +285,8 @@ impl Store {
             return Ok(Some(Arc::clone(mapping)));
         }
         let Some(row) = self.tables.build(build)? else { return Ok(None) };
-        let mapping = Arc::new(Mapping::parse(&row.mapping).map_err(StoreError::BadMapping)?);
+        let bad = |error| StoreError::BadRow { what: format!("mapping of build {build}: {error}") };
+        let mapping = Arc::new(Mapping::parse(&row.mapping).map_err(bad)?);
         if self.builds.len() >= BUILDS_KEPT || self.probes + mapping.len() > PROBES_KEPT {
             self.builds.clear();
             self.probes = 0;
