@@ -71,7 +71,7 @@ pub(crate) async fn push(
             json(StatusCode::OK, &value!({ "build": build }))
         }
         Err(error @ StoreError::OtherMapping { .. }) => failed(StatusCode::CONFLICT, &error.to_string()),
-        Err(error @ StoreError::BadMapping(_)) => failed(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) if error.is_refusal() => failed(StatusCode::BAD_REQUEST, &error.to_string()),
         Err(_) => store_failed(&shared),
     }
 }

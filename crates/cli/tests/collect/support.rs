@@ -59,8 +59,12 @@ impl Site {
 
     /// Makes `output.js` and the mapping of [`BUILD`].
     pub(crate) fn instrument(&self, source: &str) {
+        self.instrument_as(BUILD, source);
+    }
+
+    pub(crate) fn instrument_as(&self, build: &str, source: &str) {
         std::fs::write(self.path().join("program.js"), source).unwrap();
-        let flags = ["--out-file", "output.js", "--build-id", BUILD, "--quiet"];
+        let flags = ["--out-file", "output.js", "--build-id", build, "--quiet"];
         let made = self.pathlight(&[&["instrument", "program.js"][..], &flags].concat());
         assert!(made.status.success(), "{made:?}");
     }

@@ -130,6 +130,10 @@ fn push_says_what_is_wrong() {
     fails(&["--token-file", "no-token"], "there is no token");
     site.instrument("function other() {}\n");
     fails(&[], "is there with another mapping");
+    fails(&["--build-id", "b2"], "pathlight.mapping.build.json: it is of build build-1, not of b2");
+    let mapping = std::fs::read_to_string(site.path().join("pathlight.mapping")).unwrap();
+    std::fs::write(site.path().join("pathlight.mapping"), &mapping[..mapping.len() - 1]).unwrap();
+    fails(&[], "pathlight.mapping: it is not whole: its last line does not end");
     collector.terminate();
     let address = collector.url("");
     collector.wait();
