@@ -31,7 +31,7 @@ pub(crate) struct PushFlags {
     #[arg(long, env = "PATHLIGHT_SERVER", value_name = "URL")]
     server: String,
 
-    /// The build that the mapping is of [default: as the manifest says]
+    /// The build that the mapping is of, where no manifest says so [default: as the manifest says]
     #[arg(long, value_name = "ID")]
     build_id: Option<String>,
 
@@ -50,8 +50,9 @@ pub(crate) struct PushFlags {
 pub(crate) fn run(flags: &PushFlags) -> Result<(), Failure> {
     let server = Server::new(&flags.server, &flags.token)?;
     let mapping = fs::read_to_string(&flags.mapping).map_err(Failure::io("read", &flags.mapping))?;
-    let probes = Mapping::parse(&mapping).map_err(|error| bad_file(&flags.mapping, &error.to_string()))?.len();
-    let manifest = manifest(flags)?;
+    let read = Mapping::parse_whole(&mapping).map_err(|error| bad_file(&flags.mapping, &error.to_string()))?;
+    let probes = read.len();
+    let manifest = manifest(flags, &read)?;
     let Some(build) = flags.build_id.as_ref().or(manifest.as_ref().map(|manifest| &manifest.build)) else {
         return Err(Failure::usage(
             format!("{} has no build manifest beside it", flags.mapping.display()),
@@ -67,7 +68,7 @@ pub(crate) fn run(flags: &PushFlags) -> Result<(), Failure> {
     Ok(())
 }
 
-fn manifest(flags: &PushFlags) -> Result<Option<BuildManifest>, Failure> {
+fn manifest(flags: &PushFlags, mapping: &Mapping) -> Result<Option<BuildManifest>, Failure> {
     let path = manifest_path(&flags.mapping);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
@@ -75,6 +76,14 @@ fn manifest(flags: &PushFlags) -> Result<Option<BuildManifest>, Failure> {
         Err(error) => return Err(Failure::io("read", &path)(error)),
     };
     let mut manifest: BuildManifest = text.parse().map_err(|error| bad_file(&path, &format!("{error}")))?;
+    manifest.check(mapping).map_err(|error| bad_file(&path, &error.to_string()))?;
+    if let Some(id) = flags.build_id.as_ref().filter(|id| **id != manifest.build) {
+        return Err(Failure::File(
+            path,
+            format!("it is of build {}, not of {id}", manifest.build),
+            format!("leave --build-id out, or instrument with `--build-id {id}`"),
+        ));
+    }
     if flags.no_sources {
         manifest.files.iter_mut().for_each(|file| file.source = None);
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
-use tracing::{error, info};
+use tracing::info;
 
 use crate::answer::{TOO_OFTEN, body_refused, failed, json, later, packed_json};
 use crate::body;
@@ -49,6 +49,9 @@ pub(crate) async fn push(
     if !is_origin_id(&build) {
         return failed(StatusCode::BAD_REQUEST, &Refusal::BadName("build").to_string());
     }
+    if token::is_like_one(&build) {
+        return failed(StatusCode::BAD_REQUEST, "a token stands in the place of the build id, which is no secret");
+    }
     // One at a time: each may take much memory.
     let Ok(_room) = shared.push_room.acquire().await else { return unavailable() };
     let bytes = match body::read(&headers, body, PUSH_LIMIT).await {
@@ -68,8 +71,8 @@ pub(crate) async fn push(
             json(StatusCode::OK, &value!({ "build": build }))
         }
         Err(error @ StoreError::OtherMapping { .. }) => failed(StatusCode::CONFLICT, &error.to_string()),
-        Err(error @ StoreError::BadMapping(_)) => failed(StatusCode::BAD_REQUEST, &error.to_string()),
-        Err(error) => store_failed(&error),
+        Err(error) if error.is_refusal() => failed(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -80,7 +83,7 @@ pub(crate) async fn builds(State(shared): State<Arc<Shared>>) -> Response {
                 apart.iter().map(|(build, reports)| value!({ "build": build, "reports": reports })).collect();
             json(StatusCode::OK, &value!({ "builds": builds, "apart": apart }))
         }
-        Err(error) => store_failed(&error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -98,7 +101,7 @@ pub(crate) async fn build(
                 .await
         }
         Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
-        Err(error) => store_failed(&error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -112,7 +115,7 @@ pub(crate) async fn counts(
     match with_store(&shared, move |store| store.counts(&id)).await {
         Ok(Some(counts)) => packed_json(&headers, move || as_report(&build, &counts)).await,
         Ok(None) => failed(StatusCode::NOT_FOUND, NOT_PUSHED),
-        Err(error) => store_failed(&error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -144,10 +147,10 @@ fn as_report(build: &str, counts: &BuildCounts) -> Value {
 pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     match timeout(READY, with_store(&shared, Store::token_hashes)).await {
         Ok(Ok(_)) => json(StatusCode::OK, &value!({ "ready": true })),
-        Ok(Err(error)) => store_failed(&error),
+        Ok(Err(_)) => store_failed(&shared),
         Err(_) => {
-            error!("the store does not answer");
-            unavailable()
+            shared.outages.failed(shared.store_number, true, &format_args!("no answer in {} s", READY.as_secs()));
+            store_failed(&shared)
         }
     }
 }
@@ -169,7 +172,7 @@ pub(crate) async fn need_token(
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             response
         }
-        Err(error) => store_failed(&error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -204,8 +207,9 @@ pub(crate) async fn with_connection<T: Send + 'static>(
     done.await.unwrap_or_else(|error| Err(StoreError::BadRow { what: error.to_string() }))
 }
 
-fn store_failed(error: &StoreError) -> Response {
-    error!(%error, "the store failed");
+/// Why stands in the log.
+fn store_failed(shared: &Shared) -> Response {
+    shared.outages.refused(1);
     unavailable()
 }
 

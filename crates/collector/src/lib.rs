@@ -29,6 +29,7 @@ mod connection;
 mod ingest;
 mod inspect;
 mod metrics;
+mod outage;
 mod pages;
 mod parse;
 mod routes;

@@ -149,6 +149,8 @@ pub struct Numbers {
     pub reports: Vec<(String, u64)>,
     /// Requests by the status of the answer.
     pub requests: Vec<(String, u64)>,
+    /// Requests with reports of which nothing was read or stored, by the cause.
+    pub refused: Vec<(String, u64)>,
     /// Commits by their result.
     pub commits: Vec<(String, u64)>,
     /// Ids in reports that the mapping of their build does not have.
@@ -186,6 +188,7 @@ impl Numbers {
             match name.strip_prefix("pathlight_").unwrap_or(name) {
                 "reports_total" => numbers.reports.push((label.to_owned(), number)),
                 "requests_total" => numbers.requests.push((label.to_owned(), number)),
+                "refused_requests_total" => numbers.refused.push((label.to_owned(), number)),
                 "commits_total" => numbers.commits.push((label.to_owned(), number)),
                 "unknown_ids_total" => numbers.unknown_ids = number,
                 "waiting_requests" => numbers.waiting = number,
@@ -229,6 +232,7 @@ mod tests {
         metrics.report("added");
         metrics.report("apart");
         metrics.answered(200);
+        metrics.refused("rate");
         metrics.unknown_ids(7);
         metrics.took(Duration::from_millis(3));
         metrics.took(Duration::from_secs(60));
@@ -237,6 +241,7 @@ mod tests {
         numbers.reports.sort();
         assert_eq!(numbers.reports, [("added".to_owned(), 2), ("apart".to_owned(), 1)]);
         assert_eq!(numbers.requests, [("200".to_owned(), 1)]);
+        assert_eq!(numbers.refused, [("rate".to_owned(), 1)]);
         assert_eq!(numbers.commits, [("failed".to_owned(), 1)]);
         assert_eq!((numbers.unknown_ids, numbers.waiting), (7, 5));
         assert_eq!((numbers.request.count, numbers.commit.count), (2, 1));

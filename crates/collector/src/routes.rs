@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
@@ -83,13 +83,27 @@ async fn metrics(State(shared): State<Arc<Shared>>) -> ([(HeaderName, &'static s
     ([(CONTENT_TYPE, kind)], shared.metrics.text(shared.writer.waiting()))
 }
 
-/// Counts and logs answers. Neither headers nor queries are logged: they hold tokens and what clients like to write.
+/// Counts and logs answers. Of a request only what our own words can say is logged: clients write what they like into
+/// methods, paths, queries and headers, their tokens too.
 async fn watch(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, route) = (method_name(request.method()), request.extensions().get::<MatchedPath>().cloned());
     let response = next.run(request).await;
     shared.metrics.answered(response.status().as_u16());
-    debug!(%method, path, status = response.status().as_u16(), "answered");
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    debug!(method, route, status = response.status().as_u16(), "answered");
     response
+}
+
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 #[cfg(test)]

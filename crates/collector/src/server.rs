@@ -27,6 +27,7 @@ use crate::clients::Clients;
 use crate::clock::now;
 use crate::connection::Connection;
 use crate::metrics::Metrics;
+use crate::outage::Outages;
 use crate::pages::{Kept, Pages, Site};
 use crate::routes::router;
 use crate::store::{Seconds, StoreAddress, StoreError};
@@ -101,6 +102,9 @@ pub(crate) struct Shared {
     swept: Arc<Mutex<Connection>>,
     pub(crate) clients: Clients,
     pub(crate) metrics: Metrics,
+    pub(crate) outages: Arc<Outages>,
+    /// The number there of `store`.
+    pub(crate) store_number: u32,
     pub(crate) room: Arc<Semaphore>,
     pub(crate) push_room: Semaphore,
     pub(crate) body_limit: usize,
@@ -114,27 +118,29 @@ impl Shared {
         store: Connection,
         pages: Arc<dyn Pages>,
     ) -> io::Result<(Arc<Self>, JoinHandle<()>)> {
-        let connection = || Connection::new(config.store.clone(), config.apart_limit);
         let metrics = Metrics::new();
-        let (writer, writing) = Writer::start(connection(), metrics.clone())?;
+        let (outages, store_number) = store.outages();
+        let (writer, writing) = Writer::start(store.another(), metrics.clone())?;
         let shared = Self {
             writer,
-            store: Arc::new(Mutex::new(store)),
-            swept: Arc::new(Mutex::new(connection())),
+            swept: Arc::new(Mutex::new(store.another())),
             clients: Clients::new(config.rate, config.is_behind_proxy),
             metrics,
+            outages,
+            store_number,
             room: Arc::new(Semaphore::new(BODIES_AT_ONCE.max(config.body_limit))),
             push_room: Semaphore::new(1),
             body_limit: config.body_limit,
             site: Site {
                 pages,
-                store: sync::Mutex::new(connection()),
+                store: sync::Mutex::new(store.another()),
                 kept: Kept::new(),
                 kind: config.store.kind(),
                 apart_limit: config.apart_limit,
                 keep: config.keep,
                 started: now(),
             },
+            store: Arc::new(Mutex::new(store)),
         };
         Ok((Arc::new(shared), writing))
     }
@@ -157,7 +163,7 @@ pub fn serve(
 ) -> Result<(), CollectorError> {
     let mut store = Connection::new(config.store.clone(), config.apart_limit);
     // A wrong address, or a store of a newer version, is said at once and to whoever starts the collector.
-    let has_token = !store.with(|store| store.token_hashes()).map_err(CollectorError::Store)?.is_empty();
+    let has_token = !store.twice(|store| store.token_hashes()).0.map_err(CollectorError::Store)?.is_empty();
     let (shared, writing) = Shared::new(&config, store, pages)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let on_listening = |address| {
@@ -249,9 +255,8 @@ async fn look_after(shared: Arc<Shared>, keep: Seconds) {
             }
             store.losses()
         });
-        match cared.await {
-            Ok(losses) => shared.metrics.losses(losses),
-            Err(error) => error!(%error, "the store could not be looked after"),
+        if let Ok(losses) = cared.await {
+            shared.metrics.losses(losses);
         }
     }
 }

@@ -30,14 +30,24 @@ pub fn token_hash(token: &str) -> String {
 
 /// Whether a request has one of the tokens with these hashes. Takes the same time whichever it has.
 pub(crate) fn is_allowed(headers: &HeaderMap, hashes: &[String]) -> bool {
-    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    token.is_some_and(|token| is_one(token, hashes))
+    bearer(headers).is_some_and(|token| is_one(token, hashes))
+}
+
+/// What stands behind `Bearer`, which clients may spell in any case: RFC 9110, section 11.1.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' '))
 }
 
 /// Whether it is one of the tokens with these hashes. Takes the same time whichever it is.
 pub(crate) fn is_one(token: &str, hashes: &[String]) -> bool {
     let hash = token_hash(token);
     hashes.iter().fold(false, |found, known| found | bool::from(known.as_bytes().ct_eq(hash.as_bytes())))
+}
+
+/// Whether it has the form of a token, of whatever store.
+pub(crate) fn is_like_one(text: &str) -> bool {
+    text.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == 64 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -3,16 +3,17 @@
 //! While one commit is under way the next requests gather, so that a commit takes the more of them the slower the
 //! disk is.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::timeout;
-use tracing::error;
 
 use crate::clock::now;
 use crate::connection::Connection;
 use crate::metrics::Metrics;
+use crate::outage::Outages;
 use crate::store::{Arrival, Outcome};
 
 /// Requests that may wait; beyond, clients are told to come back.
@@ -54,14 +55,23 @@ struct Job {
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
+    outages: Arc<Outages>,
+    /// The writer's connection there.
+    connection: u32,
+    /// When the commit began that is under way.
+    since: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Writer {
     pub(crate) fn start(connection: Connection, metrics: Metrics) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, receiver) = mpsc::channel(QUEUE);
-        let thread =
-            thread::Builder::new().name("writer".to_owned()).spawn(move || run(connection, receiver, &metrics))?;
-        Ok((Self { jobs }, thread))
+        let (outages, number) = connection.outages();
+        let writer = Self { jobs, outages, connection: number, since: Arc::default() };
+        let since = Arc::clone(&writer.since);
+        let thread = thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || run(connection, receiver, &metrics, &since))?;
+        Ok((writer, thread))
     }
 
     /// What became of the reports, in their order, once they are durable. `room`: what they take of it, also when
@@ -81,7 +91,17 @@ impl Writer {
         })?;
         match timeout(PATIENCE, outcomes).await {
             Ok(Ok(outcomes)) => Ok(outcomes),
-            _ => Err(Unavailable::Store),
+            Ok(Err(_)) => Err(Unavailable::Store),
+            Err(_) => {
+                // Many short commits are no store that hangs; metrics show how many wait.
+                let since = *self.since.lock().unwrap_or_else(PoisonError::into_inner);
+                if since.is_some_and(|since| since.elapsed() >= PATIENCE / 2) {
+                    let cause = format!("no answer in {} s", PATIENCE.as_secs());
+                    self.outages.failed(self.connection, true, &cause);
+                }
+                self.outages.refused(1);
+                Err(Unavailable::Store)
+            }
         }
     }
 
@@ -91,7 +111,8 @@ impl Writer {
     }
 }
 
-fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metrics) {
+fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metrics, since: &Mutex<Option<Instant>>) {
+    let (outages, _) = connection.outages();
     let mut earliest = Instant::now();
     while let Some(first) = jobs.blocking_recv() {
         thread::sleep(earliest.saturating_duration_since(Instant::now()));
@@ -105,7 +126,10 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metr
             arrivals.extend(job.arrivals);
         }
         let started = Instant::now();
+        let begin = |at| *since.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        begin(Some(started));
         let result = connection.with(|store| store.add(&arrivals, now()));
+        begin(None);
         metrics.committed(started.elapsed(), result.is_ok());
         match result {
             Ok(outcomes) => {
@@ -116,7 +140,11 @@ fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, metrics: &Metr
                 }
             }
             // The requests see their answers dropped.
-            Err(error) => error!(%error, reports = arrivals.len(), "reports could not be stored"),
+            Err(_) => {
+                // Those who gave up before are counted.
+                let waiting = answers.iter().filter(|(_, answer, _)| !answer.is_closed());
+                outages.refused(waiting.count() as u64);
+            }
         }
     }
 }

@@ -56,6 +56,16 @@ pub enum MappingError {
         /// The spelling found.
         name: String,
     },
+    /// A mapping of which something is missing.
+    NotWhole {
+        /// What shows it.
+        what: String,
+    },
+    /// A build manifest that is not of the mapping.
+    OtherMapping {
+        /// What shows it.
+        what: String,
+    },
     /// The build manifest is not the JSON it should be.
     BadManifest {
         /// The JSON reader's words.
@@ -93,6 +103,8 @@ impl fmt::Display for MappingError {
             Self::UnknownKind { name } => {
                 write!(f, "Types lists `{name}`, which is none of FUNCTION, BRANCH, BRANCH_DEFAULT")
             }
+            Self::NotWhole { what } => write!(f, "it is not whole: {what}"),
+            Self::OtherMapping { what } => write!(f, "it is of another build than the mapping: {what}"),
             Self::BadManifest { reason } => write!(f, "not a build manifest: {reason}"),
         }
     }

@@ -70,6 +70,7 @@ mod probe;
 mod report;
 mod text;
 mod vlq;
+mod whole;
 
 pub use continuation::Continuation;
 pub use counts::{Counts, Hits};

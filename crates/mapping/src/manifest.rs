@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::MappingError;
+use crate::mapping::Mapping;
+use crate::text::shorten;
 
 /// Version of the manifest's shape.
 pub const MANIFEST_SCHEMA: u32 = 1;
@@ -60,6 +62,24 @@ impl BuildManifest {
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
         json.push('\n');
         json
+    }
+
+    /// Whether it is of this mapping, as far as the two say: one that was cut has fewer probes.
+    ///
+    /// # Errors
+    /// [`MappingError::OtherMapping`].
+    pub fn check(&self, mapping: &Mapping) -> Result<(), MappingError> {
+        if self.probes as usize != mapping.len() {
+            return Err(MappingError::OtherMapping { what: format!("{} probes, not {}", self.probes, mapping.len()) });
+        }
+        let listed = self.files.iter().map(|file| Some(file.name.as_str())).chain(std::iter::repeat(None));
+        match mapping.files().iter().zip(listed).find(|(name, listed)| *listed != Some(name.as_str())) {
+            Some((name, _)) => {
+                let what = format!("`{}` is not in its place among the files", shorten(name));
+                Err(MappingError::OtherMapping { what })
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -79,9 +79,14 @@ impl Mapping {
     /// Reads a mapping file of either format.
     ///
     /// # Errors
-    /// Any [`MappingError`] but `BadManifest`, for the first line that breaks the grammar. Of two entries with
-    /// the same id the first wins, as in Closure's reader.
+    /// Any [`MappingError`] but those of [`Self::parse_whole`] and of manifests, for the first line that breaks the
+    /// grammar. Of two entries with the same id the first wins, as in Closure's reader.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
+        Self::read(text).map(|(mapping, _)| mapping)
+    }
+
+    /// Also the kinds that the header lists.
+    pub(crate) fn read(text: &str) -> Result<(Self, Vec<ProbeKind>), MappingError> {
         let mut lines = text
             .strip_prefix('\u{feff}')
             .unwrap_or(text)
@@ -126,7 +131,7 @@ impl Mapping {
         mapping.continuations = continuations;
         mapping.continuations.sort_by_key(Continuation::key);
         mapping.continuations.dedup_by_key(|continuation| continuation.key());
-        Ok(mapping)
+        Ok((mapping, kinds))
     }
 
     fn read_entry(&mut self, line: usize, text: &str, kinds: &[ProbeKind]) -> Result<(), MappingError> {
@@ -299,7 +304,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {
         Some((at, _)) => format!("{}…", &text[..at]),

@@ -174,12 +174,31 @@ test("ingest shows what came in", async (t) => {
   ];
   assert.deepEqual(await rows(page.getByRole("table", { name: "Reports, by what became of them" })), reports);
   assert.deepEqual(await rows(page.getByRole("table", { name: "Commits" })), [["ok", "9"]]);
+  const refused = page.getByRole("table", { name: "Requests with reports that were refused, by the cause" });
+  assert.equal(await refused.count(), 0, "none was");
   for (const name of ["From a request with reports to its answer", "A commit to the store"]) {
     const bars = await rows(page.getByRole("table", { name, exact: true }));
     assert.equal(bars.length, 11, name);
     assert.equal(bars.reduce((sum, bar) => sum + Number(bar.at(-1)), 0), 9, name);
     assert.match(await page.locator("section", { hasText: name }).locator(".facts").innerText(), /^9 took .* on average/);
   }
+});
+
+test("ingest shows what was refused, and why", async (t) => {
+  const send = (headers, body) => fetch(`${collector.origin}/v1/reports`, { method: "POST", headers, body });
+  assert.equal((await send({}, "x".repeat(2 << 20))).status, 413);
+  for (const [encoding, status] of [["br", 415], ["<b>", 415], ["gzip", 400]]) {
+    assert.equal((await send({ "content-encoding": encoding }, "x")).status, status);
+  }
+  const page = await open(t, "ingest");
+  await logIn(page, collector.token);
+  await page.getByRole("heading", { name: "Ingest" }).waitFor();
+  const refused = page.getByRole("table", { name: "Requests with reports that were refused, by the cause" });
+  assert.deepEqual(await rows(refused), [
+    ["bad_gzip", "its gzip is none", "1"],
+    ["encoding", "packed in a way that is not known", "2"],
+    ["too_large", "more bytes than a body may have", "1"],
+  ]);
 });
 
 for (const colorScheme of ["light", "dark"]) {

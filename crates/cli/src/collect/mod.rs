@@ -70,7 +70,7 @@ pub(crate) struct CollectFlags {
     #[arg(long, env = "PATHLIGHT_LOG", value_enum, default_value_t, value_name = "FORM")]
     log: LogForm,
 
-    /// Log every request
+    /// Log every request: its method, its route and the status of the answer, nothing that a client wrote
     #[arg(long, short, env = "PATHLIGHT_VERBOSE", value_parser = BoolishValueParser::new())]
     verbose: bool,
 

@@ -97,6 +97,7 @@ impl collector::Pages for Pages {
             waiting: numbers.waiting,
             reports: numbers.reports.clone(),
             requests: numbers.requests.clone(),
+            refused: numbers.refused.clone(),
             commits: numbers.commits.clone(),
             unknown_ids: numbers.unknown_ids,
             request_latency: latency(&numbers.request),

@@ -106,11 +106,10 @@ fn load_one(path: &Path) -> Result<Build, Failure> {
     let manifest = match fs::read_to_string(&manifest) {
         Ok(json) => {
             let read = json.parse::<BuildManifest>().map_err(|error| bad(&manifest, error))?;
-            if read.probes as usize != mapping.len() {
-                let (of_manifest, of_mapping) = (read.probes, mapping.len());
+            if let Err(error) = read.check(&mapping) {
                 return Err(Failure::File(
                     manifest,
-                    format!("it is of another build than the mapping: {of_manifest} probes, not {of_mapping}"),
+                    error.to_string(),
                     "keep the two files together as `pathlight instrument` wrote them".into(),
                 ));
             }

@@ -43,10 +43,7 @@ fn a_postgres_that_hangs_is_said_and_outlived() {
     let sent = || collector.post(report("s", 1, r#"{"C":1}"#)).status;
     let status = |path| collector.get(path, "").status;
     cluster.signal("-STOP");
-    let (ready, healthy, refused) = thread::scope(|scope| {
-        let refused = scope.spawn(sent);
-        (status("/readyz"), status("/healthz"), refused.join().unwrap())
-    });
+    let (refused, ready, healthy) = (sent(), status("/readyz"), status("/healthz"));
     cluster.signal("-CONT");
     assert_eq!((ready, healthy, refused), (503, 200, 503));
     let started = Instant::now();
@@ -57,6 +54,37 @@ fn a_postgres_that_hangs_is_said_and_outlived() {
     collector.terminate();
     let (code, log) = collector.wait();
     assert!(code == Some(0) && !log.contains("panicked"), "{log}");
+    let said = |words| log.matches(words).count();
+    assert_eq!((said("the store fails"), said("no answer in 20 s"), said("the store works again")), (1, 1, 1), "{log}");
+}
+
+#[test]
+fn a_postgres_that_is_down_is_said_once() {
+    let cluster = Cluster::start();
+    let (site, collector) = Site::with_store(&cluster.database("down")).into_running("function f() {}\n");
+    let sent = || collector.post(report("s", 1, r#"{"C":1}"#)).status;
+    let asked = |path| collector.get(path, &site.token).status;
+    assert_eq!((sent(), asked("/"), asked("/v1/builds")), (200, 200, 200));
+    cluster.crash();
+    let mut refused = 0;
+    for _ in 0..50 {
+        for status in [sent(), asked("/"), asked("/v1/builds"), asked("/readyz")] {
+            assert_eq!(status, 503);
+            refused += 1;
+        }
+    }
+    cluster.start_server();
+    assert_eq!((sent(), asked("/"), asked("/v1/builds"), asked("/readyz")), (200, 200, 200, 200));
+    collector.terminate();
+    let (_, log) = collector.wait();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let lines: Vec<Value> = lines.filter(|line| line["level"] != "DEBUG").collect();
+    let said: Vec<_> = lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
+    let [pushed, fails, works, ends @ ..] = said.as_slice() else { panic!("{lines:?}") };
+    assert!(pushed.contains("pushed") && ends.iter().all(|line| line.contains("end")), "{lines:?}");
+    assert!(fails.starts_with("the store fails") && *works == "the store works again", "{lines:?}");
+    assert!(lines[1]["error"].as_str().unwrap().starts_with("PostgreSQL: "), "{lines:?}");
+    assert!(lines[2]["refused"] == refused && lines[2]["seconds"].is_u64(), "{lines:?}");
 }
 
 #[test]
@@ -73,7 +101,8 @@ fn a_full_disk_is_said_and_outlived() {
     assert!((1..=last).all(|seq| sent(seq).status == 200));
     assert_eq!(collector.counts(&site), json!({"C": last}));
     collector.terminate();
-    assert!(collector.wait().1.contains("reports could not be stored"));
+    let (_, log) = collector.wait();
+    assert!(log.contains("the store fails") && log.contains("the store works again"), "{log}");
     assert!(!site.path().join("pathlight.db-wal").exists(), "a collector that ends leaves one file");
 }
 

@@ -131,6 +131,43 @@ fn bodies_that_are_too_large() {
 }
 
 #[test]
+fn pushes_that_were_cut_or_mixed_up() {
+    let site = Site::new();
+    let collector = Collector::start(&site, &[]);
+    // The last two functions cannot be told apart but by their places.
+    site.instrument("function f(a) {\n  if (a) g();\n}\n(function () {});\n(function () {});\n");
+    let read = |name| std::fs::read_to_string(site.path().join(name)).unwrap();
+    let (mapping, manifest) = (read("pathlight.mapping"), read("pathlight.mapping.build.json"));
+    let push = |build: &str, mapping: &str, manifest: Option<&str>| {
+        let body = json!({"mapping": mapping, "manifest": manifest}).to_string();
+        collector.put(&format!("/v1/builds/{build}"), &site.token, body)
+    };
+    let refused = |mapping: &str, manifest: Option<&str>, words: &str| {
+        let answer = push(BUILD, mapping, manifest);
+        let said = answer.body["error"].as_str().unwrap_or_default().to_owned();
+        assert!(answer.status == 400 && said.contains(words), "{}: {said}", answer.status);
+    };
+    let last = mapping[..mapping.len() - 1].rfind('\n').unwrap() + 1;
+    for cut in (0..mapping.len()).filter(|cut| mapping.is_char_boundary(*cut)) {
+        refused(&mapping[..cut], Some(&manifest), "");
+        if cut != last {
+            refused(&mapping[..cut], None, "");
+        }
+    }
+    refused(mapping.trim_end(), None, "its last line does not end; push the file as it was written");
+    refused(&mapping[..last], Some(&manifest), "5 probes, not 4; push the two files that were written together");
+    refused(&mapping, Some(&manifest.replace("program.js", "other.js")), "`program.js` is not in its place");
+    refused(&mapping, Some(&manifest[..manifest.len() / 2]), "the manifest cannot be read");
+    let other = push("build-2", &mapping, Some(&manifest));
+    let said =
+        "the manifest is of build build-1, not of build-2: push it as build-1, or instrument with `--build-id build-2`";
+    assert_eq!((other.status, other.body["error"].as_str()), (400, Some(said)));
+    assert_eq!(collector.get("/v1/builds", &site.token).body["builds"], json!([]), "none of them is there");
+    assert_eq!(push(BUILD, &mapping, Some(&manifest)).status, 200);
+    assert_eq!(push("build-2", &mapping, None).status, 200, "without a manifest it may be of any build");
+}
+
+#[test]
 fn clients_that_never_finish_hold_nobody_up() {
     let (site, collector) = Site::with_build(PROGRAM);
     let slow: Vec<_> = (0..300).map(|_| collector.connect("POST /v1/reports HTTP/1.1\r\nhost:")).collect();

@@ -175,10 +175,9 @@ fn the_build_that_is_meant() {
     collector.post(report("s", 1, r#"{"C":3}"#));
     let waiting = failure(&reported(&site, &collector, &["--build", BUILD]));
     assert!(waiting.contains(&format!("1 report of build {BUILD} wait")) && waiting.contains("push"), "{waiting}");
-    site.instrument(PROGRAM);
     let push = |id: &str| {
-        let flags = ["push", "--quiet", "--server", &collector.url(""), "--build-id", id];
-        assert!(site.pathlight(&flags).status.success());
+        site.instrument_as(id, PROGRAM);
+        assert!(site.push(&collector).status.success());
     };
     push(BUILD);
     assert!(text(&reported(&site, &collector, &["--format", "tsv"])).contains("\t3\t1\n"), "the only one");

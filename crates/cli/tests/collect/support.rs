@@ -59,8 +59,12 @@ impl Site {
 
     /// Makes `output.js` and the mapping of [`BUILD`].
     pub(crate) fn instrument(&self, source: &str) {
+        self.instrument_as(BUILD, source);
+    }
+
+    pub(crate) fn instrument_as(&self, build: &str, source: &str) {
         std::fs::write(self.path().join("program.js"), source).unwrap();
-        let flags = ["--out-file", "output.js", "--build-id", BUILD, "--quiet"];
+        let flags = ["--out-file", "output.js", "--build-id", build, "--quiet"];
         let made = self.pathlight(&[&["instrument", "program.js"][..], &flags].concat());
         assert!(made.status.success(), "{made:?}");
     }
@@ -191,7 +195,18 @@ impl Collector {
     }
 
     pub(crate) fn get(&self, path: &str, token: &str) -> Answer {
-        answer(agent().get(self.url(path)).header("authorization", format!("Bearer {token}")).call().unwrap())
+        self.get_with(path, &[("authorization", &format!("Bearer {token}"))])
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request =
+            headers.iter().fold(agent().get(self.url(path)), |request, (name, value)| request.header(*name, *value));
+        answer(request.call().unwrap())
+    }
+
+    pub(crate) fn put(&self, path: &str, token: &str, body: String) -> Answer {
+        let request = agent().put(self.url(path)).header("authorization", format!("Bearer {token}"));
+        answer(request.send(body).unwrap())
     }
 
     /// The sums of [`BUILD`].

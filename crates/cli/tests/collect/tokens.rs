@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{BUILD, Collector, Site, report};
+use crate::support::{BUILD, Collector, Site, report, rest};
 
 const PROGRAM: &str = "function f() {}\n";
 
@@ -35,19 +35,69 @@ fn a_token_that_was_replaced_or_removed_is_none() {
 }
 
 #[test]
+fn the_scheme_is_read_in_any_case() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let status = |path, authorization: String| collector.get_with(path, &[("authorization", &authorization)]).status;
+    for path in ["/v1/builds", "/"] {
+        for scheme in ["Bearer", "bearer", "BEARER", "bEARER", "Bearer  "] {
+            assert_eq!(status(path, format!("{scheme} {}", site.token)), 200, "{path} with {scheme}");
+        }
+        for other in ["Basic ", "Bearer:", "Bearers ", "Bearer", "", "Bearer x "] {
+            assert_eq!(status(path, format!("{other}{}", site.token)), 401, "{path} with {other}");
+        }
+    }
+}
+
+#[test]
 fn tokens_are_neither_stored_nor_logged() {
     let (site, collector) = Site::with_build(PROGRAM);
-    collector.get("/v1/builds", &site.token);
-    collector.get(&format!("/v1/builds?token={}", site.token), &site.token);
-    collector.post_with(&format!("/v1/reports?token={}", site.token), &[], report("s", 1, "{}"));
+    let token = &site.token;
+    collector.get("/v1/builds", token);
+    for path in ["/v1/builds?token=", "/v1/builds/", "/build?id=", "/login?token=", "/assets/", "/", "/no/such/page/"] {
+        collector.get(&format!("{path}{token}"), token);
+        collector.get(&format!("{path}{token}"), "");
+    }
+    collector.get(&format!("/v1/builds/{token}/counts"), token);
+    collector.post_with(&format!("/v1/reports?token={token}"), &[], report("s", 1, "{}"));
+    rest(collector.connect(&format!("{token} / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")));
+    let mapping = std::fs::read_to_string(site.path().join("pathlight.mapping")).unwrap();
+    let push = collector.put(&format!("/v1/builds/{token}"), token, json!({"mapping": mapping}).to_string());
+    assert!(push.status == 400 && !push.body.to_string().contains(token), "{}", push.body);
     collector.terminate();
     let (_, log) = collector.wait();
-    assert!(log.contains("/v1/builds") && !log.contains(&site.token), "{log}");
+    assert!(log.contains("/v1/builds/{build}") && !log.contains(token.as_str()), "{log}");
     for entry in std::fs::read_dir(site.path()).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
-        assert!(!bytes.windows(site.token.len()).any(|part| part == site.token.as_bytes()), "{}", path.display());
+        assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()), "{}", path.display());
     }
+}
+
+#[test]
+fn what_clients_write_is_not_logged() {
+    let (_, collector) = Site::with_build(PROGRAM);
+    let long = "MARK".repeat(5000);
+    for request in [
+        format!("GET /{long} HTTP/1.1\r\nhost: x\r\n"),
+        format!("GET /build?{long} HTTP/1.1\r\nhost: x\r\n"),
+        format!("GET /assets/{long} HTTP/1.1\r\nhost: x\r\n"),
+        "GET /MARK%0a%1b%5b31mMARK HTTP/1.1\r\nhost: x\r\n".to_owned(),
+        "GET /v1/builds/MARK%0aERROR HTTP/1.1\r\nhost: x\r\n".to_owned(),
+        "GET /MARK\u{9b}31m\u{202e} HTTP/1.1\r\nhost: x\r\n".to_owned(),
+        "GET /\u{1b}[31mMARK HTTP/1.1\r\nhost: x\r\n".to_owned(),
+        "GET http://MARK/MARK HTTP/1.1\r\nhost: MARK\r\n".to_owned(),
+        "CONNECT MARK:80 HTTP/1.1\r\nhost: MARK\r\n".to_owned(),
+        format!("{} / HTTP/1.1\r\nhost: x\r\n", &long[..400]),
+        "GET / HTTP/1.1\r\nMARK: MARK\r\ncookie: pathlight=MARK\r\nauthorization: MARK\r\n".to_owned(),
+        "POST /login HTTP/1.1\r\nx-forwarded-for: MARK\r\ncontent-length: 20\r\n\r\ntoken=MARK%0a&to=MAR".to_owned(),
+        "POST /v1/reports HTTP/1.1\r\ncontent-encoding: MARK\r\ncontent-length: 4\r\n\r\nMARK".to_owned(),
+    ] {
+        rest(collector.connect(&format!("{request}connection: close\r\n\r\n")));
+    }
+    collector.terminate();
+    let (_, log) = collector.wait();
+    let longest = log.lines().map(str::len).max().unwrap();
+    assert!(log.lines().count() > 10 && !log.contains("MARK") && longest < 300, "{log}");
 }
 
 #[test]
@@ -80,6 +130,10 @@ fn push_says_what_is_wrong() {
     fails(&["--token-file", "no-token"], "there is no token");
     site.instrument("function other() {}\n");
     fails(&[], "is there with another mapping");
+    fails(&["--build-id", "b2"], "pathlight.mapping.build.json: it is of build build-1, not of b2");
+    let mapping = std::fs::read_to_string(site.path().join("pathlight.mapping")).unwrap();
+    std::fs::write(site.path().join("pathlight.mapping"), &mapping[..mapping.len() - 1]).unwrap();
+    fails(&[], "pathlight.mapping: it is not whole: its last line does not end");
     collector.terminate();
     let address = collector.url("");
     collector.wait();

@@ -27,7 +27,7 @@ pub(crate) async fn login_form(State(shared): State<Arc<Shared>>, headers: Heade
     match login::access(&shared, &headers).await {
         Ok(Access::Granted) => see_other(""),
         Ok(access) => ask_for_token(&shared, &headers, access, ""),
-        Err(error) => store_failed(&shared, &error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn log_in(
             info!(%peer, "a login was refused");
             html(StatusCode::UNAUTHORIZED, pages.login(Some(LoginProblem::WrongToken), to))
         }
-        Err(error) => store_failed(&shared, &error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn log_out(State(shared): State<Arc<Shared>>, headers: HeaderMa
             }
             response
         }
-        Err(error) => store_failed(&shared, &error),
+        Err(_) => store_failed(&shared),
     }
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn need_login(State(shared): State<Arc<Shared>>, request: Reque
             let to = request.uri().path_and_query().map_or("", |to| to.as_str().trim_start_matches('/'));
             ask_for_token(&shared, request.headers(), access, to)
         }
-        Err(error) => store_failed(&shared, &error),
+        Err(_) => store_failed(&shared),
     }
 }
 

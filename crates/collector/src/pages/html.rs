@@ -6,10 +6,8 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use tracing::error;
 
 use crate::server::Shared;
-use crate::store::StoreError;
 
 /// Nothing from elsewhere, nothing within the page, and in no frame.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -39,8 +37,9 @@ pub(super) fn html(status: StatusCode, page: String) -> Response {
     (status, head, page).into_response()
 }
 
-pub(super) fn store_failed(shared: &Shared, error: &StoreError) -> Response {
-    error!(%error, "the store failed");
+/// Why stands in the log.
+pub(super) fn store_failed(shared: &Shared) -> Response {
+    shared.outages.refused(1);
     let page = shared.site.pages.notice("The store does not answer", "Try again soon. The collector's log says why.");
     html(StatusCode::SERVICE_UNAVAILABLE, page)
 }

@@ -35,7 +35,7 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, headers: HeaderMap, 
         "ingest" => ingest(&shared).await,
         _ => home(&shared, &headers, asked).await,
     };
-    shown.unwrap_or_else(|error| store_failed(&shared, &error))
+    shown.unwrap_or_else(|_| store_failed(&shared))
 }
 
 async fn home(shared: &Arc<Shared>, headers: &HeaderMap, asked: Asked) -> Result<Response, StoreError> {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use pathlight_mapping::MappingError;
+
 /// Why a store could not do what it was asked for. Nothing of it was done then.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -28,7 +30,16 @@ pub enum StoreError {
         what: String,
     },
     /// A mapping that cannot be read.
-    BadMapping(pathlight_mapping::MappingError),
+    BadMapping(MappingError),
+    /// A manifest that cannot be read, or is not of the mapping.
+    BadManifest(MappingError),
+    /// A manifest of another build.
+    OtherManifest {
+        /// The build id that was asked for.
+        build: String,
+        /// The one in the manifest.
+        found: String,
+    },
     /// The build is there already, with another mapping.
     OtherMapping {
         /// The build id.
@@ -40,6 +51,19 @@ impl StoreError {
     /// Whether the database itself gave it: another connection, or another time, may see none.
     pub fn is_from_database(&self) -> bool {
         matches!(self, Self::Sqlite(_) | Self::Postgres(_))
+    }
+
+    /// Whether the store does nothing at all, or nothing of the kind, until somebody mends it.
+    pub fn is_outage(&self) -> bool {
+        self.is_from_database() || matches!(self, Self::NewerSchema { .. })
+    }
+
+    /// Whether it is the fault of what was to be stored, which whoever brought it is told.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::BadMapping(_) | Self::BadManifest(_) | Self::OtherManifest { .. } | Self::OtherMapping { .. }
+        )
     }
 }
 
@@ -60,7 +84,19 @@ impl fmt::Display for StoreError {
                 write!(f, "the store is of version {found}; this program knows versions up to {known}")
             }
             Self::BadRow { what } => write!(f, "the store holds what was never written: {what}"),
+            Self::BadMapping(error @ MappingError::NotWhole { .. }) => {
+                write!(f, "the mapping: {error}; push the file as it was written")
+            }
             Self::BadMapping(error) => write!(f, "the mapping cannot be read: {error}"),
+            Self::BadManifest(error @ MappingError::OtherMapping { .. }) => {
+                write!(f, "the manifest: {error}; push the two files that were written together")
+            }
+            Self::BadManifest(error) => write!(f, "the manifest cannot be read: {error}"),
+            Self::OtherManifest { build, found } => write!(
+                f,
+                "the manifest is of build {found}, not of {build}: push it as {found}, or instrument with \
+                 `--build-id {build}`"
+            ),
             Self::OtherMapping { build } => write!(f, "build {build} is there with another mapping"),
         }
     }

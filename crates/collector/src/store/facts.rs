@@ -190,7 +190,8 @@ impl Store {
         last: i64,
     ) -> Result<Option<BuildManifest>> {
         let Some(text) = text else { return Ok(None) };
-        let mut manifest: BuildManifest = text.parse().map_err(StoreError::BadMapping)?;
+        let bad = |error| StoreError::BadRow { what: format!("manifest of build {build}: {error}") };
+        let mut manifest: BuildManifest = text.parse().map_err(bad)?;
         for (file, source) in self.tables.sources(build, first, last)? {
             let bad = |_| StoreError::BadRow { what: format!("source {file} of build {build}") };
             let source = serde_json::from_str(&source).map_err(bad)?;

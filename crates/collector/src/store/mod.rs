@@ -222,12 +222,21 @@ impl Store {
     /// the manifest, if one is given, with its sources: who left them out may push again with them.
     ///
     /// # Errors
-    /// [`StoreError::BadMapping`] for either text; [`StoreError::OtherMapping`]: ids must mean one thing. The same
-    /// mapping again is no error.
+    /// [`StoreError::BadMapping`], also when it was cut; [`StoreError::BadManifest`] and
+    /// [`StoreError::OtherManifest`]; [`StoreError::OtherMapping`]: ids must mean one thing. The same mapping again is
+    /// no error.
     pub fn push(&mut self, build: &str, mapping: &str, manifest: Option<&str>, now: Seconds) -> Result<()> {
-        let probes = Mapping::parse(mapping).map_err(StoreError::BadMapping)?.len();
-        let manifest =
-            manifest.map(str::parse::<BuildManifest>).transpose().map_err(StoreError::BadMapping)?.map(facts::parted);
+        let read = Mapping::parse_whole(mapping).map_err(StoreError::BadMapping)?;
+        let probes = read.len();
+        let manifest = manifest.map(str::parse::<BuildManifest>).transpose().map_err(StoreError::BadManifest)?;
+        if let Some(manifest) = &manifest {
+            manifest.check(&read).map_err(StoreError::BadManifest)?;
+            if manifest.build != build {
+                return Err(StoreError::OtherManifest { build: build.to_owned(), found: manifest.build.clone() });
+            }
+        }
+        drop(read);
+        let manifest = manifest.map(facts::parted);
         let row = BuildRow {
             build: build.to_owned(),
             mapping: mapping.to_owned(),
@@ -285,7 +294,8 @@ impl Store {
             return Ok(Some(Arc::clone(mapping)));
         }
         let Some(row) = self.tables.build(build)? else { return Ok(None) };
-        let mapping = Arc::new(Mapping::parse(&row.mapping).map_err(StoreError::BadMapping)?);
+        let bad = |error| StoreError::BadRow { what: format!("mapping of build {build}: {error}") };
+        let mapping = Arc::new(Mapping::parse(&row.mapping).map_err(bad)?);
         if self.builds.len() >= BUILDS_KEPT || self.probes + mapping.len() > PROBES_KEPT {
             self.builds.clear();
             self.probes = 0;

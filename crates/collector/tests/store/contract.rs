@@ -5,6 +5,7 @@ use std::thread;
 use pathlight_collector::{Arrival, BuildCounts, Losses, Outcome, Point, Store, StoreError};
 use pathlight_mapping::ProbeId;
 
+use super::facts::manifest;
 use super::open;
 
 pub(crate) type Case = fn(address: &str);
@@ -229,7 +230,12 @@ fn ids_mean_one_thing(address: &str) {
     let other = MAPPING.replace("a.js", "z.js");
     assert!(matches!(store.push("b", &other, None, NOW), Err(StoreError::OtherMapping { .. })));
     assert!(matches!(store.push("c", "no mapping", None, NOW), Err(StoreError::BadMapping(_))));
-    assert!(matches!(store.push("c", MAPPING, Some("{}"), NOW), Err(StoreError::BadMapping(_))));
+    assert!(matches!(store.push("c", MAPPING.trim_end(), None, NOW), Err(StoreError::BadMapping(_))));
+    assert!(matches!(store.push("c", MAPPING, Some("{}"), NOW), Err(StoreError::BadManifest(_))));
+    let manifest = manifest([None, None]);
+    assert!(matches!(store.push("c", MAPPING, Some(&manifest), NOW), Err(StoreError::OtherManifest { .. })));
+    let one_less = manifest.replace("\"probes\": 3", "\"probes\": 2");
+    assert!(matches!(store.push("b", MAPPING, Some(&one_less), NOW), Err(StoreError::BadManifest(_))));
     assert_eq!(store.builds().unwrap(), ["b"]);
     assert_eq!(store.mapping("b").unwrap().unwrap().files(), ["a.js", "b.js"]);
     let pushed = store.build("b").unwrap().expect("it was pushed");
@@ -262,6 +268,7 @@ fn points_far_apart_are_told_apart(address: &str) {
     let mut lines: Vec<String> = lines.collect();
     lines.sort();
     let (head, _) = MAPPING.split_at(MAPPING.find("C:").unwrap());
+    let head = head.replace(",\"b.js\"", "");
     store.push("b", &format!("{head}{}", lines.concat()), None, NOW).unwrap();
     let ids = [1, 31, 32, 33, 63, 64, 100];
     let hits: Vec<_> = ids.iter().map(|id| (*id, u64::from(*id))).collect();

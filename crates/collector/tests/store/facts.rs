@@ -56,19 +56,21 @@ fn days_are_observed_while_something_runs(address: &str) {
     assert_eq!(store.losses().unwrap(), Losses { received: 1, missing: 0 }, "never below none");
 }
 
+/// Of [`MAPPING`] as build `b`.
+pub(crate) fn manifest(sources: [Option<&str>; 2]) -> String {
+    let file = |(name, source): (&str, Option<&str>)| ManifestFile {
+        name: name.to_owned(),
+        hash: None,
+        probes: 1,
+        source: source.map(str::to_owned),
+    };
+    let files = ["a.js", "b.js"].into_iter().zip(sources).map(file).collect();
+    let [build, array, ids, granularity] = ["b", "ist_arr", "vlq", "branch"].map(str::to_owned);
+    BuildManifest { schema: MANIFEST_SCHEMA, build, array, ids, granularity, probes: 3, files }.to_json()
+}
+
 fn sources_are_those_of_the_last_push(address: &str) {
     let mut store = with_build(address);
-    let manifest = |sources: [Option<&str>; 2]| {
-        let file = |(name, source): (&str, Option<&str>)| ManifestFile {
-            name: name.to_owned(),
-            hash: None,
-            probes: 1,
-            source: source.map(str::to_owned),
-        };
-        let files = ["a.js", "b.js"].into_iter().zip(sources).map(file).collect();
-        let [build, array, ids, granularity] = ["b", "ist_arr", "vlq", "branch"].map(str::to_owned);
-        BuildManifest { schema: MANIFEST_SCHEMA, build, array, ids, granularity, probes: 3, files }.to_json()
-    };
     let strange = "a\0<\\\u{2028}é";
     assert!(store.build("b").unwrap().unwrap().manifest.is_none());
     let sources = |store: &mut Store| {

@@ -43,13 +43,18 @@ impl Cluster {
         format!("postgres://pathlight@{socket}/{name}")
     }
 
-    /// SIGKILL to all of its processes: no commit is finished, no client is told.
     #[allow(dead_code, reason = "not every suite that shares this file crashes its server")]
     pub(crate) fn crash_and_restart(&self) {
-        // A child that is born meanwhile sees that its parent is gone, and ends.
-        self.signal("-KILL");
+        self.crash();
         // What is left of the old server keeps a new one from starting.
         self.start_server();
+    }
+
+    /// SIGKILL to all of its processes: no commit is finished, no client is told.
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn crash(&self) {
+        // A child that is born meanwhile sees that its parent is gone, and ends.
+        self.signal("-KILL");
     }
 
     /// To all of its processes.
@@ -63,7 +68,7 @@ impl Cluster {
         let _ = Command::new("kill").arg(signal).args(processes).stderr(Stdio::null()).status();
     }
 
-    fn start_server(&self) {
+    pub(crate) fn start_server(&self) {
         let options = format!("-c listen_addresses= -c unix_socket_directories={}", self.folder.path().display());
         let log = self.folder.path().join("log").display().to_string();
         let data = self.data();

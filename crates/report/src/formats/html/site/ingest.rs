@@ -32,6 +32,8 @@ pub struct IngestInput {
     pub reports: Vec<(String, u64)>,
     /// Requests by the status of the answer.
     pub requests: Vec<(String, u64)>,
+    /// Requests with reports of which nothing was read or stored, by the cause.
+    pub refused: Vec<(String, u64)>,
     /// Commits by their result.
     pub commits: Vec<(String, u64)>,
     /// Ids in reports that the mapping of their build does not have.
@@ -72,6 +74,7 @@ struct IngestPage {
     unknown_ids: u64,
     reports: Vec<(String, &'static str, u64)>,
     requests: Vec<(String, &'static str, u64)>,
+    refused: Vec<(String, &'static str, u64)>,
     commits: Vec<(String, &'static str, u64)>,
     latencies: Vec<(&'static str, Times)>,
 }
@@ -112,6 +115,7 @@ pub fn ingest(input: &IngestInput) -> String {
         unknown_ids: input.unknown_ids,
         reports: rows(&input.reports, about_result),
         requests: rows(&input.requests, about_status),
+        refused: rows(&input.refused, about_cause),
         commits: rows(&input.commits, |_| ""),
         latencies: vec![
             ("From a request with reports to its answer", times(&input.request_latency)),
@@ -154,6 +158,20 @@ fn about_status(name: &str) -> &'static str {
         "429" => "too many from one address",
         "431" => "too many headers",
         "503" => "to be sent again: too much at once, or the store did not answer",
+        _ => "",
+    }
+}
+
+fn about_cause(name: &str) -> &'static str {
+    match name {
+        "rate" => "too many from one address",
+        "busy" => "too much was under way",
+        "store" => "the store failed or did not answer",
+        "too_large" => "more bytes than a body may have",
+        "encoding" => "packed in a way that is not known",
+        "bad_gzip" => "its gzip is none",
+        "cut_short" => "the sender went away",
+        "slow" => "the body came too slowly",
         _ => "",
     }
 }
