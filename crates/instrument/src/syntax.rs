@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use swc_core::common::{Span, Spanned};
 use swc_core::ecma::ast::{
-    AssignTarget, BinExpr, BinaryOp, Constructor, Decl, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, PropName,
+    AssignTarget, BinExpr, BinaryOp, Constructor, Decl, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, Pat, PropName,
     SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
@@ -93,6 +93,11 @@ pub(crate) fn unassignable(target: &AssignTarget) -> Option<Span> {
             other => return Some(other.span()),
         }
     }
+}
+
+/// Whether a parameter only gives `this` a type.
+pub(crate) fn is_this(param: &Pat) -> bool {
+    matches!(param, Pat::Ident(name) if name.sym == *"this")
 }
 
 /// Whether `static` stands before a method that the parser takes for a constructor.

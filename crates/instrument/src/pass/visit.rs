@@ -7,7 +7,7 @@ use swc_core::ecma::ast::{
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, Invalid, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
-    ModuleExportName, ModuleItem, OptCall, Param, Pat, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock,
+    ModuleExportName, ModuleItem, OptCall, Param, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock,
     Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl, VarDeclarator, WhileStmt,
     WithStmt,
 };
@@ -20,8 +20,8 @@ use crate::plant;
 use crate::reexport;
 use crate::repair;
 use crate::syntax::{
-    bare, is_anonymous_function, is_asm, is_else_if, is_static, is_strict, is_typeof, may_hold_function, mixed_operand,
-    named_by, unassignable,
+    bare, is_anonymous_function, is_asm, is_else_if, is_static, is_strict, is_this, is_typeof, may_hold_function,
+    mixed_operand, named_by, unassignable,
 };
 use crate::wrapper;
 
@@ -77,7 +77,7 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_param(&mut self, n: &mut Param) {
         // A first parameter `this` is a type.
-        if !matches!(&n.pat, Pat::Ident(name) if name.sym == *"this") {
+        if !is_this(&n.pat) {
             n.visit_mut_children_with(self);
         }
     }
@@ -94,6 +94,10 @@ impl VisitMut for Pass<'_> {
             self.refuse("TypeScript has no static `constructor` but `static [\"constructor\"]`", n.span);
         }
         let Some(body) = &mut n.body else { return };
+        let this = n.params.iter().find(|param| param.as_param().is_some_and(|param| is_this(&param.pat)));
+        if let Some(this) = this {
+            self.refuse("a constructor has no parameter `this`", this.span());
+        }
         let class = self.member_parent(false);
         let target = self.targets.constructor(class);
         let scope = self.enter_function(Some(target), &body.stmts);
