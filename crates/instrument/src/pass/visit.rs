@@ -7,9 +7,8 @@ use swc_core::ecma::ast::{
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, Invalid, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
-    ModuleExportName, ModuleItem, OptCall, Param, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock,
-    Stmt, SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl, VarDeclarator, WhileStmt,
-    WithStmt,
+    ModuleExportName, ModuleItem, OptCall, Param, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock, Stmt,
+    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl, VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
