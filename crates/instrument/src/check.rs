@@ -74,7 +74,10 @@ fn check_here(
     let input = Input { text: without_inline_map(input.text), ..input };
     let mut before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
     if let Some(strip) = &options.strip {
-        before.program = strip::settle_module(before.program, input.source_type, strip, input.text);
+        if strip::becomes_module(&before.program, input.source_type, strip, input.text) {
+            let input = Input { source_type: SourceType::Module, ..input };
+            before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
+        }
         let stripped =
             stripped(&mut before, input, strip, options).map_err(|error| unreadable(&error, input.text, false))?;
         if let Some((text, language)) = stripped {

@@ -158,8 +158,11 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     let Input { text, .. } = input;
     let comments = CommentStore::new(text);
     let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
-    if let Some(strip) = &options.strip {
-        program = strip::settle_module(program, input.source_type, strip, text);
+    if let Some(strip) = &options.strip
+        && strip::becomes_module(&program, input.source_type, strip, text)
+    {
+        comments.clear();
+        program = parse::parse(text, input.language, SourceType::Module, &comments)?;
     }
     let lines = LineTable::new(text);
     let ignored = hint::ignored(&program, text, &comments, &lines, input.map);

@@ -47,7 +47,7 @@ use crate::error::{ErrorKind, InstrumentError};
 use crate::parse::{Language, SourceType, range_of};
 use crate::strip::enums::Enums;
 use crate::strip::found::Found;
-pub(crate) use crate::strip::module::settle as settle_module;
+pub(crate) use crate::strip::module::becomes_module;
 use crate::strip::names::Written;
 use crate::strip::probes::{CallsToProbes, ProbesToCalls};
 use crate::strip::types::Types;

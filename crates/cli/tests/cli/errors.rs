@@ -148,6 +148,16 @@ fn what_only_the_parser_takes_is_refused() {
     }
 }
 
+/// A file that imports its JSX runtime is a module, where `yield` is no name.
+#[test]
+fn what_is_no_module_cannot_import_a_runtime() {
+    let tree = Tree::new(&[("in.jsx", "yield;\nview = <p/>;")]);
+    let said = refused(&tree, &["instrument", "in.jsx", "--strip-types", "--out-dir", "out"]);
+    assert!(said.contains("in.jsx:1:1"), "{said}");
+    tree.ok(&["instrument", "in.jsx", "--strip-types", "--jsx", "classic", "--verify", "--out-dir", "out"]);
+    assert!(tree.read("out/in.js").contains("createElement"));
+}
+
 /// What is written in a block there by TypeScript's compiler would be bound in another one.
 #[test]
 fn enums_and_namespaces_are_refused_where_only_a_statement_may_stand() {

@@ -11,21 +11,18 @@ use crate::parse::SourceType;
 use crate::strip::found::Found;
 use crate::strip::{JsxRuntime, StripOptions};
 
-/// Makes a module of a script that will import its JSX runtime.
-pub(crate) fn settle(program: Program, source_type: SourceType, options: &StripOptions, text: &str) -> Program {
+/// Whether a script will import its JSX runtime: it has to be read as a module, which is strict.
+pub(crate) fn becomes_module(program: &Program, source_type: SourceType, options: &StripOptions, text: &str) -> bool {
     let imports_runtime = options.jsx == JsxRuntime::Automatic && !text.contains("@jsxRuntime classic")
         || options.jsx == JsxRuntime::Classic && text.contains("@jsxRuntime automatic");
     match program {
-        Program::Script(script)
-            if source_type == SourceType::Auto
+        Program::Script(script) => {
+            source_type == SourceType::Auto
                 && imports_runtime
-                && Found::of(&script, false).jsx
-                && !speaks_common_js(&script) =>
-        {
-            let body = script.body.into_iter().map(ModuleItem::Stmt).collect();
-            Program::Module(Module { span: script.span, body, shebang: script.shebang })
+                && Found::of(script, false).jsx
+                && !speaks_common_js(script)
         }
-        other => other,
+        Program::Module(_) => false,
     }
 }
 
