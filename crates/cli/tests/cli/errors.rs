@@ -139,6 +139,7 @@ fn what_only_the_parser_takes_is_refused() {
         "class A { /* static */ constructor() {} } class B { private constructor() {} static ['constructor']() {} }",
         "a ?? (b || c); (a && b) ?? c; a || b && c; a ?? b ?? c;",
         "declare module 'a' { const b; } class A { constructor(private a = b, readonly c) {} }",
+        "class A { @b static #h(): void; @b static #h() {} }",
         "a! = 1; a.b as C += 1; (a as B)! = 1; (a as B) &&= 1; (a! as B)++;",
         "(let[a]); (let[a].b)(); (let[a]());",
     ] {

@@ -67,6 +67,9 @@ impl VisitMut for Pass<'_> {
     }
 
     fn visit_mut_private_method(&mut self, n: &mut PrivateMethod) {
+        if n.function.body.is_none() {
+            return;
+        }
         n.function.decorators.visit_mut_with(self);
         let class = self.member_parent(n.is_static);
         let target = self.targets.private(class, &n.key.name);

@@ -169,10 +169,14 @@ impl VisitMut for Prepare<'_> {
         n.test.visit_mut_with(self);
     }
 
-    /// Accessor fields are made methods before types go, these too.
+    /// Accessor fields are made methods before types go, and private methods with decorators are: these too.
     fn visit_mut_class(&mut self, n: &mut Class) {
         self.classes += 1;
-        n.body.retain(|member| !matches!(member, ClassMember::AutoAccessor(AutoAccessor { is_abstract: true, .. })));
+        n.body.retain(|member| match member {
+            ClassMember::AutoAccessor(accessor) => !accessor.is_abstract,
+            ClassMember::PrivateMethod(method) => method.function.body.is_some(),
+            _ => true,
+        });
         n.body.iter_mut().for_each(plain_static_name);
         n.visit_mut_children_with(self);
     }
