@@ -24,7 +24,7 @@ use tally::Tally;
 pub(crate) enum Proof {
     /// Closure Compiler over the fixtures, its entries and traces against ours
     Closure,
-    /// The parser tests of ECMAScript's committee, V8's verdict against ours
+    /// The parser tests of ECMAScript's committee, as JavaScript and as TypeScript, V8's verdict against ours
     Parser,
     /// Real packages from npm doing real work: same output, and every count against V8's block coverage
     Programs,

@@ -3,8 +3,8 @@
 //! Other comments are for people, and the printer may move or drop them: in an empty parameter list, between a
 //! keyword and its brace, behind the last element of a list, in a type. A tool's comment that stands before no node
 //! says nothing, and only a licence has to stay. Coverage hints have been read when the output is made, and the
-//! printer drops them before braces, `break`, `continue` and defaults in patterns. A comment that names an input source map is taken out on purpose:
-//! the output is another text.
+//! printer drops them before braces, `break`, `continue` and defaults in patterns. A comment that names an input source
+//! map is taken out on purpose: the output is another text.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use swc_core::common::{BytePos, Span};
@@ -14,8 +14,8 @@ use super::walk::{Finding, Made, Parts, Same, Walk};
 use crate::comments::CommentStore;
 use crate::parse::{FIRST, skip_trivia};
 
-/// What marks a comment that bundlers, minifiers or type checkers read.
-const MARKS: [&str; 10] = [
+/// What marks a comment that bundlers or minifiers read.
+const MARKS: [&str; 8] = [
     "#__PURE__",
     "@__PURE__",
     "__NO_SIDE_EFFECTS__",
@@ -24,9 +24,11 @@ const MARKS: [&str; 10] = [
     "webpackChunkName",
     "@vite-ignore",
     "turbopack",
-    "@ts-ignore",
-    "@ts-expect-error",
 ];
+
+/// What marks a comment that type checkers read: it speaks of the line behind it, of which nothing may be left once the
+/// types are gone.
+const OF_TYPES: [&str; 2] = ["@ts-ignore", "@ts-expect-error"];
 
 /// What marks a comment that has to stay wherever it stands.
 const LICENCES: [&str; 5] = ["@license", "@preserve", "@copyright", "@cc_on", "@ts-nocheck"];
@@ -45,8 +47,9 @@ impl<'a> Comment<'a> {
         self.is_block && self.text.starts_with('!') || LICENCES.iter().any(|mark| self.text.contains(mark))
     }
 
-    fn is_for_tools(&self) -> bool {
-        self.is_licence() || MARKS.iter().any(|mark| self.text.contains(mark))
+    fn is_for_tools(&self, is_stripped: bool) -> bool {
+        let has = |marks: &[&str]| marks.iter().any(|mark| self.text.contains(mark));
+        self.is_licence() || has(&MARKS) || !is_stripped && has(&OF_TYPES)
     }
 
     /// Its lines: how they end and begin is the printer's.
@@ -57,8 +60,8 @@ impl<'a> Comment<'a> {
 
 /// Notes the tokens of the input whose places in the output will be asked for.
 pub(super) fn prepare(walk: &mut Walk<'_>, input: &CommentStore) {
-    let text = walk.input_text;
-    let wanted = comments(text, input).filter(Comment::is_for_tools);
+    let (text, is_stripped) = (walk.input_text, walk.is_stripped);
+    let wanted = comments(text, input).filter(|comment| comment.is_for_tools(is_stripped));
     walk.wanted = wanted.map(|comment| (BytePos(significant(text, comment.end) + FIRST), None)).collect();
 }
 
@@ -67,13 +70,15 @@ pub(super) fn check(walk: &mut Walk<'_>, output: &CommentStore, input: &CommentS
         return Ok(());
     }
     walk.made.sort_unstable_by_key(|made| made.span.lo);
+    let is_stripped = walk.is_stripped;
+    let is_for_tools = |comment: &Comment<'_>| comment.is_for_tools(is_stripped);
     let mut kept: FxHashSet<Vec<&str>> = FxHashSet::default();
     let mut kept_at: FxHashMap<Option<u32>, FxHashSet<Vec<&str>>> = FxHashMap::default();
-    for comment in comments(walk.output_text, output).filter(Comment::is_for_tools) {
+    for comment in comments(walk.output_text, output).filter(is_for_tools) {
         kept.insert(comment.lines());
         kept_at.entry(token_after_made(walk, &comment)).or_default().insert(comment.lines());
     }
-    for comment in comments(walk.input_text, input).filter(Comment::is_for_tools) {
+    for comment in comments(walk.input_text, input).filter(is_for_tools) {
         let lines = comment.lines();
         let token = BytePos(significant(walk.input_text, comment.end) + FIRST);
         let stands_at = |at| kept_at.get(&at).is_some_and(|texts| texts.contains(&lines));
