@@ -143,6 +143,12 @@ impl VisitMut for Repair {
     fn visit_mut_decorator(&mut self, n: &mut Decorator) {
         n.visit_mut_children_with(self);
         if is_odd_decorator(n) {
+            // The parser drops those of `@(a || b)(c)` too.
+            if let Expr::Call(CallExpr { callee: Callee::Expr(callee), .. }) = &mut *n.expr
+                && !matches!(**callee, Expr::Paren(_) | Expr::Call(_) | Expr::Member(_))
+            {
+                parenthesise(callee);
+            }
             parenthesise(&mut n.expr);
         }
     }

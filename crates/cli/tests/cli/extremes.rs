@@ -72,6 +72,17 @@ fn odd_texts() {
     }
 }
 
+/// The parser drops these parentheses.
+#[test]
+fn a_decorator_calls_what_stands_in_parentheses() {
+    let tree = Tree::new(&[("in.ts", "@(a || b)(c) class A { @(() => d)(e) f() {} @(g())(h) i; }")]);
+    tree.ok(&["instrument", "in.ts", "--out-dir", "out", "--verify"]);
+    let code = tree.read("out/in.ts");
+    for decorator in ["@((a || (ist_arr.push(\"C\"), b))(c))", "@((()=>(ist_arr.push(\"E\"), d))(e))", "@(g()(h))"] {
+        assert!(code.contains(decorator), "{decorator}: {code}");
+    }
+}
+
 #[test]
 fn what_the_parser_only_recovers_from() {
     for (name, source) in [
