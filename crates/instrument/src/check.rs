@@ -38,7 +38,7 @@ pub use error::{CheckError, CheckErrorKind, CommentFate};
 use crate::comments::CommentStore;
 use crate::input_map::without_inline_map;
 use crate::lines::LineTable;
-use crate::parse::{FIRST, parse};
+use crate::parse::FIRST;
 use crate::pass::Granularity;
 use crate::strip::{self, JsxRuntime, StripOptions};
 use crate::wrapper::Wrappers;
@@ -72,17 +72,14 @@ fn check_here(
         return Ok(());
     }
     let input = Input { text: without_inline_map(input.text), ..input };
-    let mut before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
-    if let Some(strip) = &options.strip {
-        if strip::becomes_module(&before.program, input.source_type, strip, input.text) {
-            let input = Input { source_type: SourceType::Module, ..input };
-            before = Parsed::new(input.text, input).map_err(|error| unreadable(&error, input.text, false))?;
-        }
+    let strip = options.strip.as_ref();
+    let mut before = Parsed::new(input, strip).map_err(|error| unreadable(&error, input.text, false))?;
+    if let Some(strip) = strip {
         let stripped =
             stripped(&mut before, input, strip, options).map_err(|error| unreadable(&error, input.text, false))?;
         if let Some((text, language)) = stripped {
             let input = Input { name: input.name, text: &text, language, source_type: input.source_type, map: None };
-            let before = Parsed::new(&text, input).map_err(|error| unreadable(&error, &text, false))?;
+            let before = Parsed::new(input, None).map_err(|error| unreadable(&error, &text, false))?;
             return compare(input, &before, true, options, output, ids, entries)
                 .map_err(|error| CheckError { input: None, ..error });
         }
@@ -123,7 +120,7 @@ fn compare(
     ids: IdForm,
     entries: &[(ProbeId, Probe)],
 ) -> Result<(), CheckError> {
-    let after = Parsed::new(output, input).map_err(|error| unreadable(&error, output, true))?;
+    let after = Parsed::new(Input { text: output, ..input }, None).map_err(|error| unreadable(&error, output, true))?;
     let mut walk = Walk::new(output, input.text, &options.array, ids);
     walk.is_stripped = is_stripped;
     walk.keeps_types = options.strip.is_none() && input.language != Language::JavaScript;
@@ -155,10 +152,10 @@ struct Parsed<'a> {
 }
 
 impl<'a> Parsed<'a> {
-    fn new(text: &'a str, input: Input<'_>) -> Result<Self, InstrumentError> {
-        let comments = CommentStore::new(text);
-        let program = parse(text, input.language, input.source_type, &comments)?;
-        Ok(Self { program, comments, lines: LineTable::new(text) })
+    fn new(input: Input<'a>, strip: Option<&StripOptions>) -> Result<Self, InstrumentError> {
+        let comments = CommentStore::new(input.text);
+        let program = strip::parse(input, strip, &comments)?;
+        Ok(Self { program, comments, lines: LineTable::new(input.text) })
     }
 
     fn position(&self, at: BytePos) -> Position {

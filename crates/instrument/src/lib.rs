@@ -157,13 +157,7 @@ pub fn instrument(input: Input<'_>, options: &Options) -> Result<Instrumented, I
 fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, InstrumentError> {
     let Input { text, .. } = input;
     let comments = CommentStore::new(text);
-    let mut program = parse::parse(text, input.language, input.source_type, &comments)?;
-    if let Some(strip) = &options.strip
-        && strip::becomes_module(&program, input.source_type, strip, text)
-    {
-        comments.clear();
-        program = parse::parse(text, input.language, SourceType::Module, &comments)?;
-    }
+    let mut program = strip::parse(input, options.strip.as_ref(), &comments)?;
     let lines = LineTable::new(text);
     let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
     let is_script = matches!(program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
@@ -212,9 +206,11 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if done.needs_repair || strips.is_some() {
         repair::repair(&mut program);
     }
-    comments.drop_map_references();
-    if changed && strips.is_none() {
-        comments.begin_printing();
+    if changed {
+        comments.drop_map_references();
+        if strips.is_none() {
+            comments.begin_printing();
+        }
     }
     let printed = changed.then(|| print::print(&program, text, &comments, &options.array, options.source_map));
     // The tree is many times the size of all that is left to do.

@@ -42,12 +42,12 @@ use swc_core::ecma::transforms::react::{self, Runtime};
 use swc_core::ecma::transforms::typescript::{Config as TypeScriptConfig, TsxConfig, tsx, typescript};
 use swc_core::ecma::visit::VisitMutWith;
 
+use crate::Input;
 use crate::comments::CommentStore;
 use crate::error::{ErrorKind, InstrumentError};
-use crate::parse::{Language, SourceType, range_of};
+use crate::parse::{self, Language, SourceType, range_of};
 use crate::strip::enums::Enums;
 use crate::strip::found::Found;
-pub(crate) use crate::strip::module::becomes_module;
 use crate::strip::names::Written;
 use crate::strip::probes::{CallsToProbes, ProbesToCalls};
 use crate::strip::types::Types;
@@ -102,6 +102,21 @@ pub(crate) fn applies(program: &Program, language: Language, options: &StripOpti
         return true;
     }
     Found::of(program, options.jsx == JsxRuntime::Preserve).any()
+}
+
+/// Reads a program, as a module if it becomes one by what `options` make of it.
+pub(crate) fn parse(
+    input: Input<'_>,
+    options: Option<&StripOptions>,
+    comments: &CommentStore,
+) -> Result<Program, InstrumentError> {
+    let Input { text, language, source_type, .. } = input;
+    let program = parse::parse(text, language, source_type, comments)?;
+    if !options.is_some_and(|options| module::becomes_module(&program, source_type, options, text)) {
+        return Ok(program);
+    }
+    comments.clear();
+    parse::parse(text, language, SourceType::Module, comments)
 }
 
 /// Makes JavaScript of `program`, which was read from `text`. Its probes keep their places.

@@ -74,7 +74,7 @@ pub(crate) fn mixed_operand(n: &BinExpr) -> Option<Span> {
 /// What a type stands at in `1 as T = a`, and is neither a variable nor a member: TypeScript's parser takes it.
 pub(crate) fn unassignable(target: &AssignTarget) -> Option<Span> {
     let AssignTarget::Simple(target) = target else { return None };
-    let mut inner = match target {
+    let mut inner: &Expr = match target {
         SimpleAssignTarget::TsAs(typed) => &typed.expr,
         SimpleAssignTarget::TsSatisfies(typed) => &typed.expr,
         SimpleAssignTarget::TsNonNull(typed) => &typed.expr,
@@ -82,16 +82,12 @@ pub(crate) fn unassignable(target: &AssignTarget) -> Option<Span> {
         SimpleAssignTarget::TsInstantiation(typed) => &typed.expr,
         _ => return None,
     };
-    loop {
-        inner = match &**inner {
-            Expr::TsAs(typed) => &typed.expr,
-            Expr::TsSatisfies(typed) => &typed.expr,
-            Expr::TsNonNull(typed) => &typed.expr,
-            Expr::TsTypeAssertion(typed) => &typed.expr,
-            Expr::TsInstantiation(typed) => &typed.expr,
-            Expr::Ident(_) | Expr::Member(_) | Expr::SuperProp(_) | Expr::OptChain(_) | Expr::Paren(_) => return None,
-            other => return Some(other.span()),
-        }
+    while let Some(cast) = cast(inner) {
+        inner = cast;
+    }
+    match inner {
+        Expr::Ident(_) | Expr::Member(_) | Expr::SuperProp(_) | Expr::OptChain(_) | Expr::Paren(_) => None,
+        other => Some(other.span()),
     }
 }
 
@@ -178,13 +174,20 @@ fn leads_to_logical(expr: &Expr) -> bool {
 pub(crate) fn uncast(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => uncast(&inner.expr),
-        Expr::TsAs(cast) => uncast(&cast.expr),
-        Expr::TsSatisfies(cast) => uncast(&cast.expr),
-        Expr::TsConstAssertion(cast) => uncast(&cast.expr),
-        Expr::TsTypeAssertion(cast) => uncast(&cast.expr),
-        Expr::TsNonNull(cast) => uncast(&cast.expr),
-        Expr::TsInstantiation(cast) => uncast(&cast.expr),
-        other => other,
+        Expr::TsConstAssertion(of_constant) => uncast(&of_constant.expr),
+        other => cast(other).map_or(other, uncast),
+    }
+}
+
+/// What a cast is of that may stand at an assignment's left side.
+fn cast(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::TsAs(cast) => Some(&cast.expr),
+        Expr::TsSatisfies(cast) => Some(&cast.expr),
+        Expr::TsTypeAssertion(cast) => Some(&cast.expr),
+        Expr::TsNonNull(cast) => Some(&cast.expr),
+        Expr::TsInstantiation(cast) => Some(&cast.expr),
+        _ => None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::strip::found::Found;
 use crate::strip::{JsxRuntime, StripOptions};
 
 /// Whether a script will import its JSX runtime: it has to be read as a module, which is strict.
-pub(crate) fn becomes_module(program: &Program, source_type: SourceType, options: &StripOptions, text: &str) -> bool {
+pub(super) fn becomes_module(program: &Program, source_type: SourceType, options: &StripOptions, text: &str) -> bool {
     let imports_runtime = options.jsx == JsxRuntime::Automatic && !text.contains("@jsxRuntime classic")
         || options.jsx == JsxRuntime::Classic && text.contains("@jsxRuntime automatic");
     match program {

@@ -48,8 +48,10 @@ const terserPlugin = {
 const rolledUp = new Map();
 
 async function withRollup(input, dir, maps, plugins) {
-  const makes = [replace({ values: PRODUCTION, preventAssignment: true }), resolve({ preferBuiltins: true }), commonjs()];
-  if (!rolledUp.has(input)) rolledUp.set(input, rollup.rollup({ input, plugins: makes, onwarn: () => {} }));
+  if (!rolledUp.has(input)) {
+    const makes = [replace({ values: PRODUCTION, preventAssignment: true }), resolve({ preferBuiltins: true }), commonjs()];
+    rolledUp.set(input, rollup.rollup({ input, plugins: makes, onwarn: () => {} }));
+  }
   const bundle = await rolledUp.get(input);
   const names = { entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs" };
   await bundle.write({ dir, format: "es", ...names, sourcemap: maps && "hidden", plugins });
