@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use pathlight_instrument::FileKind;
 use pathlight_mapping::{MappingBuilder, MappingFormat};
 
-use crate::{Failure, corpus, show, stock};
+use crate::{Failure, corpus, known, show, stock};
 
 /// Whole programs that people ship are minified; the goals of the unminified sets are their bounds too.
 const MINIFIED: &str = "min-";
@@ -52,7 +52,7 @@ pub(crate) fn run(only: &[String], rounds: u32, length: Duration) -> Result<(), 
     match only {
         [name] if name == reports::NAME => return reports::run(),
         [name, stores @ ..] if name == collector::NAME => return collector::run(stores, length),
-        _ => {}
+        _ => known("set", only, &corpus::SETS)?,
     }
     let folder = corpus::ensure()?;
     println!("Time in relation to swc's own parse and print; lower is faster.\n");

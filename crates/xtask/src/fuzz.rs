@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Failure, build_for_release, command, workspace};
+use crate::{Failure, build_for_release, command, known, workspace};
 
 /// What libFuzzer is guided by; and whole numbers that overflow panic.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -27,12 +27,9 @@ pub(crate) fn run(targets: &[String], seconds: u32) -> Result<(), Failure> {
     let folder = workspace().join("target/fuzz");
     fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;
-    let known = seeds(&folder)?;
-    if let Some(unknown) = targets.iter().find(|target| known.iter().all(|(name, _)| name != *target)) {
-        let names: Vec<_> = known.iter().map(|(name, _)| name.as_str()).collect();
-        return Err(format!("there is no target `{unknown}`, but {}", names.join(", ")).into());
-    }
-    let chosen: Vec<_> = known.iter().filter(|(name, _)| targets.is_empty() || targets.contains(name)).collect();
+    let all = seeds(&folder)?;
+    known("target", targets, &all.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+    let chosen: Vec<_> = all.iter().filter(|(name, _)| targets.is_empty() || targets.contains(name)).collect();
     let programs = build(&folder, chosen.iter().map(|(name, _)| name.as_str()))?;
     let mut failures = Vec::new();
     for (name, dictionary) in chosen {

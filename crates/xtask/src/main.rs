@@ -50,7 +50,8 @@ enum Task {
     /// Measure against swc's own parse and print, on packages from npm; reading reports, against Closure's reporter;
     /// or a collector under load
     Bench {
-        /// Only these sets; `reports` or `collector` for these alone, `collector sqlite` for one of its stores
+        /// Only these sets; `reports` or `collector` for these alone, `collector sqlite` or `collector postgres` for one of
+        /// its stores
         sets: Vec<String>,
         /// Rounds; the best one counts
         #[arg(long, default_value_t = 7)]
@@ -126,6 +127,14 @@ fn main() -> ExitCode {
 /// The workspace's folder.
 fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// Refuses what is none of the `names` that there are.
+fn known(kind: &str, wanted: &[String], names: &[&str]) -> Result<(), Failure> {
+    match wanted.iter().find(|name| !names.contains(&name.as_str())) {
+        Some(unknown) => Err(format!("there is no {kind} `{unknown}`, but {}", names.join(", ")).into()),
+        None => Ok(()),
+    }
 }
 
 /// A binary as users have it, with the features that the whole workspace asks for: with those of one package alone, all

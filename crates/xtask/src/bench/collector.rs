@@ -18,7 +18,7 @@ use crate::collector::client::Client;
 use crate::collector::cluster::Cluster;
 use crate::collector::load::{DISTINCT, Expected, Hits};
 use crate::collector::{Collector, Site, own_processor_time};
-use crate::{Failure, product};
+use crate::{Failure, known, product};
 
 /// What the command line calls it.
 pub(super) const NAME: &str = "collector";
@@ -30,7 +30,9 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Reports of one session.
 const SESSION: u64 = 10;
 
-const POSTGRES: &str = "PostgreSQL";
+/// As in `--store`.
+const SQLITE: &str = "sqlite";
+const POSTGRES: &str = "postgres";
 
 struct Goal {
     store: &'static str,
@@ -41,7 +43,7 @@ struct Goal {
 }
 
 const GOALS: [Goal; 2] =
-    [Goal { store: "SQLite", speed: 5_000, p99: 50.0 }, Goal { store: POSTGRES, speed: 3_000, p99: 50.0 }];
+    [Goal { store: SQLITE, speed: 5_000, p99: 50.0 }, Goal { store: POSTGRES, speed: 3_000, p99: 50.0 }];
 /// At a pace: the share of it at which a report more or less at the ends of the run is all that is missing.
 const KEPT_UP: f64 = 0.99;
 /// Memory is flat if the second half of a run ends with no more than so many times what it began with …
@@ -51,8 +53,9 @@ const SLACK: f64 = 1.0;
 
 /// `only`: stores, all if there is none. `length`: of each run.
 pub(super) fn run(only: &[String], length: Duration) -> Result<(), Failure> {
+    known("store", only, &GOALS.map(|goal| goal.store))?;
     let pathlight = product()?;
-    let wanted = |goal: &&Goal| only.is_empty() || only.iter().any(|store| store.eq_ignore_ascii_case(goal.store));
+    let wanted = |goal: &&Goal| only.is_empty() || only.iter().any(|store| store == goal.store);
     // What is started later is held as this process is.
     let cluster = GOALS.iter().filter(wanted).any(|goal| goal.store == POSTGRES).then(Cluster::start);
     let before = pin();
