@@ -149,6 +149,18 @@ fn what_only_the_parser_takes_is_refused() {
     }
 }
 
+/// The file is a module by what stands behind.
+#[test]
+fn yield_is_no_name_in_a_module() {
+    for source in ["yield;", "a(yield\n+ 2);", "let yield;", "yield: for (;;) break yield;"] {
+        let tree = Tree::new(&[("in.js", &format!("{source} export const b = 1;")), ("in.cjs", source)]);
+        let said = refused(&tree, &["instrument", "in.js", "--out-dir", "out"]);
+        assert!(said.contains("`yield` is no name in strict mode code"), "{source}: {said}");
+        tree.ok(&["instrument", "in.cjs", "--verify", "--out-dir", "out"]);
+        assert_eq!(tree.node(&["--check", "out/in.cjs"]).code, 0, "{source}");
+    }
+}
+
 /// A file that imports its JSX runtime is a module, where `yield` is no name.
 #[test]
 fn what_is_no_module_cannot_import_a_runtime() {

@@ -196,6 +196,13 @@ impl Pass<'_> {
         }
     }
 
+    /// The parser reads the first of a file's words before it knows that the file is a module.
+    pub(super) fn check_name(&mut self, ident: &Ident) {
+        if self.is_strict && ident.sym == *"yield" {
+            self.refuse("`yield` is no name in strict mode code", ident.span);
+        }
+    }
+
     pub(super) fn refuse(&mut self, what: &'static str, span: Span) {
         self.not_allowed.get_or_insert(NotAllowed { what, span });
     }
@@ -240,6 +247,7 @@ impl Pass<'_> {
         if ident.sym == *"this" {
             self.refuse("`this` is no name", ident.span);
         }
+        self.check_name(ident);
         // What makes sure of the array stands outside of all functions.
         if self.function_depth == 0 {
             self.global_names.bind(&ident.sym);

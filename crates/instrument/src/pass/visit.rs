@@ -363,6 +363,10 @@ impl VisitMut for Pass<'_> {
                     self.visit_named(last, target);
                 }
             }
+            Expr::Ident(ident) => {
+                self.check_name(ident);
+                ident.visit_mut_with(self);
+            }
             Expr::Paren(inner) => self.visit_named(&mut inner.expr, target),
             Expr::TsAs(cast) => self.visit_named(&mut cast.expr, target),
             Expr::TsSatisfies(cast) => self.visit_named(&mut cast.expr, target),
@@ -560,6 +564,7 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_module_export_name(&mut self, _: &mut ModuleExportName) {}
 
     fn visit_mut_labeled_stmt(&mut self, n: &mut LabeledStmt) {
+        self.check_name(&n.label);
         self.check_body(&n.body, true);
         n.body.visit_mut_with(self);
     }
