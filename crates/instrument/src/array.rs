@@ -17,7 +17,7 @@ use crate::hint;
 use crate::parse::{Language, SourceType, parse, range_of};
 use crate::pass::{GlobalNames, NameUse};
 use crate::plant::{Completion, KEPT, ends_line, statement};
-use crate::syntax::{directives, is_directive};
+use crate::syntax::directives;
 
 /// Refuses a file that means something else by the array's name, or has probes already.
 pub(crate) fn check_uses(uses: &[NameUse], array: &str, may_use: bool, text: &str) -> Result<(), InstrumentError> {
@@ -65,8 +65,7 @@ pub(crate) fn declare(
     }));
     match program {
         Program::Module(module) => {
-            let at =
-                module.body.iter().take_while(|item| matches!(item, ModuleItem::Stmt(s) if is_directive(s))).count();
+            let at = directives(&module.body);
             let mut first = statement(ensure, Completion::Unseen);
             if let Some(next) = module.body.get(at) {
                 let at = next.span_lo();

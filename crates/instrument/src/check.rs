@@ -20,6 +20,7 @@
 mod call;
 mod comment;
 mod completion;
+mod directive;
 mod error;
 mod function;
 mod node;

@@ -196,6 +196,7 @@ fn transform(
     let directives = head::directives(program.span().lo, &code_map, comments, top_level);
     let runtime = head::runtime(options.jsx, directives.runtime);
     if is_typescript {
+        module::keep_strings(program);
         let config = TypeScriptConfig {
             native_class_properties: true,
             // Only a constant enum's members are constants.

@@ -4,35 +4,91 @@ use std::ops::Range;
 
 use swc_core::common::{Span, Spanned};
 use swc_core::ecma::ast::{
-    AssignTarget, BinExpr, BinaryOp, Constructor, Decl, Expr, ExprStmt, FunctionBody, Lit, ParenExpr, Pat, PropName,
-    SimpleAssignTarget, Stmt, UnaryExpr, UnaryOp,
+    AssignTarget, BinExpr, BinaryOp, Constructor, Decl, Expr, ExprStmt, FunctionBody, Lit, ModuleDecl, ModuleItem,
+    ParenExpr, Pat, PropName, SimpleAssignTarget, Stmt, Str, TsNamespaceBody, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
 
 use crate::parse::{range_of, skip_trivia};
 
-/// Number of directives at the head of a body (ECMAScript 11.2.1): string literals, not in parentheses.
-pub(crate) fn directives(statements: &[Stmt]) -> usize {
-    statements.iter().take_while(|statement| is_directive(statement)).count()
+/// A statement, in a script as in a module.
+pub(crate) trait Item {
+    /// A string literal, not in parentheses.
+    fn is_string(&self) -> bool;
+    /// Whether nothing of it stands before what follows once types are gone.
+    fn is_type(&self) -> bool;
 }
 
-/// Whether a statement at the head of a body is a directive.
-pub(crate) fn is_directive(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Expr(ExprStmt { expr, .. }) if matches!(**expr, Expr::Lit(Lit::Str(_))))
+impl Item for Stmt {
+    fn is_string(&self) -> bool {
+        matches!(self, Self::Expr(ExprStmt { expr, .. }) if matches!(**expr, Expr::Lit(Lit::Str(_))))
+    }
+
+    fn is_type(&self) -> bool {
+        matches!(self, Self::Decl(declaration) if is_type(declaration))
+    }
+}
+
+impl Item for ModuleItem {
+    fn is_string(&self) -> bool {
+        matches!(self, Self::Stmt(statement) if statement.is_string())
+    }
+
+    fn is_type(&self) -> bool {
+        match self {
+            Self::Stmt(statement) => statement.is_type(),
+            Self::ModuleDecl(ModuleDecl::ExportDecl(export)) => is_type(&export.decl),
+            Self::ModuleDecl(ModuleDecl::ExportNamed(export)) => export.type_only,
+            Self::ModuleDecl(ModuleDecl::ExportAll(export)) => export.type_only,
+            // Those of types alone are gone, and all others run before everything else.
+            Self::ModuleDecl(ModuleDecl::Import(_)) => true,
+            Self::ModuleDecl(ModuleDecl::TsImportEquals(import)) => import.is_type_only,
+            Self::ModuleDecl(_) => false,
+        }
+    }
+}
+
+fn is_type(declaration: &Decl) -> bool {
+    match declaration {
+        Decl::TsInterface(_) | Decl::TsTypeAlias(_) => true,
+        Decl::Class(class) => class.declare,
+        Decl::Fn(function) => function.declare || function.function.body.is_none(),
+        Decl::Var(variables) => variables.declare,
+        Decl::Using(_) => false,
+        Decl::TsEnum(declaration) => declaration.declare,
+        Decl::TsModule(module) => module.declare || module.body.as_ref().is_none_or(is_body_of_types),
+    }
+}
+
+fn is_body_of_types(body: &TsNamespaceBody) -> bool {
+    match body {
+        TsNamespaceBody::TsModuleBlock(block) => block.body.iter().all(Item::is_type),
+        TsNamespaceBody::TsNamespaceDecl(inner) => is_body_of_types(&inner.body),
+    }
+}
+
+/// Number of items at the head of a body up to its last directive (ECMAScript 11.2.1). Types may stand before one.
+pub(crate) fn directives<T: Item>(items: &[T]) -> usize {
+    let head = items.iter().take_while(|item| item.is_string() || item.is_type()).count();
+    items[..head].iter().rposition(Item::is_string).map_or(0, |last| last + 1)
 }
 
 /// Whether a body's own directives make it strict (ECMAScript 11.2.2).
 pub(crate) fn is_strict(statements: &[Stmt], text: &str) -> bool {
     let spelled = ["\"use strict\"", "'use strict'"];
-    let is_use_strict = |statement: &Stmt| match statement {
-        Stmt::Expr(ExprStmt { expr, .. }) => match &**expr {
-            Expr::Lit(Lit::Str(literal)) => text.get(range_of(literal.span)).is_some_and(|raw| spelled.contains(&raw)),
-            _ => false,
-        },
+    has_directive(statements, |literal| text.get(range_of(literal.span)).is_some_and(|raw| spelled.contains(&raw)))
+}
+
+pub(crate) fn is_asm(body: &FunctionBody) -> bool {
+    has_directive(&body.stmts, |literal| literal.value == *"use asm")
+}
+
+fn has_directive(statements: &[Stmt], is_wanted: impl Fn(&Str) -> bool) -> bool {
+    statements[..directives(statements)].iter().any(|statement| match statement {
+        Stmt::Expr(ExprStmt { expr, .. }) => matches!(&**expr, Expr::Lit(Lit::Str(literal)) if is_wanted(literal)),
         _ => false,
-    };
-    statements.iter().take_while(|statement| is_directive(statement)).any(is_use_strict)
+    })
 }
 
 /// The declaration that `body` is though the grammar has a statement there (ECMAScript 14.6.1, 14.7.1.1, 14.11.1,
@@ -108,12 +164,6 @@ pub(crate) fn is_static(constructor: &Constructor, text: &str) -> bool {
         at = skip_trivia(text, word as u32) as usize;
     }
     false
-}
-
-pub(crate) fn is_asm(body: &FunctionBody) -> bool {
-    body.stmts.iter().take_while(|statement| is_directive(statement)).any(
-        |statement| matches!(statement, Stmt::Expr(ExprStmt { expr, .. }) if matches!(&**expr, Expr::Lit(Lit::Str(text)) if text.value == *"use asm")),
-    )
 }
 
 /// Whether an `else` has no probe of its own: its `if` has both.

@@ -1,6 +1,6 @@
 //! Completion values (ECMA-262, "Runtime Semantics: Evaluation" of statements) and what completes normally.
 
-use swc_core::ecma::ast::{Expr, Lit, Stmt};
+use swc_core::ecma::ast::Stmt;
 
 /// Whether every completion of these statements has a value of their own, so that a value before them is not seen.
 pub(super) fn always_has_value<'a>(statements: impl IntoIterator<Item = &'a Stmt>) -> bool {
@@ -47,25 +47,4 @@ fn may_statement_complete(statement: &Stmt) -> bool {
         }
         _ => true,
     }
-}
-
-/// How many of these statements are directives.
-pub(super) fn directives(statements: &[Stmt]) -> usize {
-    statements.iter().take_while(|statement| is_directive(statement)).count()
-}
-
-/// A string alone, without parentheses.
-pub(super) fn is_directive(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Expr(alone) if matches!(&*alone.expr, Expr::Lit(Lit::Str(_))))
-}
-
-/// Whether the first statements have this directive, spelled without escapes.
-pub(super) fn has_directive(statements: &[Stmt], directive: &str) -> bool {
-    statements[..directives(statements)].iter().any(|statement| match statement {
-        Stmt::Expr(alone) => match &*alone.expr {
-            Expr::Lit(Lit::Str(text)) => text.raw.as_ref().is_some_and(|raw| raw[1..raw.len() - 1] == *directive),
-            _ => false,
-        },
-        _ => false,
-    })
 }

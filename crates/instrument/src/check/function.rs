@@ -4,7 +4,7 @@ use pathlight_mapping::Site;
 use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::*;
 
-use super::completion::{directives, has_directive};
+use super::directive::{directives, has_directive};
 use super::site::{Take, statements, wrapped};
 use super::walk::{Alike, Same, Sealed, Taken, Walk, each_alike, equal};
 use crate::parse::{FIRST, skip_trivia};

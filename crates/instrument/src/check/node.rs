@@ -5,6 +5,7 @@ use swc_core::ecma::ast::*;
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::visit::{Visit, VisitWith};
 
+use super::directive::is_ambient;
 use super::walk::{Alike, Same, Sealed, Walk, equal, nodes, same_variant, variants};
 
 nodes! {
@@ -257,13 +258,7 @@ binding_nodes! {
 
 impl Alike for Decl {
     fn alike(&self, input: &Self, walk: &mut Walk<'_>) -> Same {
-        let is_ambient = match self {
-            Self::Class(ClassDecl { declare, .. }) | Self::Fn(FnDecl { declare, .. }) => *declare,
-            Self::Var(declaration) => declaration.declare,
-            Self::TsEnum(declaration) => declaration.declare,
-            Self::TsModule(declaration) => declaration.declare,
-            _ => false,
-        };
+        let is_ambient = is_ambient(self);
         let sealed = walk.sealed.or(is_ambient.then_some(Sealed::Ambient));
         let is_ambient = walk.is_ambient || is_ambient;
         let parts =

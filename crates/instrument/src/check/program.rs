@@ -1,33 +1,13 @@
 //! The top level: hashbang, directives, the statement that makes sure of the array, the rest.
 
 use swc_core::common::Spanned;
-use swc_core::ecma::ast::{ModuleItem, Program, Stmt};
+use swc_core::ecma::ast::Program;
 
-use super::completion::is_directive;
+use super::directive::{Item, directives};
 use super::error::CheckErrorKind;
 use super::probe::{header, made_statement};
 use super::site::check_form;
 use super::walk::{Alike, Finding, Made, Same, Walk, each_alike, equal};
-
-/// A statement, in a script as in a module.
-trait Item: Alike + Spanned {
-    fn statement(&self) -> Option<&Stmt>;
-}
-
-impl Item for Stmt {
-    fn statement(&self) -> Option<&Stmt> {
-        Some(self)
-    }
-}
-
-impl Item for ModuleItem {
-    fn statement(&self) -> Option<&Stmt> {
-        match self {
-            Self::Stmt(statement) => Some(statement),
-            Self::ModuleDecl(_) => None,
-        }
-    }
-}
 
 pub(super) fn alike(output: &Program, input: &Program, declares: bool, walk: &mut Walk<'_>) -> Same {
     match (output, input) {
@@ -43,9 +23,8 @@ pub(super) fn alike(output: &Program, input: &Program, declares: bool, walk: &mu
     }
 }
 
-fn items<T: Item>(output: &[T], input: &[T], declares: bool, walk: &mut Walk<'_>) -> Same {
-    let directives = input.iter().take_while(|item| item.statement().is_some_and(is_directive)).count();
-    let (head, rest) = output.split_at(directives.min(output.len()));
+fn items<T: Item + Alike + Spanned>(output: &[T], input: &[T], declares: bool, walk: &mut Walk<'_>) -> Same {
+    let (head, rest) = output.split_at(directives(input).min(output.len()));
     each_alike(head, &input[..head.len()], walk)?;
     let written = &input[head.len()..];
     let array = walk.array;

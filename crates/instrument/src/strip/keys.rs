@@ -9,7 +9,7 @@ use swc_core::ecma::utils::{ExprFactory, StmtLike, private_ident};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith};
 
 use crate::strip::probes::take_first_probe;
-use crate::syntax::is_directive;
+use crate::syntax::{Item, directives};
 
 /// A transform that makes names on its way. They are declared in the innermost list of statements, so that every
 /// round of a loop and every call has its own.
@@ -18,14 +18,13 @@ pub(super) trait MakesNames: VisitMut + Sized {
     fn made_names(&mut self) -> &mut Vec<Ident>;
 
     /// Visits a list of statements, and declares what was made there.
-    fn visit_list<T: StmtLike + VisitMutWith<Self>>(&mut self, list: &mut Vec<T>) {
+    fn visit_list<T: StmtLike + Item + VisitMutWith<Self>>(&mut self, list: &mut Vec<T>) {
         let outer = std::mem::take(self.made_names());
         list.iter_mut().for_each(|item| item.visit_mut_with(self));
         let made = std::mem::replace(self.made_names(), outer);
         if !made.is_empty() {
             // Functions are called before their declarations are reached, and their parameters may need them.
-            let at = list.iter().take_while(|item| item.as_stmt().is_some_and(is_directive)).count();
-            list.insert(at, declare(made).into());
+            list.insert(directives(list), declare(made).into());
         }
     }
 

@@ -4,12 +4,16 @@
 //! otherwise by its extension, by an option, or by speaking CommonJS.
 
 use swc_core::common::Spanned;
-use swc_core::ecma::ast::{CallExpr, Callee, Expr, Ident, MemberExpr, Module, ModuleDecl, ModuleItem, Program, Script};
+use swc_core::ecma::ast::{
+    CallExpr, Callee, Expr, ExprStmt, Ident, Lit, MemberExpr, Module, ModuleDecl, ModuleItem, ParenExpr, Program,
+    Script, Stmt,
+};
 use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
 
 use crate::parse::SourceType;
 use crate::strip::found::Found;
 use crate::strip::{JsxRuntime, StripOptions};
+use crate::syntax::directives;
 
 /// Whether a script will import its JSX runtime: it has to be read as a module, which is strict.
 pub(super) fn becomes_module(program: &Program, source_type: SourceType, options: &StripOptions, text: &str) -> bool {
@@ -23,6 +27,20 @@ pub(super) fn becomes_module(program: &Program, source_type: SourceType, options
                 && !speaks_common_js(script)
         }
         Program::Module(_) => false,
+    }
+}
+
+/// swc takes the empty statements of a module away, of which one may be what keeps a string from being a directive.
+pub(super) fn keep_strings(program: &mut Program) {
+    let Program::Module(Module { body, .. }) = program else { return };
+    let start = directives(body);
+    for item in &mut body[start..] {
+        if let ModuleItem::Stmt(Stmt::Expr(ExprStmt { expr, .. })) = item
+            && matches!(**expr, Expr::Lit(Lit::Str(_)))
+        {
+            let string = std::mem::replace(expr, Box::new(Expr::Invalid(Default::default())));
+            **expr = ParenExpr { span: string.span(), expr: string }.into();
+        }
     }
 }
 

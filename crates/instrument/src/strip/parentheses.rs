@@ -3,7 +3,9 @@
 //! sequence whose values nothing takes, a function's probes with it.
 
 use swc_core::common::{DUMMY_SP, Span};
-use swc_core::ecma::ast::{CallExpr, Callee, Expr, Ident, ParenExpr, Program, SeqExpr, UnaryExpr, UnaryOp};
+use swc_core::ecma::ast::{
+    CallExpr, Callee, Expr, ExprStmt, Ident, Lit, ParenExpr, Program, SeqExpr, UnaryExpr, UnaryOp,
+};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
 
 /// Does `work`, to which `program` shows no parentheses that may be needed, and no function or literal that others
@@ -22,6 +24,14 @@ fn cover(expr: &mut Expr, name: &str, span: Span) {
     let callee = Callee::Expr(Box::new(Ident::new_no_ctxt(name.into(), DUMMY_SP).into()));
     let covered = std::mem::replace(expr, Expr::Invalid(Default::default()));
     *expr = CallExpr { span, callee, args: vec![covered.into()], ..CallExpr::default() }.into();
+}
+
+fn cover_parentheses(expr: &mut Expr) {
+    if let Expr::Paren(ParenExpr { span, expr: inner }) = expr {
+        let span = *span;
+        *expr = std::mem::replace(&mut **inner, Expr::Invalid(Default::default()));
+        cover(expr, PARENTHESES, span);
+    }
 }
 
 struct Cover;
@@ -70,6 +80,13 @@ fn begins_with_let(expr: &Expr) -> bool {
 impl VisitMut for Cover {
     noop_visit_mut_type!();
 
+    fn visit_mut_expr_stmt(&mut self, n: &mut ExprStmt) {
+        n.visit_mut_children_with(self);
+        if is_parenthesized_string(n) {
+            cover_parentheses(&mut n.expr);
+        }
+    }
+
     fn visit_mut_seq_expr(&mut self, n: &mut SeqExpr) {
         if let Some((_, others)) = n.exprs.split_last_mut() {
             others.iter_mut().for_each(|unused| cover_unused(unused));
@@ -80,14 +97,15 @@ impl VisitMut for Cover {
     fn visit_mut_expr(&mut self, n: &mut Expr) {
         n.visit_mut_children_with(self);
         // The fixer takes comments along that stand before the others.
-        if let Expr::Paren(ParenExpr { span, expr }) = n
-            && !needs_none(expr)
-        {
-            let span = *span;
-            *n = std::mem::replace(&mut **expr, Expr::Invalid(Default::default()));
-            cover(n, PARENTHESES, span);
+        if matches!(n, Expr::Paren(ParenExpr { expr, .. }) if !needs_none(expr)) {
+            cover_parentheses(n);
         }
     }
+}
+
+/// A string alone in parentheses is no directive, and without them it might be one.
+fn is_parenthesized_string(statement: &ExprStmt) -> bool {
+    matches!(&*statement.expr, Expr::Paren(inner) if matches!(*inner.expr, Expr::Lit(Lit::Str(_))))
 }
 
 struct Uncover;
