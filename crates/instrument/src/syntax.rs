@@ -52,12 +52,20 @@ impl Item for ModuleItem {
 fn is_type(declaration: &Decl) -> bool {
     match declaration {
         Decl::TsInterface(_) | Decl::TsTypeAlias(_) => true,
+        Decl::TsModule(module) if module.body.as_ref().is_none_or(is_body_of_types) => true,
+        other => is_declared(other),
+    }
+}
+
+/// Whether it only says that something is elsewhere.
+fn is_declared(declaration: &Decl) -> bool {
+    match declaration {
         Decl::Class(class) => class.declare,
         Decl::Fn(function) => function.declare || function.function.body.is_none(),
         Decl::Var(variables) => variables.declare,
-        Decl::Using(_) => false,
         Decl::TsEnum(declaration) => declaration.declare,
-        Decl::TsModule(module) => module.declare || module.body.as_ref().is_none_or(is_body_of_types),
+        Decl::TsModule(module) => module.declare,
+        Decl::Using(_) | Decl::TsInterface(_) | Decl::TsTypeAlias(_) => false,
     }
 }
 
@@ -96,14 +104,15 @@ fn has_directive(statements: &[Stmt], is_wanted: impl Fn(&Str) -> bool) -> bool 
 /// `may_be_function`: as Annex B.3.1 and B.3.3 allow.
 pub(crate) fn misplaced_declaration(body: &Stmt, may_be_function: bool, text: &str) -> Option<Span> {
     match body {
-        Stmt::Decl(Decl::Class(class)) if !class.declare => Some(class.class.span),
-        Stmt::Decl(Decl::Fn(declaration)) if !declaration.declare && declaration.function.body.is_some() => {
+        Stmt::Decl(declaration) if is_declared(declaration) => None,
+        Stmt::Decl(Decl::Class(class)) => Some(class.class.span),
+        Stmt::Decl(Decl::Fn(declaration)) => {
             let function = &declaration.function;
             let is_plain = !function.is_async && !function.is_generator;
             (!is_plain || !may_be_function).then_some(function.span)
         }
-        Stmt::Decl(Decl::TsEnum(declaration)) if !declaration.declare => Some(declaration.span),
-        Stmt::Decl(Decl::TsModule(declaration)) if !declaration.declare => Some(declaration.span),
+        Stmt::Decl(Decl::TsEnum(declaration)) => Some(declaration.span),
+        Stmt::Decl(Decl::TsModule(declaration)) => Some(declaration.span),
         Stmt::Labeled(labeled) => misplaced_declaration(&labeled.body, may_be_function, text),
         // `let [a] = b` would assign to a member of `let`.
         Stmt::Expr(statement) => {

@@ -50,8 +50,8 @@ enum Task {
     /// Measure against swc's own parse and print, on packages from npm; reading reports, against Closure's reporter;
     /// or a collector under load
     Bench {
-        /// Only these sets; `reports` or `collector` for these alone, `collector sqlite` or `collector postgres` for one of
-        /// its stores
+        /// Only these sets; `reports` or `collector` for these alone, `collector sqlite` or `collector postgres` for one
+        /// of its stores
         sets: Vec<String>,
         /// Rounds; the best one counts
         #[arg(long, default_value_t = 7)]

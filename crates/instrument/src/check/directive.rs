@@ -92,6 +92,6 @@ fn directive(statement: &Stmt) -> Option<&Str> {
 
 /// Whether the first statements have this directive, spelled without escapes.
 pub(super) fn has_directive(statements: &[Stmt], wanted: &str) -> bool {
-    let raw = statements[..directives(statements)].iter().filter_map(|one| directive(one)?.raw.as_ref());
-    raw.into_iter().any(|raw| raw[1..raw.len() - 1] == *wanted)
+    let own = &statements[..directives(statements)];
+    own.iter().filter_map(|one| directive(one)?.raw.as_ref()).any(|raw| raw[1..raw.len() - 1] == *wanted)
 }

@@ -5,15 +5,15 @@
 
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{
-    CallExpr, Callee, Expr, ExprStmt, Ident, Lit, MemberExpr, Module, ModuleDecl, ModuleItem, ParenExpr, Program,
-    Script, Stmt,
+    CallExpr, Callee, Expr, ExprStmt, Ident, MemberExpr, Module, ModuleDecl, ModuleItem, ParenExpr, Program, Script,
+    Stmt,
 };
 use swc_core::ecma::visit::{Visit, VisitWith, noop_visit_type};
 
 use crate::parse::SourceType;
 use crate::strip::found::Found;
 use crate::strip::{JsxRuntime, StripOptions};
-use crate::syntax::directives;
+use crate::syntax::{Item, directives};
 
 /// Whether a script will import its JSX runtime: it has to be read as a module, which is strict.
 pub(super) fn becomes_module(program: &Program, source_type: SourceType, options: &StripOptions, text: &str) -> bool {
@@ -35,10 +35,10 @@ pub(super) fn keep_strings(program: &mut Program) {
     let Program::Module(Module { body, .. }) = program else { return };
     let start = directives(body);
     for item in &mut body[start..] {
-        if let ModuleItem::Stmt(Stmt::Expr(ExprStmt { expr, .. })) = item
-            && matches!(**expr, Expr::Lit(Lit::Str(_)))
+        if item.is_string()
+            && let ModuleItem::Stmt(Stmt::Expr(ExprStmt { expr, .. })) = item
         {
-            let string = std::mem::replace(expr, Box::new(Expr::Invalid(Default::default())));
+            let string = std::mem::take(expr);
             **expr = ParenExpr { span: string.span(), expr: string }.into();
         }
     }

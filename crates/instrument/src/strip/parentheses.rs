@@ -22,14 +22,15 @@ const VALUE: &str = "#";
 
 fn cover(expr: &mut Expr, name: &str, span: Span) {
     let callee = Callee::Expr(Box::new(Ident::new_no_ctxt(name.into(), DUMMY_SP).into()));
-    let covered = std::mem::replace(expr, Expr::Invalid(Default::default()));
+    let covered = std::mem::take(expr);
     *expr = CallExpr { span, callee, args: vec![covered.into()], ..CallExpr::default() }.into();
 }
 
+/// With what stands in them.
 fn cover_parentheses(expr: &mut Expr) {
     if let Expr::Paren(ParenExpr { span, expr: inner }) = expr {
         let span = *span;
-        *expr = std::mem::replace(&mut **inner, Expr::Invalid(Default::default()));
+        *expr = std::mem::take(&mut **inner);
         cover(expr, PARENTHESES, span);
     }
 }
@@ -77,6 +78,11 @@ fn begins_with_let(expr: &Expr) -> bool {
     }
 }
 
+/// A string alone in parentheses is no directive, and without them it might be one.
+fn is_parenthesized_string(statement: &ExprStmt) -> bool {
+    matches!(&*statement.expr, Expr::Paren(inner) if matches!(*inner.expr, Expr::Lit(Lit::Str(_))))
+}
+
 impl VisitMut for Cover {
     noop_visit_mut_type!();
 
@@ -101,11 +107,6 @@ impl VisitMut for Cover {
             cover_parentheses(n);
         }
     }
-}
-
-/// A string alone in parentheses is no directive, and without them it might be one.
-fn is_parenthesized_string(statement: &ExprStmt) -> bool {
-    matches!(&*statement.expr, Expr::Paren(inner) if matches!(*inner.expr, Expr::Lit(Lit::Str(_))))
 }
 
 struct Uncover;
