@@ -22,7 +22,7 @@ const QUEUE: usize = 4096;
 const REPORTS_A_COMMIT: usize = 2000;
 /// A commit begins no sooner after the one before: much of its work is the same for one report and for a hundred, and
 /// what many small ones take of a core is missing where requests are read.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(10);
 /// For a commit: a database that hangs must not hold clients for as long as it does.
 const PATIENCE: Duration = Duration::from_secs(20);
 
