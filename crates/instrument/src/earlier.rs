@@ -11,13 +11,14 @@ use memchr::memmem;
 use pathlight_mapping::ProbeId;
 
 use crate::error::{ErrorKind, InstrumentError, Instrumenter};
+use crate::needles::{Needle, Needles};
 
 /// Whose probes, and where one can see it.
 type Found = (Instrumenter, Range<usize>);
 
 /// Refuses what has probes already.
-pub(crate) fn check_text(text: &str) -> Result<(), InstrumentError> {
-    let found = [istanbul, closure_lines, made_array, bare_array].iter().find_map(|find| find(text));
+pub(crate) fn check_text(text: &str, needles: &Needles) -> Result<(), InstrumentError> {
+    let found = [istanbul, closure_lines, made_array, bare_array].iter().find_map(|find| find(text, needles));
     match found {
         Some((by, span)) => Err(InstrumentError::new(ErrorKind::AlreadyInstrumented { by }, Some(span))),
         None => Ok(()),
@@ -26,17 +27,16 @@ pub(crate) fn check_text(text: &str) -> Result<(), InstrumentError> {
 
 /// Istanbul, or a tool with its counters: `function cov_1x2y3z() { … _coverageSchema: … }`, or whatever name that has,
 /// with the file's statements, the global that holds all files, and the first counter going up.
-fn istanbul(text: &str) -> Option<Found> {
+fn istanbul(text: &str, needles: &Needles) -> Option<Found> {
     const FUNCTION: &str = "function cov_";
-    const STATEMENTS: &str = "statementMap";
     let named = || {
-        let schema = memmem::find(text.as_bytes(), b"_coverageSchema")?;
+        let schema = needles.first(Needle::CoverageSchema)?;
         let at = text[..schema].rfind(FUNCTION)?;
         let name = &text[at + FUNCTION.len()..];
         name[end_of_name(name)..].starts_with("()").then_some(at..at + FUNCTION.len())
     };
     let by_its_counters = || {
-        let at = memmem::find(text.as_bytes(), STATEMENTS.as_bytes())?;
+        let at = needles.first(Needle::StatementMap)?;
         let has_global = ["\"__coverage__\"", "'__coverage__'"].iter().any(|name| text.contains(name));
         let counts = [".s[0]", ".f[0]"].iter().any(|counter| {
             memmem::find_iter(text.as_bytes(), counter).any(|at| {
@@ -44,35 +44,36 @@ fn istanbul(text: &str) -> Option<Found> {
                 text[at + counter.len()..].starts_with("++") || before[..start_of_name(before)].ends_with("++")
             })
         });
-        (has_global && counts).then_some(at..at + STATEMENTS.len())
+        (has_global && counts).then_some(at..at + Needle::StatementMap.text().len())
     };
     named().or_else(by_its_counters).map(|span| (Instrumenter::Istanbul, span))
 }
 
 /// Closure Compiler's LINE and BRANCH: `window.top.__jscov || (window.top.__jscov = {fileNames: [], …})`.
-fn closure_lines(text: &str) -> Option<Found> {
-    const NAME: &str = "__jscov";
+fn closure_lines(text: &str, needles: &Needles) -> Option<Found> {
     const MAKING: &str = "||(windowtop__jscov={";
-    let at = memmem::find_iter(text.as_bytes(), NAME).find(|at| {
+    let length = Needle::ClosureLines.text().len();
+    let at = needles.of(Needle::ClosureLines).find(|at| {
         // `.name` and `["name"]` are one thing.
-        let rest = text[at + NAME.len()..].chars().filter(|c| !c.is_whitespace() && !".[]\"'".contains(*c));
+        let rest = text[at + length..].chars().filter(|c| !c.is_whitespace() && !".[]\"'".contains(*c));
         rest.take(MAKING.len()).eq(MAKING.chars())
     })?;
-    Some((Instrumenter::ClosureLines, at..at + NAME.len()))
+    Some((Instrumenter::ClosureLines, at..at + length))
 }
 
 /// Probes of any array: the statement that [`crate::array::declare`] makes, and a probe of the array that it makes.
-fn made_array(text: &str) -> Option<Found> {
-    const GLOBAL: &str = "globalThis.";
-    memmem::find_iter(text.as_bytes(), GLOBAL).find_map(|at| {
-        let name = &text[at + GLOBAL.len()..];
+fn made_array(text: &str, needles: &Needles) -> Option<Found> {
+    let global = Needle::GlobalThis.text();
+    needles.of(Needle::GlobalThis).find_map(|at| {
+        let start = at + global.len() + ".".len();
+        let name = text[at + global.len()..].strip_prefix('.')?;
         let (name, rest) = name.split_at(end_of_name(name));
-        let rest = ["||", "(", GLOBAL, name, "=", "[", "]", ")"]
+        let rest = ["||", "(", global, ".", name, "=", "[", "]", ")"]
             .iter()
             .try_fold(rest, |rest, token| rest.trim_start().strip_prefix(token))?;
         let mut uses = memmem::find_iter(rest.as_bytes(), name);
         let has_probe = !name.is_empty() && uses.any(|at| is_probe_text(&rest[at + name.len()..]));
-        has_probe.then(|| (Instrumenter::Pathlight(name.into()), at..at + GLOBAL.len() + name.len()))
+        has_probe.then(|| (Instrumenter::Pathlight(name.into()), at..start + name.len()))
     })
 }
 
@@ -108,11 +109,10 @@ impl Pushes {
 
 /// Probes of an array that the file does not make, or makes as Closure Compiler does: `var hits=[]`. It is used for
 /// nothing else in the file.
-fn bare_array(text: &str) -> Option<Found> {
-    const PUSH: &str = ".push(";
+fn bare_array(text: &str, needles: &Needles) -> Option<Found> {
     let mut arrays: BTreeMap<&str, Pushes> = BTreeMap::new();
-    for at in memmem::find_iter(text.as_bytes(), PUSH) {
-        let Some(id) = id_in_parentheses(&text[at + PUSH.len()..]) else { continue };
+    for at in needles.of(Needle::Push) {
+        let Some(id) = id_in_parentheses(&text[at + Needle::Push.text().len()..]) else { continue };
         let start = start_of_name(&text[..at]);
         let before = text[..start].trim_end();
         if start == at || before.ends_with('.') {
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn by(text: &str) -> Option<String> {
-        match check_text(text).err()?.kind {
+        match check_text(text, &Needles::new(text)).err()?.kind {
             ErrorKind::AlreadyInstrumented { by } => Some(by.to_string()),
             _ => None,
         }

@@ -24,6 +24,7 @@ use crate::hint::spelling::{Hint, NODE, hint_in, inner_text, is_file_comment, ma
 use crate::hint::warning::{first_words, unknown_hint};
 use crate::input_map::InputMap;
 use crate::lines::LineTable;
+use crate::needles::Needles;
 
 pub use crate::hint::warning::{HintWarning, HintWarningKind};
 
@@ -63,13 +64,14 @@ fn covers<T: Copy + Ord>(ranges: &[(T, T)], at: T) -> bool {
 pub(crate) fn ignored(
     program: &Program,
     text: &str,
+    needles: &Needles,
     comments: &CommentStore,
     lines: &LineTable,
     map: Option<&InputMap>,
 ) -> Ignored {
     let mut found = Found::default();
     let mut warnings = Vec::new();
-    if may_hold_hint(text) {
+    if may_hold_hint(text, needles) {
         let comments: Vec<_> = comments.spans_by_end().into_iter().map(|(end, start)| (start, end)).collect();
         found = Found::new(Some(program), text, &comments);
         // The original is where to mend a comment; but a stop that a compiler dropped is missing here alone.

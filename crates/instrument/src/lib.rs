@@ -17,6 +17,7 @@ mod hint;
 mod input_map;
 mod lines;
 mod name;
+mod needles;
 mod parse;
 mod pass;
 mod plant;
@@ -38,6 +39,7 @@ use swc_core::ecma::atoms::Atom;
 
 use crate::comments::CommentStore;
 use crate::lines::{Cursor, LineTable};
+use crate::needles::Needles;
 use crate::pass::{NotAllowed, PassInput, PlantedContinuation, PlantedProbe};
 use crate::print::Printed;
 use crate::wrapper::Wrappers;
@@ -159,7 +161,8 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     let comments = CommentStore::new(text);
     let mut program = strip::parse(input, options.strip.as_ref(), &comments)?;
     let lines = LineTable::new(text);
-    let ignored = hint::ignored(&program, text, &comments, &lines, input.map);
+    let needles = Needles::new(text);
+    let ignored = hint::ignored(&program, text, &needles, &comments, &lines, input.map);
     let is_script = matches!(program, Program::Script(_)) && input.source_type != SourceType::CommonJs;
     let array: Atom = options.array.as_str().into();
     let wrappers = input.map.map(|map| Wrappers::new(map, &lines));
@@ -190,7 +193,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     if let Some(NotAllowed { what, span }) = done.not_allowed {
         return Err(InstrumentError::new(ErrorKind::Syntax(what.to_owned()), Some(parse::range_of(span))));
     }
-    earlier::check_text(text)?;
+    earlier::check_text(text, &needles)?;
     array::check_uses(&done.name_uses, &options.array, options.may_use_array, text)?;
     let strips = options.strip.as_ref().filter(|strip| strip::applies(&program, input.language, strip));
     let mut changed = !done.probes.is_empty() || strips.is_some();

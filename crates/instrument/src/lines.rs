@@ -10,14 +10,20 @@ use pathlight_mapping::Position;
 pub(crate) struct LineTable {
     /// Byte offset of every line's first byte; the first is 0.
     starts: Vec<u32>,
+    /// For every [`BLOCK`] bytes of text: the index of the line that holds the first of them.
+    blocks: Vec<u32>,
     /// For every character beyond ASCII: the byte offset after it, and by how much bytes exceed UTF-16 units so far.
     wide: Vec<(u32, u32)>,
 }
+
+/// Bytes in which a lookup steps from line to line.
+const BLOCK: usize = 64;
 
 impl LineTable {
     pub(crate) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
+        let mut blocks = Vec::with_capacity(bytes.len() / BLOCK + 1);
         // 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80 A9).
         for at in memchr3_iter(b'\n', b'\r', 0xe2, bytes) {
             let length = match bytes[at] {
@@ -26,9 +32,19 @@ impl LineTable {
                 0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => 3,
                 _ => continue,
             };
-            starts.push((at + length) as u32);
+            let (line, start) = (starts.len() as u32, at + length);
+            blocks.resize(start.div_ceil(BLOCK), line - 1);
+            starts.push(start as u32);
         }
-        Self { starts, wide: wide_characters(text) }
+        blocks.resize(bytes.len() / BLOCK + 1, starts.len() as u32 - 1);
+        Self { starts, blocks, wide: wide_characters(text) }
+    }
+
+    /// Index of the line that holds a byte.
+    fn line_of(&self, offset: u32) -> usize {
+        let block = self.blocks.get(offset as usize / BLOCK).or(self.blocks.last());
+        let from = block.map_or(0, |line| *line as usize);
+        from + self.starts[from + 1..].iter().take_while(|start| **start <= offset).count()
     }
 
     /// Number of lines, at least 1.
@@ -125,8 +141,8 @@ impl Cursor<'_> {
     }
 
     fn enter(&mut self, offset: u32) {
-        let LineTable { starts, wide } = self.table;
-        let line = count_passed(starts, self.line + 1, |start| *start <= offset) - 1;
+        let LineTable { starts, wide, .. } = self.table;
+        let line = self.table.line_of(offset);
         let start = starts[line];
         if line != self.line {
             self.line = line;

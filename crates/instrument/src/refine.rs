@@ -37,23 +37,41 @@ impl Walk {
             *self = Self::default();
             return;
         }
-        let (mut to, mut from) = (0, 0);
-        loop {
-            let pairs = text[to..].iter().zip(&source[from..]);
-            let word = pairs.take_while(|(byte, other)| byte == other && is(WORD, **byte)).count();
-            if word > 0 {
-                to += word;
-                from += word;
-                self.last = text[to - 1];
+        let same = self.pass_same(text, source, &mut token);
+        if same < text.len() {
+            self.pass_other(text, source, same, token);
+        }
+    }
+
+    /// Goes as far as both are the same byte by byte, as nearly all is; returns how far.
+    #[inline]
+    fn pass_same(&mut self, text: &[u8], source: &[u8], token: &mut impl FnMut(usize, usize)) -> usize {
+        for (at, (&byte, &other)) in text.iter().zip(source).enumerate() {
+            if byte != other {
+                return at;
             }
-            let Some(&byte) = text.get(to) else { return };
+            if is(WORD, byte) {
+                self.last = byte;
+            } else if !is(BLANK, byte) && self.step(byte) && at > 0 {
+                token(at, at);
+            }
+        }
+        text.len().min(source.len())
+    }
+
+    /// Goes on where the texts begin to differ, at `same` in both: in blanks, or in what was made for a probe.
+    fn pass_other(&mut self, text: &[u8], source: &[u8], same: usize, mut token: impl FnMut(usize, usize)) {
+        let (mut to, mut from) = (same, same);
+        while let Some(&byte) = text.get(to) {
             if is(BLANK, byte) {
                 to += 1;
                 continue;
             }
             let Some(&other) = source.get(from) else { return };
             if byte == other {
-                if self.step(byte) && to > 0 {
+                if is(WORD, byte) {
+                    self.last = byte;
+                } else if self.step(byte) && to > 0 {
                     token(to, from);
                 }
                 to += 1;

@@ -120,7 +120,11 @@ const BEFORE_REGEX: [&[u8]; 13] = [
 fn nesting(text: &[u8], enough: usize) -> usize {
     let mut depth = Depth::default();
     let mut at = 0;
-    while let Some(&byte) = text.get(at) {
+    // Most bytes mean nothing here.
+    let next = |at: usize| text.get(at..)?.iter().position(|byte| CLASS[*byte as usize] != 0).map(|passed| at + passed);
+    while let Some(found) = next(at) {
+        at = found;
+        let byte = text[at];
         match CLASS[byte as usize] {
             OPEN => depth.open(false),
             CLOSE if depth.close() && byte == b'}' => at = depth.template(text, at),

@@ -10,6 +10,7 @@ use crate::hint::spelling::{TOOLS, hint_in, inner_text, is_ornament, may_hold_hi
 use crate::hint::{Found, HintWarning, covers, merge, starts_of_lines};
 use crate::input_map::{InputMap, Origin, OriginalSource};
 use crate::lines::LineTable;
+use crate::needles::Needles;
 use crate::parse::{FileKind, SourceType, parse};
 
 /// Line and column, both from 0.
@@ -74,7 +75,7 @@ pub(super) fn add(found: &mut Found, warnings: &mut Vec<HintWarning>, text: &str
 fn read(index: u32, source: &OriginalSource, warnings: &mut Vec<HintWarning>) -> Option<OriginalHints> {
     let text = source.content.as_deref()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if !may_hold_hint(text) {
+    if !may_hold_hint(text, &Needles::new(text)) {
         return None;
     }
     let comments = CommentStore::new(text);

@@ -1,6 +1,6 @@
 //! How hints are written.
 
-use memchr::memmem;
+use crate::needles::{Needle, Needles};
 
 /// What a comment asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,16 +31,14 @@ pub(super) const TOOLS: [&str; 5] = ["pathlight", "istanbul", "c8", "v8", NODE];
 pub(super) const NODE: &str = "node:coverage";
 const NO_COVERAGE: &str = "@nocoverage";
 
-/// Whether it is worth looking at a text's comments. Most texts have no hint; this reads them once, fast.
-pub(super) fn may_hold_hint(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Whether it is worth looking at a text's comments. Most texts have no hint.
+pub(super) fn may_hold_hint(text: &str, needles: &Needles) -> bool {
     let follows_tool = |at: usize| {
         let before = text[..at].trim_end();
         TOOLS.iter().any(|tool| before.ends_with(tool))
     };
-    ["ignore", "disable", "enable"].iter().any(|name| memmem::find_iter(bytes, name).any(follows_tool))
-        || memmem::find(bytes, NO_COVERAGE.as_bytes()).is_some()
-        || memmem::find(bytes, NODE.as_bytes()).is_some()
+    [Needle::Ignore, Needle::Disable, Needle::Enable].into_iter().any(|word| needles.of(word).any(follows_tool))
+        || [Needle::NoCoverage, Needle::NodeCoverage].into_iter().any(|word| needles.first(word).is_some())
 }
 
 /// A comment without the signs around it.
@@ -131,7 +129,8 @@ mod tests {
         for tool in TOOLS {
             assert_eq!(hint_in(&format!(" {tool} ignore next ")), next, "{tool}");
             assert_eq!(hint_in(&format!("{tool} ignore file")), Some(Hint::File), "{tool}");
-            assert!(may_hold_hint(&format!("/* {tool} ignore next */")), "{tool}");
+            let text = format!("/* {tool} ignore next */");
+            assert!(may_hold_hint(&text, &Needles::new(&text)), "{tool}");
         }
         assert_eq!(hint_in("* istanbul\tignore\n next"), next);
         assert_eq!(hint_in(" v8 ignore next -- @preserve"), next);
@@ -166,7 +165,8 @@ mod tests {
         for other in others {
             assert_eq!(hint_in(other), None, "{other}");
         }
-        assert!(!may_hold_hint("ignore it; // prettier-ignore, @ts-ignore"));
+        let text = "ignore it; // prettier-ignore, @ts-ignore";
+        assert!(!may_hold_hint(text, &Needles::new(text)));
     }
 
     #[test]
