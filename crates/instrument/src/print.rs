@@ -6,6 +6,7 @@
 mod source;
 
 use pathlight_mapping::{IdForm, ProbeId};
+use swc_core::common::comments::{CommentKind, Comments as _};
 use swc_core::common::sync::Lrc;
 use swc_core::common::{BytePos, Span};
 use swc_core::ecma::ast::Program;
@@ -53,8 +54,10 @@ pub(crate) fn print(
         line_start: true,
         pending_segment: None,
         pending_probe: None,
+        announced: BytePos(0),
         ends_line: false,
         line_ends: comments.line_ends(),
+        comments,
     };
     let mut emitter = Emitter {
         // Nothing may be rewritten: raw text of templates can be seen by tags.
@@ -112,7 +115,7 @@ impl Printed {
 }
 
 /// Appends to memory; records segments where swc's own writer does.
-struct Writer {
+struct Writer<'a> {
     printed: Printed,
     with_segments: bool,
     /// `array.push(`
@@ -121,10 +124,13 @@ struct Writer {
     line_start: bool,
     /// The emitter has announced a probe's position; its identifier or parenthesis comes next.
     pending_probe: Option<u32>,
+    /// The position that the emitter announced last.
+    announced: BytePos,
     /// What is written next closes a made block, or a comment that speaks of the next line.
     ends_line: bool,
     /// Ends of the comments behind which the line ends, rising.
     line_ends: Vec<BytePos>,
+    comments: &'a CommentStore<'a>,
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
 }
@@ -137,7 +143,7 @@ const INDENT_WIDTH: usize = 4;
 /// Deeper lines start here too: no one reads them, and blanks must not grow with the square of the depth.
 const MOST_INDENT: usize = 160;
 
-impl Writer {
+impl Writer<'_> {
     #[inline]
     fn write(&mut self, text: &str) {
         if text.is_empty() {
@@ -175,6 +181,27 @@ impl Writer {
         text.push(b')');
     }
 
+    /// The comments before a statement for which the emitter does not ask for them.
+    fn write_comments(&mut self) -> Result {
+        let statement = self.announced;
+        let Some(comments) = self.comments.take_leading(statement) else { return Ok(()) };
+        self.pending_segment = None;
+        for comment in comments {
+            self.add_srcmap(comment.span.lo)?;
+            let is_line = comment.kind == CommentKind::Line;
+            self.write_comment(if is_line { "//" } else { "/*" })?;
+            self.write_comment(&comment.text)?;
+            self.add_srcmap(comment.span.hi - BytePos(if is_line { 0 } else { 2 }))?;
+            if is_line {
+                self.write_line()?;
+            } else {
+                self.write_comment("*/")?;
+                self.write_space()?;
+            }
+        }
+        self.add_srcmap(statement)
+    }
+
     fn begin_line(&mut self) {
         self.line_start = false;
         let mut width = (self.indent * INDENT_WIDTH).min(MOST_INDENT);
@@ -201,7 +228,7 @@ impl Writer {
     }
 }
 
-impl WriteJs for Writer {
+impl WriteJs for Writer<'_> {
     fn increase_indent(&mut self) -> Result {
         self.indent += 1;
         Ok(())
@@ -225,6 +252,9 @@ impl WriteJs for Writer {
     }
 
     fn write_keyword(&mut self, span: Option<Span>, text: &'static str) -> Result {
+        if matches!(text, "break" | "continue") {
+            self.write_comments()?;
+        }
         match span.and_then(|span| probe_at(span.lo)) {
             Some(probe) => self.write_probe(probe),
             None => self.write_spanned(span, text),
@@ -321,6 +351,7 @@ impl WriteJs for Writer {
         } else if pos == LAST_OF_LINE {
             self.ends_line = true;
         } else {
+            self.announced = pos;
             if !self.line_ends.is_empty() {
                 // The emitter announces a comment's last two bytes.
                 let end = BytePos(pos.0.wrapping_add(2));
