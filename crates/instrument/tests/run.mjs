@@ -84,7 +84,7 @@ async function link(specifier, context) {
   return module;
 }
 
-async function observe(code, kind, prepare) {
+async function observe(name, code, kind, prepare) {
   const run = { printed: [], value: "", error: null };
   current = run;
   const { context, timers } = realm(run);
@@ -93,6 +93,8 @@ async function observe(code, kind, prepare) {
     const value = await Promise.race([evaluate(code, kind, context).then((value) => ({ value })), idle(timers)]);
     run.value = value === undefined ? "never settled" : inspect(value.value, { depth: 4 });
   } catch (error) {
+    // One that is cut short would look the same before and after, however it differs.
+    if (error?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") throw new Error(`${name} does not end`);
     run.error = describe(error);
   }
   // Reactions of promises and rejections nobody handled come before the next turn, timers later.
@@ -112,8 +114,8 @@ async function idle(timers) {
 const seen = [];
 for (const { name, before, after, kind, array, declared, setup } of JSON.parse(await text(process.stdin))) {
   const prepare = (context) => vm.runInContext(setup, context);
-  const original = await observe(before, kind, prepare);
-  const probed = await observe(after, kind, (context) => {
+  const original = await observe(`${name}, before`, before, kind, prepare);
+  const probed = await observe(`${name}, after`, after, kind, (context) => {
     if (!declared) context[array] = vm.runInContext("[]", context);
     prepare(context);
   });

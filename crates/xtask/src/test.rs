@@ -56,7 +56,16 @@ fn runtimes(pathlight: &Path) -> Result<(), Failure> {
     let output = cores::on_core(|| npm.output())?;
     std::io::stdout().write_all(&output.stdout)?;
     std::io::stderr().write_all(&output.stderr)?;
-    if output.status.success() { Ok(()) } else { Err("the tests of the runtimes failed".into()) }
+    if output.status.success() {
+        return Ok(());
+    }
+    // Of a log of many thousand lines often only the end is shown: it has the names and what each said first.
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let failing = printed.split("failing tests:").nth(1).unwrap_or_default();
+    let with_reason = failing.lines().zip(failing.lines().skip(1));
+    let failures =
+        with_reason.filter_map(|(line, reason)| Some(format!("\n{}: {}", line.strip_prefix("✖ ")?, reason.trim())));
+    Err(format!("the tests of the runtimes failed{}", failures.collect::<String>()).into())
 }
 
 pub(crate) fn bless() -> Result<(), Failure> {
