@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::{self, Arc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::HeaderValue;
@@ -198,9 +198,10 @@ async fn run(
     let app = router(shared, &config.allow_origins);
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
+    let mut failures = AcceptFailures::default();
     loop {
         tokio::select! {
-            () = accept(&listener, &connections, &app, &graceful) => {}
+            () = accept(&listener, &connections, &app, &graceful, &mut failures) => {}
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         }
@@ -215,12 +216,18 @@ async fn run(
 }
 
 /// Takes one connection and serves it beside the others.
-async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>, app: &Router, graceful: &GracefulShutdown) {
+async fn accept(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+    app: &Router,
+    graceful: &GracefulShutdown,
+    failures: &mut AcceptFailures,
+) {
     let Ok(place) = Arc::clone(connections).acquire_owned().await else { return };
     let (stream, peer) = match listener.accept().await {
         Ok(accepted) => accepted,
         Err(error) => {
-            warn!(%error, "no connection could be taken");
+            failures.say(&error, Instant::now());
             // Too many open files, as a rule: some close soon.
             sleep(Duration::from_millis(50)).await;
             return;
@@ -240,6 +247,25 @@ async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>, app: &Rout
         }
         drop(place);
     });
+}
+
+/// Connections that could not be taken. Twenty lines a second would hide what else there is to say.
+#[derive(Default)]
+struct AcceptFailures {
+    said: Option<Instant>,
+    attempts: u64,
+}
+
+impl AcceptFailures {
+    /// At once, and then once a minute at most.
+    fn say(&mut self, error: &io::Error, now: Instant) {
+        const PAUSE: Duration = Duration::from_secs(60);
+        self.attempts += 1;
+        if self.said.is_none_or(|said| now.duration_since(said) >= PAUSE) {
+            warn!(%error, attempts = self.attempts, "no connection could be taken; said once a minute at most");
+            *self = Self { said: Some(now), attempts: 0 };
+        }
+    }
 }
 
 /// Drops what is too old, and learns how many reports were lost.
