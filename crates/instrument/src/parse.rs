@@ -1,5 +1,7 @@
 //! Text to syntax tree.
 
+mod decorators;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -146,31 +148,31 @@ fn parse_text(
 ) -> Result<Program, InstrumentError> {
     let name: Lrc<FileName> = FileName::Anon.into();
     let file = SourceFile::new(name.clone(), false, name, text.to_owned().into(), BytePos(FIRST));
-    let comments: Option<&dyn Comments> = Some(comments);
+    let taken: Option<&dyn Comments> = Some(comments);
     let mut recovered = Vec::new();
     let (syntax, target) = (language.syntax(), EsVersion::latest());
     let parsed = match source_type {
-        SourceType::Auto => parse_file_as_program(&file, syntax, target, comments, &mut recovered),
-        SourceType::Module => {
-            parse_file_as_module(&file, syntax, target, comments, &mut recovered).map(Program::Module)
-        }
-        SourceType::Script => {
-            parse_file_as_script(&file, syntax, target, comments, &mut recovered).map(Program::Script)
-        }
+        SourceType::Auto => parse_file_as_program(&file, syntax, target, taken, &mut recovered),
+        SourceType::Module => parse_file_as_module(&file, syntax, target, taken, &mut recovered).map(Program::Module),
+        SourceType::Script => parse_file_as_script(&file, syntax, target, taken, &mut recovered).map(Program::Script),
         SourceType::CommonJs => {
-            parse_file_as_commonjs(&file, syntax, target, comments, &mut recovered).map(Program::Script)
+            parse_file_as_commonjs(&file, syntax, target, taken, &mut recovered).map(Program::Script)
         }
     };
-    let program = parsed.map_err(|error| syntax_error(&error, text))?;
+    let mut program = parsed.map_err(|error| syntax_error(&error, text))?;
     let error = recovered.iter().find(|error| changes_the_program(error.kind())).or_else(|| {
         // Whatever is wrong with the operand of `delete`, `typeof` or `!` leaves a hole in the tree.
         let hole = if recovered.is_empty() { None } else { first_hole(&program) }?;
         recovered.iter().find(|error| error.span().lo >= hole).or(recovered.last())
     });
-    match error {
-        Some(error) => Err(syntax_error(error, text)),
-        None => Ok(with_spelled_out_exports(program)),
+    if let Some(error) = error {
+        return Err(syntax_error(error, text));
     }
+    if let Some(at) = decorators::first_forgotten(&mut program, text, comments) {
+        let message = "a decorator is not valid here, only before a class or a member of one".to_owned();
+        return Err(InstrumentError::new(ErrorKind::Syntax(message), Some(at)));
+    }
+    Ok(with_spelled_out_exports(program))
 }
 
 /// `export v from "x"`, a proposal that Babel knows and the printer does not, means

@@ -61,6 +61,30 @@ fn comments_as_in_html_are_refused_in_modules_only() {
     }
 }
 
+/// Printed without them, programs that are none would become programs. The parser reads and forgets them.
+#[test]
+fn decorators_are_refused_where_nothing_can_be_decorated() {
+    let programs = [
+        ("@d function f() {}", 1),
+        ("export default @d function () {}", 16),
+        ("a(); @d { b() }", 6),
+        ("@(d) if (a) b();", 1),
+        ("@d\nexport const a = 1;", 1),
+        ("'a @b'; /* @c */ `${'@d'} @e`; @ /* @f */ g let h;", 32),
+        ("class C { @d constructor() {} }", 11),
+        ("class C { @d static {} }", 11),
+        ("f = (@d a) => a;", 6),
+        ("2 / @d a;", 5),
+        ("class C { @d [key: string]: any }", 11),
+    ];
+    for (source, column) in programs {
+        let tree = Tree::new(&[("in.ts", source)]);
+        let message = refused(&tree, &["instrument", "in.ts", "--out-dir", "out"]);
+        assert!(message.contains("a decorator is not valid here"), "{source}: {message}");
+        assert!(message.contains(&format!("in.ts:1:{column}")), "{source}: {message}");
+    }
+}
+
 /// Engines refuse them too. In the block that a probe needs they would run.
 #[test]
 fn declarations_are_refused_where_only_a_statement_may_stand() {

@@ -134,7 +134,9 @@ impl CommentStore<'_> {
         });
         match asked {
             // Among the children of a JSX element it would be text; before a tag's name no parser expects it.
-            Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) => false,
+            Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) && !before.ends_with("*/") => {
+                false
+            }
             // No line may end between `return`, `yield` or `async` and what follows.
             Asked::Before if breaks_line => {
                 // Asked at a token's last byte, the printer gets what stands behind that token.
