@@ -252,7 +252,7 @@ impl WriteJs for Writer<'_> {
     }
 
     fn write_keyword(&mut self, span: Option<Span>, text: &'static str) -> Result {
-        if matches!(text, "break" | "continue") {
+        if matches!(text, "break" | "continue" | "with") {
             self.write_comments()?;
         }
         match span.and_then(|span| probe_at(span.lo)) {
