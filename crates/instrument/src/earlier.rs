@@ -26,7 +26,8 @@ pub(crate) fn check_text(text: &str, needles: &Needles) -> Result<(), Instrument
 }
 
 /// Istanbul, or a tool with its counters: `function cov_1x2y3z() { … _coverageSchema: … }`, or whatever name that has,
-/// with the file's statements, the global that holds all files, and the first counter going up.
+/// with the file's statements, the global that holds all files, and the first counter going up. Up to version 0.4 the
+/// global is a property of its own name, and counters are strings from 1.
 fn istanbul(text: &str, needles: &Needles) -> Option<Found> {
     const FUNCTION: &str = "function cov_";
     let named = || {
@@ -37,8 +38,8 @@ fn istanbul(text: &str, needles: &Needles) -> Option<Found> {
     };
     let by_its_counters = || {
         let at = needles.first(Needle::StatementMap)?;
-        let has_global = ["\"__coverage__\"", "'__coverage__'"].iter().any(|name| text.contains(name));
-        let counts = [".s[0]", ".f[0]"].iter().any(|counter| {
+        let has_global = ["\"__coverage__\"", "'__coverage__'", ".__coverage__"].iter().any(|name| text.contains(name));
+        let counts = [".s[0]", ".f[0]", ".s['1']", ".f['1']"].iter().any(|counter| {
             memmem::find_iter(text.as_bytes(), counter).any(|at| {
                 let before = text[..at].trim_end_matches("()");
                 text[at + counter.len()..].starts_with("++") || before[..start_of_name(before)].ends_with("++")
@@ -245,6 +246,8 @@ mod tests {
         let istanbul = Some("Istanbul".to_owned());
         for text in [
             "function n(){var o=\"__coverage__\",c={statementMap:{0:{}},_coverageSchema:\"1a1c\"};return c}n().s[0]++;",
+            "var __cov_a = (Function('return this'))();\nif (!__cov_a.__coverage__) { __cov_a.__coverage__ = {}; }\n\
+             __cov_a = __cov_a.__coverage__;\n__cov_a['a.js'] = {\"statementMap\":{}};\n__cov_a.s['1']++;f();",
             "var cov_5 = (function () { var gcv = '__coverage__'; return {\"statementMap\":{}}; })();\n++cov_5.f[0];",
         ] {
             assert_eq!(by(text), istanbul, "{text}");
