@@ -115,7 +115,7 @@ pub struct Instrumented {
     probes: Vec<Placed>,
     continuations: Vec<PlacedContinuation>,
     names: Vec<String>,
-    without_origin: usize,
+    is_without_origin: bool,
     hint_warnings: Vec<HintWarning>,
 }
 
@@ -167,29 +167,31 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     let array: Atom = options.array.as_str().into();
     let wrappers = input.map.map(|map| Wrappers::new(map, &lines));
 
-    let done = {
-        let has_origin = |offset: u32| match input.map {
-            None => true,
-            Some(map) => {
-                let (line, column) = lines.cursor().line_column(offset);
-                map.trace(line, column).is_some()
-            }
-        };
-        pass::run(
-            &mut program,
-            PassInput {
-                array: &array,
-                granularity: options.granularity,
-                is_script,
-                text,
-                comments: &comments,
-                ignored: &ignored,
-                keeps_types: options.strip.is_none() && input.language != Language::JavaScript,
-                has_origin: &has_origin,
-                wrappers: wrappers.as_ref(),
-            },
-        )
+    let has_origin = |offset: u32| match input.map {
+        None => true,
+        Some(map) => {
+            let (line, column) = lines.cursor().line_column(offset);
+            map.trace(line, column).is_some()
+        }
     };
+    let done = pass::run(
+        &mut program,
+        PassInput {
+            array: &array,
+            granularity: options.granularity,
+            is_script,
+            text,
+            comments: &comments,
+            ignored: &ignored,
+            keeps_types: options.strip.is_none() && input.language != Language::JavaScript,
+            has_origin: &has_origin,
+            wrappers: wrappers.as_ref(),
+        },
+    );
+    // Where people wrote statements, what has no original is a compiler's helpers.
+    let is_without_origin = done.probes.is_empty()
+        && done.lacks_origin
+        && !syntax::item_starts(&program).any(|start| has_origin(start.0.saturating_sub(parse::FIRST)));
     if let Some(NotAllowed { what, span }) = done.not_allowed {
         return Err(InstrumentError::new(ErrorKind::Syntax(what.to_owned()), Some(parse::range_of(span))));
     }
@@ -226,7 +228,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
         probes,
         continuations,
         names: done.names,
-        without_origin: done.without_origin,
+        is_without_origin,
         hint_warnings: ignored.warnings,
     })
 }
@@ -295,9 +297,10 @@ impl Instrumented {
         self.probes.len()
     }
 
-    /// Number of probes that were not planted because the input source map points to nothing there.
-    pub fn without_origin(&self) -> usize {
-        self.without_origin
+    /// Whether there is code to probe and none of it has a probe, since the input source map names no original for
+    /// any statement of the top level.
+    pub fn is_without_origin(&self) -> bool {
+        self.is_without_origin
     }
 
     /// Comments that look like hints and are none, or are half of one.

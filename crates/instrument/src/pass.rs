@@ -115,7 +115,7 @@ pub(crate) struct Pass<'a> {
     is_strict: bool,
     not_allowed: Option<NotAllowed>,
     needs_repair: bool,
-    without_origin: usize,
+    lacks_origin: bool,
 }
 
 /// What the pass found and did.
@@ -128,8 +128,8 @@ pub(crate) struct PassOutput {
     pub(crate) not_allowed: Option<NotAllowed>,
     /// The tree holds something for [`repair::repair`].
     pub(crate) needs_repair: bool,
-    /// How many probes there are not because no person wrote the code.
-    pub(crate) without_origin: usize,
+    /// A probe is not there because no person wrote the code.
+    pub(crate) lacks_origin: bool,
 }
 
 /// Which of the global object's names the file binds outside of functions.
@@ -183,7 +183,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         is_strict: false,
         not_allowed: None,
         needs_repair: false,
-        without_origin: 0,
+        lacks_origin: false,
     };
     pass.function = pass.intern(ANONYMOUS.to_owned());
     program.visit_mut_with(&mut pass);
@@ -195,6 +195,6 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         global_names: pass.global_names,
         not_allowed: pass.not_allowed,
         needs_repair: pass.needs_repair,
-        without_origin: pass.without_origin,
+        lacks_origin: pass.lacks_origin,
     }
 }

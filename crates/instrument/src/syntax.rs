@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use swc_core::common::{Span, Spanned};
+use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{
     AssignTarget, BinExpr, BinaryOp, Constructor, Decl, Expr, ExprStmt, FunctionBody, Lit, ModuleDecl, ModuleItem,
-    ParenExpr, Pat, PropName, SimpleAssignTarget, Stmt, Str, TsNamespaceBody, UnaryExpr, UnaryOp,
+    ParenExpr, Pat, Program, PropName, SimpleAssignTarget, Stmt, Str, TsNamespaceBody, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
@@ -46,6 +46,14 @@ impl Item for ModuleItem {
             Self::ModuleDecl(ModuleDecl::TsImportEquals(import)) => import.is_type_only,
             Self::ModuleDecl(_) => false,
         }
+    }
+}
+
+/// Where the statements of the top level begin.
+pub(crate) fn item_starts(program: &Program) -> Box<dyn Iterator<Item = BytePos> + '_> {
+    match program {
+        Program::Module(module) => Box::new(module.body.iter().map(Spanned::span_lo)),
+        Program::Script(script) => Box::new(script.body.iter().map(Spanned::span_lo)),
     }
 }
 

@@ -37,7 +37,7 @@ impl Run<'_> {
             .unwrap_or_else(|panic| Err(Problem::Internal(panic_text(&*panic))));
         match done {
             Ok((map, instrumented)) => {
-                if instrumented.probe_count() == 0 && instrumented.without_origin() > 0 {
+                if instrumented.is_without_origin() {
                     self.note(file, format!("{}: no probes, since its input source map names no original for any of the code; --no-input-source-maps probes the file itself", self.files[file].name));
                 }
                 for warning in instrumented.hint_warnings() {

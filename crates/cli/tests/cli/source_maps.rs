@@ -139,6 +139,17 @@ fn a_map_that_names_no_original_is_said() {
     );
 }
 
+/// What only re-exports has a compiler's functions alone.
+#[test]
+fn helpers_without_an_original_are_no_news() {
+    let map = r#"{"version":3,"sources":["a.ts"],"names":[],"mappings":";;AAAA"}"#;
+    let code = "\"use strict\";\nvar pass = function (m) { return m; };\npass(require('./b'));\n//# sourceMappingURL=a.js.map\n";
+    let tree = Tree::new(&[("a.js", code), ("a.js.map", map)]);
+    let run = tree.ok(&["instrument", "a.js", "--out-dir", "out"]);
+    assert!(!run.stderr.contains("note: a.js"), "{}", run.stderr);
+    assert_eq!(tree.read("out/a.js"), code);
+}
+
 /// A file with a map that has these fields.
 fn mapped(fields: &str) -> Tree {
     let map = format!(r#"{{"version":3,{fields},"names":[],"mappings":"AAAA"}}"#);

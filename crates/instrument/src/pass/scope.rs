@@ -151,7 +151,7 @@ impl Pass<'_> {
             return None;
         }
         if !(self.input.has_origin)(at) {
-            self.without_origin += 1;
+            self.lacks_origin = true;
             return None;
         }
         let number = self.next();

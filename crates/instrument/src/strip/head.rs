@@ -8,6 +8,7 @@ use swc_core::ecma::transforms::react::{JsxDirectives, Runtime};
 
 use crate::comments::CommentStore;
 use crate::strip::JsxRuntime;
+use crate::syntax::item_starts;
 
 /// What the file asks for counts more than the option, but nothing undoes `Preserve`.
 pub(super) fn runtime(option: JsxRuntime, directive: Option<Runtime>) -> Runtime {
@@ -30,20 +31,13 @@ pub(super) fn set_start(program: &mut Program, comments: &CommentStore) -> (Opti
     let holds_directive = |at: &BytePos| {
         comments.get_leading(*at).is_some_and(|found| found.iter().any(|comment| comment.text.contains("@jsx")))
     };
-    let (shebang, span, starts) = match program {
-        Program::Module(module) => {
-            let starts: Vec<_> = module.body.iter().take(HEAD).map(Spanned::span_lo).collect();
-            (&mut module.shebang, &mut module.span, starts)
-        }
-        Program::Script(script) => {
-            let starts: Vec<_> = script.body.iter().take(HEAD).map(Spanned::span_lo).collect();
-            (&mut script.shebang, &mut script.span, starts)
-        }
+    let before = program.span();
+    let start = std::iter::once(before.lo).chain(item_starts(program).take(HEAD)).find(holds_directive);
+    let (shebang, span) = match program {
+        Program::Module(module) => (&mut module.shebang, &mut module.span),
+        Program::Script(script) => (&mut script.shebang, &mut script.span),
     };
-    let before = *span;
-    if let Some(start) = std::iter::once(before.lo).chain(starts).find(holds_directive) {
-        span.lo = start;
-    }
+    span.lo = start.unwrap_or(before.lo);
     (shebang.take(), before)
 }
 
@@ -59,11 +53,7 @@ pub(super) fn restore_start(program: &mut Program, found_shebang: Option<Atom>, 
 
 /// Position of the first statement, where the comments of the file's head stand.
 pub(super) fn position(program: &Program) -> BytePos {
-    let first = match program {
-        Program::Module(module) => module.body.first().map(Spanned::span_lo),
-        Program::Script(script) => script.body.first().map(Spanned::span_lo),
-    };
-    first.unwrap_or_default()
+    item_starts(program).next().unwrap_or_default()
 }
 
 /// A licence stays at the head though its statement is gone or helpers stand before it.
