@@ -124,7 +124,7 @@ impl FileError {
         remedy: Option<&str>,
     ) -> String {
         let title = match &error.kind {
-            ErrorKind::Syntax(text) => format!("syntax error: {text}"),
+            ErrorKind::Syntax(text) | ErrorKind::Flow(text) => format!("syntax error: {text}"),
             _ => error.to_string(),
         };
         match excerpt {

@@ -107,7 +107,7 @@ fn keep_file_comments(first: &mut Stmt, next: BytePos, comments: &CommentStore, 
 
 /// Whether tools apply a comment to the line or the token behind it.
 fn speaks_of_next(comment: &str) -> bool {
-    const MARKS: [&str; 9] = [
+    const MARKS: [&str; 13] = [
         "@ts-ignore",
         "@ts-expect-error",
         "__PURE__",
@@ -117,6 +117,10 @@ fn speaks_of_next(comment: &str) -> bool {
         "disable-next-line",
         "prettier-ignore",
         "biome-ignore ",
+        "webpackIgnore",
+        "webpackChunkName",
+        "@vite-ignore",
+        "turbopack",
     ];
     MARKS.iter().any(|mark| comment.contains(mark)) || hint::is_of_next(comment)
 }

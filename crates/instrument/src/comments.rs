@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use memchr::memmem;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span};
 
@@ -23,6 +23,8 @@ pub(crate) struct CommentStore<'a> {
     /// Every comment that the parser found.
     found: RefCell<Vec<Span>>,
     late: Late,
+    /// Names of members that the printer asks for before it prints the words and decorators of the member, too.
+    asked_early: RefCell<FxHashSet<BytePos>>,
 }
 
 struct Side {
@@ -35,7 +37,14 @@ impl<'a> CommentStore<'a> {
     /// For a text whose first byte is at position 1.
     pub(crate) fn new(text: &'a str) -> Self {
         let side = || Side::new(text.len());
-        Self { text, leading: side(), trailing: side(), found: RefCell::default(), late: Late::default() }
+        Self {
+            text,
+            leading: side(),
+            trailing: side(),
+            found: RefCell::default(),
+            late: Late::default(),
+            asked_early: RefCell::default(),
+        }
     }
 
     /// Byte offsets (exclusive end, start) of every comment, by rising end.
@@ -89,6 +98,15 @@ impl<'a> CommentStore<'a> {
         self.leading.clear();
         self.trailing.clear();
         self.found.borrow_mut().clear();
+        self.asked_early.borrow_mut().clear();
+    }
+
+    /// Notes that the printer asks once too often, and too early, for what stands before `name`, that of a class's
+    /// method: before a decorator or `static` it would speak of those.
+    pub(crate) fn expect_early(&self, name: BytePos) {
+        if !self.found.borrow().is_empty() {
+            self.asked_early.borrow_mut().insert(name);
+        }
     }
 
     fn note<'c>(&self, comments: impl IntoIterator<Item = &'c Comment>) {
@@ -105,6 +123,9 @@ impl<'a> CommentStore<'a> {
 
     #[cold]
     fn take_found(&self, pos: BytePos, end: BytePos, side: &Side, asked: Asked) -> Option<Vec<Comment>> {
+        if asked == Asked::Before && self.asked_early.borrow_mut().remove(&pos) {
+            return None;
+        }
         let mut comments = self.take_late(end, pos, asked);
         comments.extend(side.take(pos).unwrap_or_default());
         (!comments.is_empty()).then_some(comments)

@@ -18,6 +18,8 @@ pub struct InstrumentError {
 pub enum ErrorKind {
     /// The parser cannot read the program; its words.
     Syntax(String),
+    /// The same, in a file that says that its types are Flow's.
+    Flow(String),
     /// More than [`crate::MAX_BYTES`] bytes.
     TooLarge {
         /// Size of the file.
@@ -92,6 +94,10 @@ impl InstrumentError {
     /// What to do about it.
     pub fn remedy(&self) -> Option<String> {
         match &self.kind {
+            ErrorKind::Flow(_) => Some(
+                "the file's types are Flow's, which only Flow's own tools read: remove them first, as `flow-remove-types` does, or pass --keep-going"
+                    .into(),
+            ),
             ErrorKind::Syntax(_) => Some("--keep-going copies files that cannot be instrumented as they are".into()),
             ErrorKind::TooLarge { .. } | ErrorKind::TooDeep { .. } => {
                 Some("leave the file out with --exclude, or instrument its sources before they are bundled".into())
@@ -126,7 +132,7 @@ impl fmt::Display for Instrumenter {
 impl fmt::Display for InstrumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            ErrorKind::Syntax(message) | ErrorKind::Strip(message) => f.write_str(message),
+            ErrorKind::Syntax(message) | ErrorKind::Flow(message) | ErrorKind::Strip(message) => f.write_str(message),
             ErrorKind::TooLarge { bytes } => {
                 write!(f, "the file has {bytes} bytes, more than the {} that can be read", crate::MAX_BYTES)
             }

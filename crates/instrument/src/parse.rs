@@ -263,7 +263,10 @@ fn syntax_error(error: &Error, text: &str) -> InstrumentError {
     let mut range = if span.is_dummy() { text.len()..text.len() } else { range_of(span) };
     range.end = range.end.min(text.len());
     range.start = range.start.min(range.end);
-    InstrumentError::new(ErrorKind::Syntax(message(error.kind())), Some(range))
+    // Flow looks for its word in the comments of the head alone, too.
+    let head = text.get(..skip_trivia(text, 0) as usize).unwrap_or_default();
+    let kind = if head.contains("@flow") { ErrorKind::Flow } else { ErrorKind::Syntax };
+    InstrumentError::new(kind(message(error.kind())), Some(range))
 }
 
 /// Byte offsets of a span.

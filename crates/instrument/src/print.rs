@@ -15,7 +15,7 @@ use swc_core::ecma::codegen::{Config, Emitter, Result};
 
 use self::source::Source;
 use crate::comments::CommentStore;
-use crate::parse::FIRST;
+use crate::parse::{FIRST, skip_trivia};
 use crate::plant::{LAST_OF_LINE, probe_at};
 
 /// The text of one file before its ids are known.
@@ -55,9 +55,14 @@ pub(crate) fn print(
         pending_segment: None,
         pending_probe: None,
         announced: BytePos(0),
+        announced_before: BytePos(0),
         ends_line: false,
+        comments_from: 0,
+        comments_to: 0,
+        are_comments_late: false,
         line_ends: comments.line_ends(),
         comments,
+        source,
     };
     let mut emitter = Emitter {
         // Nothing may be rewritten: raw text of templates can be seen by tags.
@@ -126,11 +131,20 @@ struct Writer<'a> {
     pending_probe: Option<u32>,
     /// The position that the emitter announced last.
     announced: BytePos,
+    /// And the one before it.
+    announced_before: BytePos,
     /// What is written next closes a made block, or a comment that speaks of the next line.
     ends_line: bool,
+    /// Where the last comments with nothing between them begin in the text, with the blanks before them, …
+    comments_from: usize,
+    /// … and end, without those behind.
+    comments_to: usize,
+    /// They stand before what is printed before them.
+    are_comments_late: bool,
     /// Ends of the comments behind which the line ends, rising.
     line_ends: Vec<BytePos>,
     comments: &'a CommentStore<'a>,
+    source: &'a str,
     /// A segment asked for at a line's start belongs behind the indentation.
     pending_segment: Option<BytePos>,
 }
@@ -181,10 +195,10 @@ impl Writer<'_> {
         text.push(b')');
     }
 
-    /// The comments before a statement for which the emitter does not ask for them.
+    /// The comments before a node for which the emitter does not ask for them.
     fn write_comments(&mut self) -> Result {
-        let statement = self.announced;
-        let Some(comments) = self.comments.take_leading(statement) else { return Ok(()) };
+        let node = self.announced;
+        let Some(comments) = self.comments.take_leading(node) else { return Ok(()) };
         self.pending_segment = None;
         for comment in comments {
             self.add_srcmap(comment.span.lo)?;
@@ -199,7 +213,34 @@ impl Writer<'_> {
                 self.write_space()?;
             }
         }
-        self.add_srcmap(statement)
+        self.add_srcmap(node)
+    }
+
+    /// What ends a statement, or a parenthesis that the source has not, belongs before the comments behind it: they may
+    /// speak of what follows. Returns whether there are such comments.
+    fn write_before_comments(&mut self, end: u8) -> bool {
+        let stands_behind = !self.are_comments_late
+            && self.comments_from < self.comments_to
+            && self.comments_to == self.printed.text.trim_ascii_end().len()
+            && !self.source_has_behind_comments(end);
+        if stands_behind {
+            let Printed { text, segments, .. } = &mut self.printed;
+            text.insert(self.comments_from, end);
+            let moved = segments.iter_mut().rev().take_while(|(offset, _)| *offset as usize > self.comments_from);
+            moved.for_each(|(offset, _)| *offset += 1);
+            self.comments_from += 1;
+            self.comments_to += 1;
+        }
+        stands_behind
+    }
+
+    /// Whether this is the token that stands in the source behind the comments that were written last.
+    fn source_has_behind_comments(&self, token: u8) -> bool {
+        let announced = self.announced.0.saturating_sub(FIRST);
+        // Of a block comment the emitter announces the last two bytes.
+        let is_block = self.source.get(announced as usize..).is_some_and(|rest| rest.starts_with("*/"));
+        let at = skip_trivia(self.source, if is_block { announced + 2 } else { announced });
+        self.source.as_bytes().get(at as usize) == Some(&token)
     }
 
     fn begin_line(&mut self) {
@@ -240,7 +281,9 @@ impl WriteJs for Writer<'_> {
     }
 
     fn write_semi(&mut self, span: Option<Span>) -> Result {
-        self.write_spanned(span, ";");
+        if !self.write_before_comments(b';') {
+            self.write_spanned(span, ";");
+        }
         Ok(())
     }
 
@@ -297,6 +340,16 @@ impl WriteJs for Writer<'_> {
     /// Comments keep a distance from the token before, whose end would else be the comment's start as well.
     fn write_comment(&mut self, text: &str) -> Result {
         let Printed { text: printed, segments, .. } = &mut self.printed;
+        let token_end = printed.trim_ascii_end().len();
+        if text == " " {
+            self.write(text);
+            return Ok(());
+        }
+        if token_end != self.comments_to {
+            self.comments_from = token_end;
+            // The emitter has announced the first of them.
+            self.are_comments_late = self.announced < self.announced_before;
+        }
         let follows_token = printed.last().is_some_and(|last| !matches!(last, b' ' | b'\n' | b'(' | b'[' | b'{'));
         if !self.line_start && follows_token && matches!(text, "//" | "/*") {
             if let Some((offset, _)) = segments.last_mut().filter(|(offset, _)| *offset as usize == printed.len()) {
@@ -305,6 +358,7 @@ impl WriteJs for Writer<'_> {
             printed.push(b' ');
         }
         self.write(text);
+        self.comments_to = self.printed.text.trim_ascii_end().len();
         if text == "*/" && std::mem::take(&mut self.ends_line) {
             self.write_line()?;
         }
@@ -330,7 +384,13 @@ impl WriteJs for Writer<'_> {
     }
 
     fn write_punct(&mut self, span: Option<Span>, text: &'static str, _commit_pending_semi: bool) -> Result {
-        self.write_spanned(span, text);
+        if text == "[" && self.source.as_bytes().get(self.announced.0.saturating_sub(FIRST) as usize) == Some(&b'[') {
+            // A key in brackets has no node of its own that the emitter would ask for.
+            self.write_comments()?;
+        }
+        if text != ")" || !self.write_before_comments(b')') {
+            self.write_spanned(span, text);
+        }
         if let Some(probe) = self.pending_probe.take() {
             self.write_probe(probe);
             self.write(", ");
@@ -351,7 +411,7 @@ impl WriteJs for Writer<'_> {
         } else if pos == LAST_OF_LINE {
             self.ends_line = true;
         } else {
-            self.announced = pos;
+            self.announced_before = std::mem::replace(&mut self.announced, pos);
             if !self.line_ends.is_empty() {
                 // The emitter announces a comment's last two bytes.
                 let end = BytePos(pos.0.wrapping_add(2));

@@ -232,6 +232,21 @@ fn an_await_that_would_lose_its_operand_is_refused() {
 }
 
 #[test]
+fn types_of_flow_are_told_from_mistakes() {
+    let tree = Tree::new(&[
+        ("flow.js", "/**\n * @flow strict\n */\n'use strict';\nconst f = (a: mixed) => a;\n"),
+        ("comments.js", "// @flow\nconst f = (a /*: mixed */) => a;\n"),
+        ("mistake.js", "const f = (a: mixed) => a; // no @flow here\n"),
+    ]);
+    tree.ok(&["instrument", "comments.js", "--out-dir", "out"]);
+    fs::remove_file(tree.path("pathlight.mapping")).unwrap();
+    let error = refused(&tree, &["instrument", "flow.js", "--out-dir", "out"]);
+    assert!(error.contains("--> flow.js:5:13") && error.contains("flow-remove-types"), "{error}");
+    let error = refused(&tree, &["instrument", "mistake.js", "--out-dir", "out"]);
+    assert!(!error.contains("flow-remove-types"), "{error}");
+}
+
+#[test]
 fn a_long_line_is_shown_around_the_place() {
     let source = format!("{}const a = ;{}\n", "f(1);".repeat(2000), "g(2);".repeat(2000));
     let tree = Tree::new(&[("long.js", &source)]);

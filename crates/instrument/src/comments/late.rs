@@ -7,7 +7,7 @@ use swc_core::common::BytePos;
 use swc_core::common::comments::{Comment, CommentKind};
 
 use super::CommentStore;
-use crate::parse::FIRST;
+use crate::parse::{FIRST, skip_trivia};
 
 /// The printer goes through the source from start to end: a group of comments before the place that it asks for
 /// has been passed by, or is printed already.
@@ -137,17 +137,15 @@ impl CommentStore<'_> {
             Asked::Before if behind.starts_with('<') || before.ends_with(['<', '/']) && !before.ends_with("*/") => {
                 false
             }
-            // No line may end between `return`, `yield` or `async` and what follows.
+            // No line may end between `return`, `yield` or `async` and what follows, unless it does in the source.
             Asked::Before if breaks_line => {
                 // Asked at a token's last byte, the printer gets what stands behind that token.
-                let between = before.get(offset(last.span.hi)..);
-                let is_next = between.is_some_and(|between| between.trim().is_empty());
+                let is_next = skip_trivia(self.text, offset(last.span.hi) as u32) as usize >= offset(at);
                 let before = if is_next { &before[..offset(first.span.lo)] } else { before };
                 let head = self.without_comments(before);
-                let (before, word) = head.split_at(
-                    head.trim_end_matches(|last: char| last.is_alphanumeric() || matches!(last, '_' | '$')).len(),
-                );
-                word.is_empty() || BEFORE_LINES.contains(&word) && !before.ends_with(['.', '#'])
+                let last_word = head.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$'))).next();
+                // Of `else` and `do` comments belong into the block.
+                last_word.is_none_or(|word| word.is_empty() || is_next && !matches!(word, "else" | "do"))
             }
             // Nor before `++` or `=>`.
             Asked::Behind if breaks_line => behind.trim_start().starts_with([')', ']', '}', ',', ';', ':']),
@@ -181,23 +179,5 @@ impl CommentStore<'_> {
 fn offset(at: BytePos) -> usize {
     at.0.saturating_sub(FIRST) as usize
 }
-
-/// Words, where they are no names, behind which a line may end. Of `else` and `do` comments belong into the block.
-const BEFORE_LINES: [&str; 14] = [
-    "case",
-    "class",
-    "const",
-    "default",
-    "delete",
-    "export",
-    "extends",
-    "import",
-    "in",
-    "instanceof",
-    "new",
-    "typeof",
-    "var",
-    "void",
-];
 
 const LINE_BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];

@@ -58,6 +58,9 @@ impl VisitMut for Pass<'_> {
         if n.function.body.is_none() {
             return;
         }
+        if n.key.span_lo() != n.span.lo {
+            self.input.comments.expect_early(n.key.span_lo());
+        }
         n.function.decorators.visit_mut_with(self);
         n.key.visit_mut_with(self);
         let class = self.member_parent(n.is_static);
