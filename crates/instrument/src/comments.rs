@@ -101,6 +101,11 @@ impl<'a> CommentStore<'a> {
         self.asked_early.borrow_mut().clear();
     }
 
+    /// Whether some of the comments that the printer was given last stand in the source before what it has printed.
+    pub(crate) fn were_late(&self) -> bool {
+        self.late.were_taken.get()
+    }
+
     /// Notes that the printer asks once too often, and too early, for what stands before `name`, that of a class's
     /// method: before a decorator or `static` it would speak of those.
     pub(crate) fn expect_early(&self, name: BytePos) {
@@ -127,6 +132,7 @@ impl<'a> CommentStore<'a> {
             return None;
         }
         let mut comments = self.take_late(end, pos, asked);
+        self.late.were_taken.set(!comments.is_empty());
         comments.extend(side.take(pos).unwrap_or_default());
         (!comments.is_empty()).then_some(comments)
     }

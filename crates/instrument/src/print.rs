@@ -55,7 +55,6 @@ pub(crate) fn print(
         pending_segment: None,
         pending_probe: None,
         announced: BytePos(0),
-        announced_before: BytePos(0),
         ends_line: false,
         comments_from: 0,
         comments_to: 0,
@@ -131,8 +130,6 @@ struct Writer<'a> {
     pending_probe: Option<u32>,
     /// The position that the emitter announced last.
     announced: BytePos,
-    /// And the one before it.
-    announced_before: BytePos,
     /// What is written next closes a made block, or a comment that speaks of the next line.
     ends_line: bool,
     /// Where the last comments with nothing between them begin in the text, with the blanks before them, …
@@ -347,8 +344,7 @@ impl WriteJs for Writer<'_> {
         }
         if token_end != self.comments_to {
             self.comments_from = token_end;
-            // The emitter has announced the first of them.
-            self.are_comments_late = self.announced < self.announced_before;
+            self.are_comments_late = self.comments.were_late();
         }
         let follows_token = printed.last().is_some_and(|last| !matches!(last, b' ' | b'\n' | b'(' | b'[' | b'{'));
         if !self.line_start && follows_token && matches!(text, "//" | "/*") {
@@ -411,7 +407,7 @@ impl WriteJs for Writer<'_> {
         } else if pos == LAST_OF_LINE {
             self.ends_line = true;
         } else {
-            self.announced_before = std::mem::replace(&mut self.announced, pos);
+            self.announced = pos;
             if !self.line_ends.is_empty() {
                 // The emitter announces a comment's last two bytes.
                 let end = BytePos(pos.0.wrapping_add(2));

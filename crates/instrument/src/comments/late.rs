@@ -18,6 +18,8 @@ pub(super) struct Late {
     first: Cell<BytePos>,
     /// The last place that the printer asked for.
     reached: Cell<BytePos>,
+    /// Whether there were some among those given last.
+    pub(super) were_taken: Cell<bool>,
     /// Ends of the comments that speak of the line behind them, rising.
     line_ends: RefCell<Vec<BytePos>>,
     /// Every comment, in the order of the text; few files have to know.
@@ -33,6 +35,7 @@ impl Default for Late {
             places: RefCell::default(),
             first: Cell::new(NONE),
             reached: Cell::default(),
+            were_taken: Cell::default(),
             line_ends: RefCell::default(),
             runs: OnceCell::new(),
         }
