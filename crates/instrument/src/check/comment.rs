@@ -3,8 +3,8 @@
 //! Other comments are for people, and the printer may move or drop them: in an empty parameter list, between a
 //! keyword and its brace, behind the last element of a list, in a type. A tool's comment that stands before no node
 //! says nothing, and only a licence has to stay. Coverage hints have been read when the output is made, and the
-//! printer drops them before braces and defaults in patterns. A comment that names an input source
-//! map is taken out on purpose: the output is another text.
+//! printer drops them before braces and defaults in patterns. A comment that names an input source map is taken out
+//! on purpose: the output is another text.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use swc_core::common::{BytePos, Span};
