@@ -98,7 +98,6 @@ impl<'a> CommentStore<'a> {
         self.leading.clear();
         self.trailing.clear();
         self.found.borrow_mut().clear();
-        self.asked_early.borrow_mut().clear();
     }
 
     /// Whether some of the comments that the printer was given last stand in the source before what it has printed.

@@ -191,7 +191,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
     // Where people wrote statements, what has no original is a compiler's helpers.
     let is_without_origin = done.probes.is_empty()
         && done.lacks_origin
-        && !syntax::item_starts(&program).any(|start| has_origin(start.0.saturating_sub(parse::FIRST)));
+        && !syntax::item_starts(&program).any(|start| has_origin(parse::offset(start) as u32));
     if let Some(NotAllowed { what, span }) = done.not_allowed {
         return Err(InstrumentError::new(ErrorKind::Syntax(what.to_owned()), Some(parse::range_of(span))));
     }

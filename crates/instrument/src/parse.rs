@@ -271,7 +271,13 @@ fn syntax_error(error: &Error, text: &str) -> InstrumentError {
 
 /// Byte offsets of a span.
 pub(crate) fn range_of(span: Span) -> Range<usize> {
-    (span.lo.0.saturating_sub(FIRST)) as usize..(span.hi.0.saturating_sub(FIRST)) as usize
+    offset(span.lo)..offset(span.hi)
+}
+
+/// Byte offset of a position.
+#[inline]
+pub(crate) fn offset(at: BytePos) -> usize {
+    at.0.saturating_sub(FIRST) as usize
 }
 
 /// The first byte from `from` on, between two tokens, that is neither blank nor comment.

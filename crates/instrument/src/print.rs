@@ -15,7 +15,7 @@ use swc_core::ecma::codegen::{Config, Emitter, Result};
 
 use self::source::Source;
 use crate::comments::CommentStore;
-use crate::parse::{FIRST, skip_trivia};
+use crate::parse::{FIRST, offset, skip_trivia};
 use crate::plant::{LAST_OF_LINE, probe_at};
 
 /// The text of one file before its ids are known.
@@ -233,10 +233,10 @@ impl Writer<'_> {
 
     /// Whether this is the token that stands in the source behind the comments that were written last.
     fn source_has_behind_comments(&self, token: u8) -> bool {
-        let announced = self.announced.0.saturating_sub(FIRST);
+        let announced = offset(self.announced);
         // Of a block comment the emitter announces the last two bytes.
-        let is_block = self.source.get(announced as usize..).is_some_and(|rest| rest.starts_with("*/"));
-        let at = skip_trivia(self.source, if is_block { announced + 2 } else { announced });
+        let is_block = self.source.get(announced..).is_some_and(|rest| rest.starts_with("*/"));
+        let at = skip_trivia(self.source, (announced + if is_block { 2 } else { 0 }) as u32);
         self.source.as_bytes().get(at as usize) == Some(&token)
     }
 
@@ -336,12 +336,12 @@ impl WriteJs for Writer<'_> {
 
     /// Comments keep a distance from the token before, whose end would else be the comment's start as well.
     fn write_comment(&mut self, text: &str) -> Result {
-        let Printed { text: printed, segments, .. } = &mut self.printed;
-        let token_end = printed.trim_ascii_end().len();
         if text == " " {
             self.write(text);
             return Ok(());
         }
+        let Printed { text: printed, segments, .. } = &mut self.printed;
+        let token_end = printed.trim_ascii_end().len();
         if token_end != self.comments_to {
             self.comments_from = token_end;
             self.are_comments_late = self.comments.were_late();
@@ -380,7 +380,7 @@ impl WriteJs for Writer<'_> {
     }
 
     fn write_punct(&mut self, span: Option<Span>, text: &'static str, _commit_pending_semi: bool) -> Result {
-        if text == "[" && self.source.as_bytes().get(self.announced.0.saturating_sub(FIRST) as usize) == Some(&b'[') {
+        if text == "[" && self.source.as_bytes().get(offset(self.announced)) == Some(&b'[') {
             // A key in brackets has no node of its own that the emitter would ask for.
             self.write_comments()?;
         }

@@ -7,7 +7,7 @@ use swc_core::common::BytePos;
 use swc_core::common::comments::{Comment, CommentKind};
 
 use super::CommentStore;
-use crate::parse::{FIRST, skip_trivia};
+use crate::parse::{offset, skip_trivia};
 
 /// The printer goes through the source from start to end: a group of comments before the place that it asks for
 /// has been passed by, or is printed already.
@@ -177,10 +177,6 @@ impl CommentStore<'_> {
         let run = before.filter(|run| head.len() <= run.end);
         run.and_then(|run| head.get(..run.first)).map_or(head, str::trim_end)
     }
-}
-
-fn offset(at: BytePos) -> usize {
-    at.0.saturating_sub(FIRST) as usize
 }
 
 const LINE_BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
