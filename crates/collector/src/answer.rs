@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
@@ -79,8 +79,5 @@ pub(crate) fn body_refused(error: BodyError, limit: usize) -> Response {
         BodyError::Slow => (StatusCode::REQUEST_TIMEOUT, "the body came too slowly".to_owned()),
         BodyError::Broken => (StatusCode::BAD_REQUEST, "the body was cut short".to_owned()),
     };
-    let mut response = failed(status, &reason);
-    // What is left of the body is not waited for.
-    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+    failed(status, &reason)
 }

@@ -26,6 +26,7 @@ mod body;
 mod clients;
 mod clock;
 mod connection;
+mod drain;
 mod ingest;
 mod inspect;
 mod metrics;

@@ -7,12 +7,13 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::debug;
 
+use crate::drain::drain;
 use crate::server::Shared;
 use crate::{admin, ingest, pages};
 
@@ -75,7 +76,10 @@ pub(crate) fn router(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Rout
         };
         router.route(path, methods)
     });
-    all.fallback(pages::not_found).layer(from_fn_with_state(Arc::clone(&shared), watch)).with_state(shared)
+    all.fallback(pages::not_found)
+        .layer(from_fn_with_state(Arc::clone(&shared), watch))
+        .layer(from_fn(drain))
+        .with_state(shared)
 }
 
 async fn metrics(State(shared): State<Arc<Shared>>) -> ([(HeaderName, &'static str); 1], String) {

@@ -130,6 +130,32 @@ fn bodies_that_are_too_large() {
     still_counts(&site, &collector);
 }
 
+/// To a connection that is closed while the client sends, clients say that it broke, and not what was answered.
+#[test]
+fn answers_are_seen_by_who_is_still_sending() {
+    let (site, collector) = Site::with_build(PROGRAM);
+    let half = vec![b' '; LIMIT];
+    for (head, status) in [
+        ("POST /v1/reports HTTP/1.1", "413"),
+        ("POST /v1/reports HTTP/1.1\r\ncontent-encoding: br", "415"),
+        ("PUT /v1/builds/b HTTP/1.1", "401"),
+        ("POST /nowhere HTTP/1.1", "404"),
+        ("PUT /v1/reports HTTP/1.1", "405"),
+    ] {
+        let mut stream = collector.connect(&format!("{head}\r\nhost: x\r\ncontent-length: {}\r\n\r\n", 2 * LIMIT));
+        for _ in 0..2 {
+            // Time for an answer that comes too soon.
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            stream.write_all(&half).unwrap();
+        }
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let said = rest(stream);
+        assert!(said.starts_with(&format!("HTTP/1.1 {status}")), "{head}: {said}");
+        assert!(said.ends_with("\r\n\r\nok\n"), "the connection goes on: {head}: {said}");
+    }
+    still_counts(&site, &collector);
+}
+
 #[test]
 fn pushes_that_were_cut_or_mixed_up() {
     let site = Site::new();
