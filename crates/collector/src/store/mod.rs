@@ -9,7 +9,7 @@
 //! | `builds` | a mapping that was pushed, and its manifest |
 //! | `sources` | the text of one file of a build |
 //! | `sessions` | which seqs of a session are in (a resend changes nothing), and which files it ran |
-//! | `hits` | what came of one probe in one hour, or one day when it is older: hits, reports, when first and last; a view of `blocks`, each of which holds 32 of them |
+//! | `hits` | what came of one probe in one hour, or one day when it is older: hits, reports, when first and last; a view of `blocks`, each of which holds 32 of them, and in SQLite of `recent`, what they have not taken up |
 //! | `points` | that a probe was hit, and when first and last, of hits that are no longer kept |
 //! | `loads` | a day on which something in a file ran, and the sessions that first did so then |
 //! | `days` | what came on a day: sessions that began, reports, and how many are missing |

@@ -1,5 +1,6 @@
 //! What every store does. A case gets the address of a database of its own that is empty.
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use pathlight_collector::{Arrival, BuildCounts, Losses, Outcome, Point, Store, StoreError};
@@ -15,6 +16,7 @@ pub(crate) const CASES: &[(&str, Case)] = &[
     ("reports_are_counted", reports_are_counted),
     ("a_resend_changes_nothing", a_resend_changes_nothing),
     ("any_order_and_grouping_gives_the_same", any_order_and_grouping_gives_the_same),
+    ("reports_that_come_one_by_one_are_in_at_once", reports_that_come_one_by_one_are_in_at_once),
     ("many_collectors_count_each_report_once", many_collectors_count_each_report_once),
     ("ids_beyond_the_mapping_count_nothing", ids_beyond_the_mapping_count_nothing),
     ("builds_are_kept_apart_from_one_another", builds_are_kept_apart_from_one_another),
@@ -88,12 +90,13 @@ pub(crate) fn report(session: &str, seq: u64, hits: &[(u32, u64)]) -> Arrival {
     Arrival { build: "b".into(), session: session.into(), seq, hits }
 }
 
-/// Two reports, for whoever reads the tables.
-pub(crate) fn add_rows(address: &str) {
+/// Reports, for whoever reads the tables: one of points 1, 2 and 3, and more of 1 and 3, all in one hour.
+pub(crate) fn add_rows(address: &str, more: u64) {
     let mut store = with_build(address);
-    let hits = [(1, 5), (2, 7)];
-    store.add(&[report("s", 1, &hits)], NOW + 10).unwrap();
-    store.add(&[report("s", 2, &hits[..1])], NOW + 20).unwrap();
+    store.add(&[report("s", 1, &[(1, 5), (2, 7), (3, i64::MAX as u64)])], NOW + 10).unwrap();
+    for seq in 2..2 + more {
+        store.add(&[report("s", seq, &[(1, 5), (3, 1)])], NOW + 20).unwrap();
+    }
 }
 
 pub(crate) fn counts(store: &mut Store) -> BuildCounts {
@@ -153,6 +156,34 @@ fn any_order_and_grouping_gives_the_same(address: &str) {
     store.add(&again, NOW).unwrap();
     assert_eq!(store.counts("c").unwrap().unwrap(), backwards);
     assert_eq!(hits(&mut store), [(1, 40 * 41 / 2), (3, 40)]);
+}
+
+/// However a store puts together what many commits bring.
+fn reports_that_come_one_by_one_are_in_at_once(address: &str) {
+    let mut store = with_build(address);
+    let mut expected: Vec<(u64, u64, i64, i64, BTreeSet<i64>)> = vec![(0, 0, i64::MAX, 0, BTreeSet::new()); 3];
+    for seq in 1..=100 {
+        // Three days in no order.
+        let at = NOW + (seq as i64 * 7919) % (3 * DAY);
+        let hits: Vec<_> = (1..=3).filter(|id| seq % u64::from(*id) == 0).map(|id| (id, seq)).collect();
+        store.add(&[report("s", seq, &hits)], at).unwrap();
+        for (id, count) in hits {
+            let (hits, reports, first, last, days) = &mut expected[id as usize - 1];
+            (*hits, *reports) = (*hits + count, *reports + 1);
+            (*first, *last) = ((*first).min(at), (*last).max(at));
+            days.insert(at / DAY);
+        }
+        let found = counts(&mut store).points.into_iter().map(|point| (point.id.get() as usize - 1, point));
+        for (index, Point { hits, reports, first_seen, last_seen, days, .. }) in found {
+            let (of_hits, of_reports, first, last, of_days) = &expected[index];
+            assert_eq!((hits, reports, first_seen, last_seen), (*of_hits, *of_reports, *first, *last), "after {seq}");
+            assert_eq!(days, of_days.len() as u64, "after {seq}");
+        }
+    }
+    let before = counts(&mut store);
+    assert_eq!(before.points.len(), 3);
+    store.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
+    assert_eq!(counts(&mut store), before);
 }
 
 fn many_collectors_count_each_report_once(address: &str) {

@@ -34,24 +34,32 @@ fn other_programs_read_hits_as_rows() {
     let columns = "point, hits, reports, first_seen, last_seen, start, width";
     let sql = format!("SELECT {columns} FROM hits WHERE build = 'b' ORDER BY point");
     let (now, hour) = (contract::NOW, contract::HOUR);
-    let expected = [[1, 10, 2, now + 10, now + 20, now, hour], [2, 7, 1, now + 10, now + 10, now, hour]];
+    let expected = |more: i64| {
+        vec![
+            [1, 5 * (1 + more), 1 + more, now + 10, now + 20, now, hour],
+            [2, 7, 1, now + 10, now + 10, now, hour],
+            [3, i64::MAX, 1 + more, now + 10, now + 20, now, hour],
+        ]
+    };
 
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rows.db");
-    contract::add_rows(&format!("sqlite:{}", path.display()));
-    let sqlite = rusqlite::Connection::open(&path).unwrap();
-    let mut statement = sqlite.prepare(&sql).unwrap();
-    let numbers = |row: &rusqlite::Row<'_>| (0..7).map(|column| row.get::<_, i64>(column)).collect();
-    let rows: Vec<Vec<i64>> = statement.query_map([], numbers).unwrap().map(Result::unwrap).collect();
-    assert_eq!(rows, expected);
+    for more in [1, 20] {
+        let path = folder.path().join(format!("{more}.db"));
+        contract::add_rows(&format!("sqlite:{}", path.display()), more);
+        let sqlite = rusqlite::Connection::open(&path).unwrap();
+        let mut statement = sqlite.prepare(&sql).unwrap();
+        let row = |row: &rusqlite::Row<'_>| Ok([0, 1, 2, 3, 4, 5, 6].map(|column| row.get(column).unwrap()));
+        let rows: Vec<[i64; 7]> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows, expected(more.cast_signed()));
+    }
 
     let cluster = Cluster::start();
     let address = cluster.database("rows");
-    contract::add_rows(&address);
+    contract::add_rows(&address, 1);
     let mut postgres = postgres::Client::connect(&address, postgres::NoTls).unwrap();
     let rows = postgres.query(&sql, &[]).unwrap();
-    let rows: Vec<Vec<i64>> = rows.iter().map(|row| (0..7).map(|column| row.get(column)).collect()).collect();
-    assert_eq!(rows, expected);
+    let rows: Vec<[i64; 7]> = rows.iter().map(|row| [0, 1, 2, 3, 4, 5, 6].map(|column| row.get(column))).collect();
+    assert_eq!(rows, expected(1));
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Hits in the shape in which SQLite keeps them: those of 32 neighbours in one row, as JSON.
 //!
 //! SQLite takes as long for a row of one probe as for one of many, and whoever sums at the pace of a commit changes
-//! most probes of a program again and again.
+//! most probes of a program again and again. So what a commit brings is first a row of its own, in `recent`, and every
+//! so many commits the blocks take these up: each is then read and written once for all of them.
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::StoreError;
@@ -13,6 +16,8 @@ use super::super::tables::{DAY, HOUR, HitRow, PointRow, Result};
 
 /// Points of a row.
 const LENGTH: i64 = 32;
+/// Rows of a build in `recent` that its blocks take up at once. Whoever reads takes them up for themselves.
+const RECENT: i64 = 16;
 
 /// A row's key but for its build.
 #[derive(Clone, Copy)]
@@ -58,8 +63,8 @@ impl Block {
         let mut statement = connection
             .prepare_cached("SELECT points FROM blocks WHERE build = ? AND width = ? AND start = ? AND block = ?")?;
         let Place { width, start, block } = place;
-        let text = statement.query_row(params![build, width, start, block], |row| row.get::<_, String>(0));
-        text.optional()?.map_or_else(|| Ok(Self::default()), |text| Self::parse(&text, build))
+        let mut rows = statement.query(params![build, width, start, block])?;
+        rows.next()?.map_or_else(|| Ok(Self::default()), |row| Self::parse(row.get_ref(0)?, build))
     }
 
     fn write(&self, connection: &Connection, build: &str, place: Place) -> Result<()> {
@@ -67,14 +72,19 @@ impl Block {
             "INSERT OR REPLACE INTO blocks (build, width, start, block, points) VALUES (?, ?, ?, ?, ?)",
         )?;
         let Place { width, start, block } = place;
-        let text = serde_json::to_string(&self.0).map_err(|error| StoreError::BadRow { what: error.to_string() })?;
-        statement.execute(params![build, width, start, block, text])?;
+        statement.execute(params![build, width, start, block, json(&self.0)?])?;
         Ok(())
     }
 
-    fn parse(text: &str, build: &str) -> Result<Self> {
-        let bad = |error| StoreError::BadRow { what: format!("hits of build {build}: {error}") };
-        serde_json::from_str(text).map(Self).map_err(bad)
+    /// Adds `more` to the row that is there.
+    fn merge(connection: &Connection, build: &str, place: Place, more: &Self) -> Result<()> {
+        let mut block = Self::read(connection, build, place)?;
+        more.0.iter().for_each(|sum| block.add(*sum));
+        block.write(connection, build, place)
+    }
+
+    fn parse(text: ValueRef<'_>, build: &str) -> Result<Self> {
+        parse(text, build).map(Self)
     }
 
     fn add(&mut self, new: Sum) {
@@ -92,18 +102,62 @@ impl Block {
     }
 }
 
+fn parse<T: DeserializeOwned>(text: ValueRef<'_>, build: &str) -> Result<T> {
+    let bad = |error| StoreError::BadRow { what: format!("hits of build {build}: {error}") };
+    serde_json::from_str(text.as_str().map_err(rusqlite::Error::from)?).map_err(bad)
+}
+
+/// Blocks of hours, by the start of the hour and by number.
+type Hours = BTreeMap<(i64, i64), Block>;
+
 /// Adds to the buckets of the hour of `now`.
 pub(super) fn add(connection: &Connection, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
-    let since = now.rem_euclid(HOUR);
-    for rows in rows.chunk_by(|a, b| a.point / LENGTH == b.point / LENGTH) {
-        let place = Place { width: HOUR, start: now - since, block: rows[0].point / LENGTH };
-        let mut block = Block::read(connection, build, place)?;
-        for &HitRow { point, hits, reports } in rows {
-            block.add(Sum { point, hits, reports, first: since, last: since });
-        }
-        block.write(connection, build, place)?;
+    let points: Vec<_> = rows.iter().map(|row| (row.point, row.hits, row.reports)).collect();
+    let mut statement = connection.prepare_cached("INSERT INTO recent (build, time, points) VALUES (?, ?, ?)")?;
+    statement.execute(params![build, now, json(&points)?])?;
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM recent WHERE build = ?")?;
+    if statement.query_row([build], |row| row.get::<_, i64>(0))? >= RECENT {
+        take_up(connection, build)?;
     }
     Ok(())
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::BadRow { what: error.to_string() })
+}
+
+/// What the blocks have not taken up.
+fn recent(connection: &Connection, build: &str) -> Result<Hours> {
+    let mut statement = connection.prepare_cached("SELECT time, points FROM recent WHERE build = ?")?;
+    let mut rows = statement.query([build])?;
+    let mut hours = Hours::new();
+    while let Some(row) = rows.next()? {
+        let time: i64 = row.get(0)?;
+        let since = time.rem_euclid(HOUR);
+        let points: Vec<(i64, i64, i64)> = parse(row.get_ref(1)?, build)?;
+        for points in points.chunk_by(|a, b| a.0 / LENGTH == b.0 / LENGTH) {
+            let block = hours.entry((time - since, points[0].0 / LENGTH)).or_default();
+            for &(point, hits, reports) in points {
+                block.add(Sum { point, hits, reports, first: since, last: since });
+            }
+        }
+    }
+    Ok(hours)
+}
+
+fn take_up(connection: &Connection, build: &str) -> Result<()> {
+    for ((start, block), recent) in recent(connection, build)? {
+        Block::merge(connection, build, Place { width: HOUR, start, block }, &recent)?;
+    }
+    connection.prepare_cached("DELETE FROM recent WHERE build = ?")?.execute([build])?;
+    Ok(())
+}
+
+/// Leaves nothing in `recent`.
+pub(super) fn take_up_all(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT build FROM recent")?;
+    let builds = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    builds.iter().try_for_each(|build| take_up(connection, build))
 }
 
 /// What the buckets say of the points from `first` to `last`, by number.
@@ -116,18 +170,20 @@ pub(super) fn points(connection: &Connection, build: &str, first: i64, last: i64
             SELECT width, (SELECT min(blocks.start) FROM blocks
                            WHERE build = ?1 AND blocks.width = buckets.width AND blocks.start > buckets.start)
             FROM buckets WHERE start IS NOT NULL)
-         SELECT width, start FROM buckets WHERE start >= 0 ORDER BY start / ?3",
+         SELECT width, start FROM buckets WHERE start >= 0",
     )?;
     let buckets = statement.query_map(params![build, HOUR, DAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let buckets = buckets.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    let mut buckets = buckets.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    let recent = recent(connection, build)?;
+    buckets.extend(recent.keys().map(|(start, _)| (HOUR, *start)));
+    buckets.sort_unstable_by_key(|(width, start)| (start / DAY, *width, *start));
+    buckets.dedup();
     let mut statement = connection.prepare_cached(
         "SELECT points FROM blocks WHERE build = ? AND width = ? AND start = ? AND block BETWEEN ? AND ?",
     )?;
     let mut found: BTreeMap<i64, PointRow> = BTreeMap::new();
     for (width, start) in buckets {
-        let mut rows = statement.query(params![build, width, start, first / LENGTH, last / LENGTH])?;
-        while let Some(row) = rows.next()? {
-            let block = Block::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, build)?;
+        let mut add = |block: &Block| {
             for sum in block.0.iter().filter(|sum| (first..=last).contains(&sum.point)) {
                 let (first_seen, last_seen) = (start + sum.first, start + sum.last);
                 let none = PointRow { point: sum.point, high: 0, low: 0, reports: 0, first_seen, last_seen, days: 0 };
@@ -140,6 +196,13 @@ pub(super) fn points(connection: &Connection, build: &str, first: i64, last: i64
                 point.first_seen = point.first_seen.min(first_seen);
                 point.last_seen = point.last_seen.max(last_seen);
             }
+        };
+        let mut rows = statement.query(params![build, width, start, first / LENGTH, last / LENGTH])?;
+        while let Some(row) = rows.next()? {
+            add(&Block::parse(row.get_ref(0)?, build)?);
+        }
+        if width == HOUR {
+            recent.range((start, 0)..(start + 1, 0)).for_each(|(_, block)| add(block));
         }
     }
     Ok(found)
@@ -159,15 +222,13 @@ pub(super) fn hours_to_days(connection: &Connection, before: i64) -> Result<()> 
         let mut blocks: BTreeMap<i64, Block> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let since = row.get::<_, i64>(0)? - day;
-            let hour = Block::parse(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?, &build)?;
+            let hour = Block::parse(row.get_ref(2)?, &build)?;
             let block = blocks.entry(row.get(1)?).or_default();
             hour.0.iter().for_each(|sum| block.add(Sum { first: since + sum.first, last: since + sum.last, ..*sum }));
         }
         for (block, of_hours) in blocks {
             let place = Place { width: DAY, start: day, block };
-            let mut of_day = Block::read(connection, &build, place)?;
-            of_hours.0.into_iter().for_each(|sum| of_day.add(sum));
-            of_day.write(connection, &build, place)?;
+            Block::merge(connection, &build, place, &of_hours)?;
         }
     }
     connection.prepare_cached("DELETE FROM blocks WHERE width = ? AND start < ?")?.execute([HOUR, before])?;

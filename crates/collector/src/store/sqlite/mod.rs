@@ -17,7 +17,8 @@ use super::error::StoreError;
 use super::tables::{DAY, DatabaseRow, Result, Sweep, Tables};
 
 /// In order; the file's `user_version` is the number of those that were applied.
-const MIGRATIONS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql")];
+const MIGRATIONS: [&str; 4] =
+    [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql"), include_str!("4.sql")];
 /// Pages of the log, of 4 KiB, from which on commits write it back themselves: [`Checkpoints`] do not come to it, or
 /// fail.
 const LONGEST_LOG: i64 = 65_536;
@@ -121,11 +122,13 @@ impl Tables for Sqlite {
     }
 
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
+        blocks::take_up_all(&self.connection)?;
         blocks::hours_to_days(&self.connection, sweep.hours_before)?;
         self.run(
             "INSERT INTO points (build, point, first_seen, last_seen)
-             SELECT build, point, min(first_seen), max(last_seen) FROM hits WHERE start + width <= ?
-             GROUP BY build, point ON CONFLICT DO UPDATE
+             SELECT build, value ->> 0 AS point, min(start + (value ->> 3)), max(start + (value ->> 4))
+             FROM blocks, json_each(blocks.points) WHERE start + width <= ? GROUP BY build, point
+             ON CONFLICT DO UPDATE
              SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)",
             [sweep.kept_from],
         )?;
