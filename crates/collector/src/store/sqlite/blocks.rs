@@ -1,8 +1,8 @@
 //! Hits in the shape in which SQLite keeps them: those of 32 neighbours in one row, as JSON.
 //!
 //! SQLite takes as long for a row of one probe as for one of many, and whoever sums at the pace of a commit changes
-//! most probes of a program again and again. So what a commit brings is first a row of its own, in `recent`, and every
-//! so many commits the blocks take these up: each is then read and written once for all of them.
+//! most probes of a program again and again. So what a commit brings is [`super::recent`] first, and every so many commits
+//! the blocks take that up: each is then read and written once for all of them.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::StoreError;
-use super::super::tables::{DAY, HOUR, HitRow, PointRow, Result};
+use super::super::tables::{DAY, HOUR, PointRow, Result};
+use super::recent::Rows;
 
 /// Points of a row.
 const LENGTH: i64 = 32;
-/// Rows of a build in `recent` that its blocks take up at once. Whoever reads takes them up for themselves.
-const RECENT: i64 = 16;
 
 /// A row's key but for its build.
 #[derive(Clone, Copy)]
@@ -29,18 +28,18 @@ struct Place {
 
 /// What came of the points of a row, by rising point.
 #[derive(Default)]
-struct Block(Vec<Sum>);
+pub(super) struct Block(Vec<Sum>);
 
 /// What came of one point in one bucket.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(from = "Numbers", into = "Numbers")]
-struct Sum {
-    point: i64,
-    hits: i64,
-    reports: i64,
+pub(super) struct Sum {
+    pub(super) point: i64,
+    pub(super) hits: i64,
+    pub(super) reports: i64,
     /// In seconds since the start of the bucket.
-    first: i64,
-    last: i64,
+    pub(super) first: i64,
+    pub(super) last: i64,
 }
 
 /// As it is written.
@@ -87,7 +86,7 @@ impl Block {
         parse(text, build).map(Self)
     }
 
-    fn add(&mut self, new: Sum) {
+    pub(super) fn add(&mut self, new: Sum) {
         match self.0.binary_search_by_key(&new.point, |sum| sum.point) {
             Ok(at) => {
                 let sum = &mut self.0[at];
@@ -102,62 +101,29 @@ impl Block {
     }
 }
 
-fn parse<T: DeserializeOwned>(text: ValueRef<'_>, build: &str) -> Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(text: ValueRef<'_>, build: &str) -> Result<T> {
     let bad = |error| StoreError::BadRow { what: format!("hits of build {build}: {error}") };
     serde_json::from_str(text.as_str().map_err(rusqlite::Error::from)?).map_err(bad)
 }
 
 /// Blocks of hours, by the start of the hour and by number.
-type Hours = BTreeMap<(i64, i64), Block>;
+pub(super) type Hours = BTreeMap<(i64, i64), Block>;
 
-/// Adds to the buckets of the hour of `now`.
-pub(super) fn add(connection: &Connection, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
-    let points: Vec<_> = rows.iter().map(|row| (row.point, row.hits, row.reports)).collect();
-    let mut statement = connection.prepare_cached("INSERT INTO recent (build, time, points) VALUES (?, ?, ?)")?;
-    statement.execute(params![build, now, json(&points)?])?;
-    let mut statement = connection.prepare_cached("SELECT count(*) FROM recent WHERE build = ?")?;
-    if statement.query_row([build], |row| row.get::<_, i64>(0))? >= RECENT {
-        take_up(connection, build)?;
+/// The number of the block that a point stands in.
+pub(super) fn number(point: i64) -> i64 {
+    point / LENGTH
+}
+
+/// Adds to the blocks of hours.
+pub(super) fn add(connection: &Connection, build: &str, hours: &Hours) -> Result<()> {
+    for (&(start, block), more) in hours {
+        Block::merge(connection, build, Place { width: HOUR, start, block }, more)?;
     }
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> Result<String> {
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StoreError::BadRow { what: error.to_string() })
-}
-
-/// What the blocks have not taken up.
-fn recent(connection: &Connection, build: &str) -> Result<Hours> {
-    let mut statement = connection.prepare_cached("SELECT time, points FROM recent WHERE build = ?")?;
-    let mut rows = statement.query([build])?;
-    let mut hours = Hours::new();
-    while let Some(row) = rows.next()? {
-        let time: i64 = row.get(0)?;
-        let since = time.rem_euclid(HOUR);
-        let points: Vec<(i64, i64, i64)> = parse(row.get_ref(1)?, build)?;
-        for points in points.chunk_by(|a, b| a.0 / LENGTH == b.0 / LENGTH) {
-            let block = hours.entry((time - since, points[0].0 / LENGTH)).or_default();
-            for &(point, hits, reports) in points {
-                block.add(Sum { point, hits, reports, first: since, last: since });
-            }
-        }
-    }
-    Ok(hours)
-}
-
-fn take_up(connection: &Connection, build: &str) -> Result<()> {
-    for ((start, block), recent) in recent(connection, build)? {
-        Block::merge(connection, build, Place { width: HOUR, start, block }, &recent)?;
-    }
-    connection.prepare_cached("DELETE FROM recent WHERE build = ?")?.execute([build])?;
-    Ok(())
-}
-
-/// Leaves nothing in `recent`.
-pub(super) fn take_up_all(connection: &Connection) -> Result<()> {
-    let mut statement = connection.prepare_cached("SELECT DISTINCT build FROM recent")?;
-    let builds = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
-    builds.iter().try_for_each(|build| take_up(connection, build))
 }
 
 /// What the buckets say of the points from `first` to `last`, by number.
@@ -174,7 +140,7 @@ pub(super) fn points(connection: &Connection, build: &str, first: i64, last: i64
     )?;
     let buckets = statement.query_map(params![build, HOUR, DAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut buckets = buckets.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
-    let recent = recent(connection, build)?;
+    let recent = Rows::read(connection, build)?.hours;
     buckets.extend(recent.keys().map(|(start, _)| (HOUR, *start)));
     buckets.sort_unstable_by_key(|(width, start)| (start / DAY, *width, *start));
     buckets.dedup();
@@ -197,7 +163,7 @@ pub(super) fn points(connection: &Connection, build: &str, first: i64, last: i64
                 point.last_seen = point.last_seen.max(last_seen);
             }
         };
-        let mut rows = statement.query(params![build, width, start, first / LENGTH, last / LENGTH])?;
+        let mut rows = statement.query(params![build, width, start, number(first), number(last)])?;
         while let Some(row) = rows.next()? {
             add(&Block::parse(row.get_ref(0)?, build)?);
         }

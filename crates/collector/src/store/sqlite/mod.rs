@@ -5,6 +5,7 @@ mod apart;
 mod blocks;
 mod builds;
 mod checkpoints;
+mod recent;
 mod sums;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use self::checkpoints::Checkpoints;
+use self::recent::Recent;
 use super::error::StoreError;
 use super::tables::{DAY, DatabaseRow, Result, Sweep, Tables};
 
@@ -30,6 +32,7 @@ pub(crate) struct Sqlite {
     /// where there is no log, as on a file system that has no shared memory.
     checkpoints: Option<Checkpoints>,
     connection: Connection,
+    recent: Recent,
 }
 
 impl Sqlite {
@@ -45,7 +48,7 @@ impl Sqlite {
         connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
         connection.set_prepared_statement_cache_capacity(64);
         let checkpoints = (mode == "wal").then(|| Checkpoints::new(path));
-        let mut store = Self { checkpoints, connection };
+        let mut store = Self { checkpoints, connection, recent: Recent::default() };
         store.migrate()?;
         Ok(store)
     }
@@ -98,7 +101,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
 impl Tables for Sqlite {
     fn begin(&mut self) -> Result<()> {
         // A transaction that began with reading could not go on to write after another one's commit.
-        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.recent.begin(&self.connection)
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -110,6 +114,7 @@ impl Tables for Sqlite {
     }
 
     fn rollback(&mut self) -> Result<()> {
+        self.recent.forget();
         // After some errors, a full disk among them, SQLite has rolled back itself.
         if self.connection.is_autocommit() { Ok(()) } else { Ok(self.connection.execute_batch("ROLLBACK")?) }
     }
@@ -122,7 +127,8 @@ impl Tables for Sqlite {
     }
 
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
-        blocks::take_up_all(&self.connection)?;
+        recent::take_up_all(&self.connection)?;
+        self.recent.forget();
         blocks::hours_to_days(&self.connection, sweep.hours_before)?;
         self.run(
             "INSERT INTO points (build, point, first_seen, last_seen)

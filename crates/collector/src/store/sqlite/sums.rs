@@ -42,7 +42,7 @@ impl SumTables for Sqlite {
     }
 
     fn add_hits(&mut self, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
-        blocks::add(&self.connection, build, rows, now)
+        self.recent.add(&self.connection, build, rows, now)
     }
 
     fn insert_points(&mut self, build: &str, points: &[i64], now: i64) -> Result<()> {
