@@ -158,14 +158,15 @@ fn any_order_and_grouping_gives_the_same(address: &str) {
     assert_eq!(hits(&mut store), [(1, 40 * 41 / 2), (3, 40)]);
 }
 
-/// However a store puts together what many commits bring.
+/// However a store puts together what many commits bring, and who brought them.
 fn reports_that_come_one_by_one_are_in_at_once(address: &str) {
-    let mut store = with_build(address);
+    let mut collectors = [with_build(address), open(address)];
     let mut expected: Vec<(u64, u64, i64, i64, BTreeSet<i64>)> = vec![(0, 0, i64::MAX, 0, BTreeSet::new()); 3];
     for seq in 1..=100 {
         // Three days in no order.
         let at = NOW + (seq as i64 * 7919) % (3 * DAY);
         let hits: Vec<_> = (1..=3).filter(|id| seq % u64::from(*id) == 0).map(|id| (id, seq)).collect();
+        let store = &mut collectors[usize::from(seq % 5 == 0)];
         store.add(&[report("s", seq, &hits)], at).unwrap();
         for (id, count) in hits {
             let (hits, reports, first, last, days) = &mut expected[id as usize - 1];
@@ -173,17 +174,18 @@ fn reports_that_come_one_by_one_are_in_at_once(address: &str) {
             (*first, *last) = ((*first).min(at), (*last).max(at));
             days.insert(at / DAY);
         }
-        let found = counts(&mut store).points.into_iter().map(|point| (point.id.get() as usize - 1, point));
+        let found = counts(store).points.into_iter().map(|point| (point.id.get() as usize - 1, point));
         for (index, Point { hits, reports, first_seen, last_seen, days, .. }) in found {
             let (of_hits, of_reports, first, last, of_days) = &expected[index];
             assert_eq!((hits, reports, first_seen, last_seen), (*of_hits, *of_reports, *first, *last), "after {seq}");
             assert_eq!(days, of_days.len() as u64, "after {seq}");
         }
     }
-    let before = counts(&mut store);
+    let [store, other] = &mut collectors;
+    let before = counts(store);
     assert_eq!(before.points.len(), 3);
-    store.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
-    assert_eq!(counts(&mut store), before);
+    other.sweep(NOW + 20 * DAY, 90 * DAY).unwrap();
+    assert_eq!(counts(store), before);
 }
 
 fn many_collectors_count_each_report_once(address: &str) {
