@@ -126,9 +126,12 @@ impl Tables for Sqlite {
         Ok(DatabaseRow { version, bytes: pages.saturating_mul(size) })
     }
 
-    fn sweep(&mut self, sweep: Sweep) -> Result<()> {
-        recent::take_up_all(&self.connection)?;
+    fn take_up(&mut self) -> Result<()> {
         self.recent.forget();
+        recent::take_up_all(&self.connection)
+    }
+
+    fn sweep(&mut self, sweep: Sweep) -> Result<()> {
         blocks::hours_to_days(&self.connection, sweep.hours_before)?;
         self.run(
             "INSERT INTO points (build, point, first_seen, last_seen)

@@ -13,8 +13,9 @@ use super::blocks::{self, Hours, Sum};
 
 /// Rows of a build that its blocks take up at once.
 const ROWS: usize = 32;
-/// Points of which something is known. A point that came several times is counted as often.
-const KNOWN: usize = 1_000_000;
+/// Points of all builds that rows may hold together before blocks take up what comes. One that came several times is
+/// counted as often.
+const POINTS: usize = 1_000_000;
 
 /// As the one connection knows it that it belongs to.
 #[derive(Default)]
@@ -38,7 +39,7 @@ impl Recent {
     /// A transaction that writes has begun.
     pub(super) fn begin(&mut self, connection: &Connection) -> Result<()> {
         let version = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
-        if version != self.version || self.points > KNOWN {
+        if version != self.version {
             *self = Self { version, ..Self::default() };
         }
         Ok(())
@@ -64,7 +65,7 @@ impl Recent {
         statement.execute(params![build, now, blocks::json(&points)?])?;
         known.add(&points, now);
         self.points += points.len();
-        if known.number >= ROWS {
+        if known.number >= ROWS || self.points > POINTS {
             self.points -= known.points;
             std::mem::take(known).take_up(connection, build)?;
         }
