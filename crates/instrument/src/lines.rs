@@ -1,6 +1,6 @@
 //! Byte offsets to lines and columns, in one pass over the text and constant time a lookup.
 
-use memchr::memchr3_iter;
+use memchr::{memchr_iter, memchr2, memchr3_iter};
 use pathlight_mapping::Position;
 
 /// Where the lines of a text begin and where its characters are not ASCII.
@@ -24,17 +24,22 @@ impl LineTable {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
         let mut blocks = Vec::with_capacity(bytes.len() / BLOCK + 1);
-        // 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80 A9).
-        for at in memchr3_iter(b'\n', b'\r', 0xe2, bytes) {
-            let length = match bytes[at] {
-                b'\n' => 1,
-                b'\r' if bytes.get(at + 1) != Some(&b'\n') => 1,
-                0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => 3,
-                _ => continue,
-            };
-            let (line, start) = (starts.len() as u32, at + length);
-            blocks.resize(start.div_ceil(BLOCK), line - 1);
+        let mut begin = |start: usize| {
+            blocks.resize(start.div_ceil(BLOCK), starts.len() as u32 - 1);
             starts.push(start as u32);
+        };
+        // 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80 A9).
+        if memchr2(b'\r', 0xe2, bytes).is_none() {
+            memchr_iter(b'\n', bytes).for_each(|at| begin(at + 1));
+        } else {
+            for at in memchr3_iter(b'\n', b'\r', 0xe2, bytes) {
+                match bytes[at] {
+                    b'\n' => begin(at + 1),
+                    b'\r' if bytes.get(at + 1) != Some(&b'\n') => begin(at + 1),
+                    0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => begin(at + 3),
+                    _ => {}
+                }
+            }
         }
         blocks.resize(bytes.len() / BLOCK + 1, starts.len() as u32 - 1);
         Self { starts, blocks, wide: wide_characters(text) }
