@@ -26,7 +26,7 @@ use crate::store::{BuildCounts, Point, PushedBuild, Store, StoreError};
 use crate::token;
 
 /// In bytes; sources in a manifest are most of it.
-const PUSH_LIMIT: usize = 256 << 20;
+pub(crate) const PUSH_LIMIT: usize = 256 << 20;
 /// For the store, when somebody asks whether it answers.
 const READY: Duration = Duration::from_secs(5);
 const NOT_PUSHED: &str = "nobody has pushed this build";

@@ -9,7 +9,7 @@ use flate2::bufread::MultiGzDecoder;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 /// For a whole body to arrive.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why a body was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

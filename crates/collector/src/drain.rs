@@ -4,11 +4,12 @@
 
 use std::mem;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONNECTION, EXPECT};
 use axum::middleware::Next;
@@ -18,25 +19,32 @@ use hyper::body::{Frame, SizeHint};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-/// In bytes. Who sends more may find the connection closed.
-const MOST: usize = 64 << 20;
-/// For what is left of a body to arrive.
+use crate::admin::PUSH_LIMIT;
+use crate::body;
+use crate::server::Shared;
+
+/// Of a body for `/v1/reports`, which anybody may send: so many times what it may have.
+const REPORTS: usize = 4;
+/// For the next bytes to arrive.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Stands before everything else.
-pub(crate) async fn drain(request: Request, next: Next) -> Response {
+pub(crate) async fn drain(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     if body.is_end_stream() {
         return next.run(Request::from_parts(parts, body)).await;
     }
-    // Such a client sends its body only when it is asked for it.
-    let waits = parts.headers.contains_key(EXPECT);
+    let expects = parts.headers.contains_key(EXPECT);
+    // In bytes. Who sends more may find the connection closed.
+    let most = if parts.uri.path() == "/v1/reports" { REPORTS * shared.body_limit } else { PUSH_LIMIT };
     let (lender, mut returned) = oneshot::channel();
-    let lent = Body::new(Lent { body, lender: Some(lender) });
+    let rest = Rest { body, was_asked_for: false, has_failed: false };
+    let lent = Body::new(Lent { rest, lender: Some(lender) });
     let mut response = next.run(Request::from_parts(parts, lent)).await;
     let has_ended = match returned.try_recv() {
-        Ok(body) if waits || body.size_hint().lower() > MOST as u64 => body.is_end_stream(),
-        Ok(body) => timeout(PATIENCE, to_end(body)).await.unwrap_or(false),
+        // Such a client sends nothing until it is asked.
+        Ok(rest) if expects && !rest.was_asked_for => false,
+        Ok(rest) => timeout(body::TIMEOUT, rest.has_end(most)).await.unwrap_or(false),
         Err(_) => false,
     };
     if !has_ended {
@@ -45,29 +53,42 @@ pub(crate) async fn drain(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether the end came, and not after more than [`MOST`] bytes.
-async fn to_end(body: Body) -> bool {
-    let mut body = Limited::new(body, MOST);
-    loop {
-        match body.frame().await {
-            Some(Ok(_)) => {}
-            Some(Err(_)) => return false,
-            None => return true,
+/// What is left of a body.
+#[derive(Default)]
+struct Rest {
+    body: Body,
+    was_asked_for: bool,
+    has_failed: bool,
+}
+
+impl Rest {
+    /// Reads on. Whether the end came, and not after more than `most` bytes.
+    async fn has_end(self, most: usize) -> bool {
+        if self.has_failed || self.body.size_hint().lower() > most as u64 {
+            return false;
+        }
+        let mut body = Limited::new(self.body, most);
+        loop {
+            match timeout(PATIENCE, body.frame()).await {
+                Ok(Some(Ok(_))) => {}
+                Ok(None) => return true,
+                Ok(Some(Err(_))) | Err(_) => return false,
+            }
         }
     }
 }
 
-/// A body that goes back to who lent it, with what is left of it, when nobody reads it any more.
+/// A body that goes back to who lent it when nobody reads it any more.
 struct Lent {
-    body: Body,
-    lender: Option<oneshot::Sender<Body>>,
+    rest: Rest,
+    lender: Option<oneshot::Sender<Rest>>,
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(lender) = self.lender.take() {
             // Nobody is there if the client went away.
-            let _ = lender.send(mem::take(&mut self.body));
+            let _ = lender.send(mem::take(&mut self.rest));
         }
     }
 }
@@ -80,14 +101,18 @@ impl HttpBody for Lent {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let rest = &mut self.rest;
+        rest.was_asked_for = true;
+        let polled = Pin::new(&mut rest.body).poll_frame(context);
+        rest.has_failed |= matches!(polled, Poll::Ready(Some(Err(_))));
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.rest.body.size_hint()
     }
 }

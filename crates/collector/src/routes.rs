@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -78,7 +78,7 @@ pub(crate) fn router(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Rout
     });
     all.fallback(pages::not_found)
         .layer(from_fn_with_state(Arc::clone(&shared), watch))
-        .layer(from_fn(drain))
+        .layer(from_fn_with_state(Arc::clone(&shared), drain))
         .with_state(shared)
 }
 

@@ -36,7 +36,7 @@ use crate::writer::Writer;
 /// For the head of a request, and between two requests of a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// For requests under way when the collector is told to end.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+const END_TIMEOUT: Duration = Duration::from_secs(20);
 /// Between two looks at what was lost.
 const CARE: Duration = Duration::from_secs(60);
 /// What is too old is dropped every so many looks: that reads whole tables and keeps the writer waiting.
@@ -209,7 +209,7 @@ async fn run(
     info!("ending: no more connections");
     drop(listener);
     care.abort();
-    if timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
+    if timeout(END_TIMEOUT, graceful.shutdown()).await.is_err() {
         warn!("requests were still under way");
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Byte offsets to lines and columns, in one pass over the text and constant time a lookup.
+//! Byte offsets to lines and columns, in linear time for a text and constant time for a lookup.
 
 use memchr::{memchr_iter, memchr2, memchr3_iter};
 use pathlight_mapping::Position;
@@ -28,7 +28,8 @@ impl LineTable {
             blocks.resize(start.div_ceil(BLOCK), starts.len() as u32 - 1);
             starts.push(start as u32);
         };
-        // 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80 A9).
+        // Most texts end lines with one byte alone, which is found faster. 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80
+        // A9).
         if memchr2(b'\r', 0xe2, bytes).is_none() {
             memchr_iter(b'\n', bytes).for_each(|at| begin(at + 1));
         } else {

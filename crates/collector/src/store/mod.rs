@@ -2,7 +2,7 @@
 //!
 //! One logic over two databases: [`tables`] says what a database must do, [`sqlite`] and [`postgres`] do it.
 //! Everything that a report changes is changed in one transaction, and what the transaction adds commutes: any
-//! order of reports and any number of collectors give the same rows.
+//! order of reports and any number of collectors give the same sums.
 //!
 //! | table | a row |
 //! |---|---|
@@ -208,8 +208,8 @@ impl Store {
 
     /// Does `work` in one transaction: all of it, durable on return, or nothing.
     fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.tables.begin()?;
-        let result = work(self).and_then(|value| self.tables.commit().map(|()| value));
+        let result = self.tables.begin().and_then(|()| work(self));
+        let result = result.and_then(|value| self.tables.commit().map(|()| value));
         if result.is_err() {
             // The error at hand says more than one of the rollback; a connection that is lost has rolled back.
             let _ = self.tables.rollback();
@@ -342,7 +342,7 @@ impl Store {
         let whole_days = |time: Seconds| time - time.rem_euclid(DAY);
         // Everything ends with a whole day: no probe has more reports than its build.
         let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: whole_days(now - keep), now };
-        // For itself: the sweep is long, and commits wait for it.
+        // In a transaction of its own: the sweep is long, and commits wait for it.
         self.transaction(|store| store.tables.take_up())?;
         self.transaction(|store| store.tables.sweep(sweep))?;
         // A report can be put apart while another collector's transaction pushes its build.

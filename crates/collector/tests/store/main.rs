@@ -8,7 +8,7 @@ mod cluster;
 mod contract;
 mod facts;
 
-use pathlight_collector::{Store, StoreAddress};
+use pathlight_collector::{Store, StoreAddress, StoreError};
 
 use self::cluster::Cluster;
 
@@ -26,6 +26,28 @@ fn sqlite_keeps_the_contract() {
     for (name, case) in contract::CASES.iter().chain(facts::CASES) {
         println!("{name}");
         case(&format!("sqlite:{}/{name}.db", folder.path().display()));
+    }
+}
+
+#[test]
+fn what_was_rolled_back_is_not_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let address = format!("sqlite:{}", path.display());
+    let mut store = open(&address);
+    for (seq, at) in [(1, contract::NOW), (2, contract::NOW + 5)] {
+        store.add(&[contract::report("s", seq, &[(1, 1)])], at).unwrap();
+    }
+    drop(store);
+    // Both are read when their build is pushed, the first one is added, and the second one cannot be.
+    let sqlite = rusqlite::Connection::open(&path).unwrap();
+    assert_eq!(sqlite.execute("UPDATE apart SET hits = 'x' WHERE seq = 2", []).unwrap(), 1);
+    drop(sqlite);
+    let mut store = open(&address);
+    assert!(matches!(store.push("b", contract::MAPPING, None, contract::NOW), Err(StoreError::BadRow { .. })));
+    for seq in 1..=100 {
+        store.add(&[contract::report("t", seq, &[(2, 1)])], contract::NOW).unwrap();
+        assert_eq!(contract::hits(&mut store), [(2, seq)]);
     }
 }
 

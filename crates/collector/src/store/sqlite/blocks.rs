@@ -1,8 +1,8 @@
 //! Hits in the shape in which SQLite keeps them: those of 32 neighbours in one row, as JSON.
 //!
 //! SQLite takes as long for a row of one probe as for one of many, and whoever sums at the pace of a commit changes
-//! most probes of a program again and again. So what a commit brings is [`super::recent`] first, and every so many commits
-//! the blocks take that up: each is then read and written once for all of them.
+//! most probes of a program again and again. So what a commit brings is [`super::recent`] first, and every so many
+//! commits the blocks take that up: each is then read and written once for all of them.
 
 use std::collections::BTreeMap;
 

@@ -132,6 +132,8 @@ impl Tables for Sqlite {
     }
 
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
+        // What came behind the one before.
+        self.take_up()?;
         blocks::hours_to_days(&self.connection, sweep.hours_before)?;
         self.run(
             "INSERT INTO points (build, point, first_seen, last_seen)

@@ -13,8 +13,8 @@ use super::blocks::{self, Hours, Sum};
 
 /// Rows of a build that its blocks take up at once.
 const ROWS: usize = 32;
-/// Points of all builds that rows may hold together before blocks take up what comes. One that came several times is
-/// counted as often.
+/// Points that are known, of all builds together, before the blocks of the one with the most take them up. One that came
+/// several times is counted as often.
 const POINTS: usize = 1_000_000;
 
 /// As the one connection knows it that it belongs to.
@@ -29,7 +29,7 @@ pub(super) struct Recent {
 /// Of one build: what all of its rows say together.
 #[derive(Default)]
 pub(super) struct Rows {
-    number: usize,
+    commits: usize,
     /// In all of them.
     points: usize,
     pub(super) hours: Hours,
@@ -52,6 +52,9 @@ impl Recent {
 
     /// Adds to the buckets of the hour of `now`.
     pub(super) fn add(&mut self, connection: &Connection, build: &str, rows: &[HitRow], now: i64) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let known = match self.builds.entry(build.to_owned()) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
@@ -65,9 +68,16 @@ impl Recent {
         statement.execute(params![build, now, blocks::json(&points)?])?;
         known.add(&points, now);
         self.points += points.len();
-        if known.number >= ROWS || self.points > POINTS {
-            self.points -= known.points;
-            std::mem::take(known).take_up(connection, build)?;
+        let full = if known.commits >= ROWS {
+            Some(build.to_owned())
+        } else if self.points > POINTS {
+            self.builds.iter().max_by_key(|(_, rows)| rows.points).map(|(build, _)| build.clone())
+        } else {
+            None
+        };
+        if let Some((build, rows)) = full.and_then(|build| self.builds.remove_entry(&build)) {
+            self.points -= rows.points;
+            rows.take_up(connection, &build)?;
         }
         Ok(())
     }
@@ -93,7 +103,7 @@ impl Rows {
                 block.add(Sum { point, hits, reports, first: since, last: since });
             }
         }
-        self.number += 1;
+        self.commits += 1;
         self.points += points.len();
     }
 
