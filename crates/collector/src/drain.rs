@@ -21,10 +21,11 @@ use tokio::time::timeout;
 
 use crate::admin::PUSH_LIMIT;
 use crate::body;
+use crate::routes::REPORTS;
 use crate::server::Shared;
 
-/// Of a body for `/v1/reports`, which anybody may send: so many times what it may have.
-const REPORTS: usize = 4;
+/// Of a body for [`REPORTS`], which anybody may send: so many times what it may have.
+const TIMES: usize = 4;
 /// For the next bytes to arrive.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -36,7 +37,7 @@ pub(crate) async fn drain(State(shared): State<Arc<Shared>>, request: Request, n
     }
     let expects = parts.headers.contains_key(EXPECT);
     // In bytes. Who sends more may find the connection closed.
-    let most = if parts.uri.path() == "/v1/reports" { REPORTS * shared.body_limit } else { PUSH_LIMIT };
+    let most = if parts.uri.path() == REPORTS { shared.body_limit.saturating_mul(TIMES) } else { PUSH_LIMIT };
     let (lender, mut returned) = oneshot::channel();
     let rest = Rest { body, was_asked_for: false, has_failed: false };
     let lent = Body::new(Lent { rest, lender: Some(lender) });

@@ -33,7 +33,10 @@ enum Gate {
 /// Makes the handlers of one address.
 type Methods = fn() -> MethodRouter<Arc<Shared>>;
 
-/// All but `/v1/reports`.
+/// Where reports are posted.
+pub(crate) const REPORTS: &str = "/v1/reports";
+
+/// All but [`REPORTS`].
 const ROUTES: [(&str, Gate, Methods); 15] = [
     ("/v1/builds", Gate::Token, || get(admin::builds)),
     ("/v1/builds/{build}", Gate::Token, || get(admin::build).put(admin::push)),
@@ -63,7 +66,7 @@ pub(crate) fn router(shared: Arc<Shared>, allow_origins: &[HeaderValue]) -> Rout
         .allow_methods([Method::POST])
         .allow_headers([CONTENT_TYPE, CONTENT_ENCODING])
         .max_age(Duration::from_secs(24 * 60 * 60));
-    let reports = Router::new().route("/v1/reports", post(ingest::reports).layer(cors));
+    let reports = Router::new().route(REPORTS, post(ingest::reports).layer(cors));
     let limit = || from_fn_with_state(Arc::clone(&shared), pages::limit);
     let all = ROUTES.iter().fold(reports, |router, (path, gate, methods)| {
         let methods = match gate {

@@ -28,15 +28,14 @@ impl LineTable {
             blocks.resize(start.div_ceil(BLOCK), starts.len() as u32 - 1);
             starts.push(start as u32);
         };
-        // Most texts end lines with one byte alone, which is found faster. 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80
-        // A9).
+        // 0xE2 begins U+2028 and U+2029 (E2 80 A8, E2 80 A9). Most texts have none, and one byte is found faster.
         if memchr2(b'\r', 0xe2, bytes).is_none() {
             memchr_iter(b'\n', bytes).for_each(|at| begin(at + 1));
         } else {
             for at in memchr3_iter(b'\n', b'\r', 0xe2, bytes) {
                 match bytes[at] {
-                    b'\n' => begin(at + 1),
-                    b'\r' if bytes.get(at + 1) != Some(&b'\n') => begin(at + 1),
+                    b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
+                    b'\n' | b'\r' => begin(at + 1),
                     0xe2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => begin(at + 3),
                     _ => {}
                 }

@@ -342,8 +342,6 @@ impl Store {
         let whole_days = |time: Seconds| time - time.rem_euclid(DAY);
         // Everything ends with a whole day: no probe has more reports than its build.
         let sweep = Sweep { hours_before: whole_days(now - HOURS_KEPT), kept_from: whole_days(now - keep), now };
-        // In a transaction of its own: the sweep is long, and commits wait for it.
-        self.transaction(|store| store.tables.take_up())?;
         self.transaction(|store| store.tables.sweep(sweep))?;
         // A report can be put apart while another collector's transaction pushes its build.
         for build in self.tables.builds_apart_and_pushed()? {

@@ -177,8 +177,6 @@ pub(crate) trait Tables: BuildTables + SumTables + ApartTables + AccessTables + 
 
     fn database(&mut self) -> Result<DatabaseRow>;
 
-    /// Brings all hits to where the sweep looks for those that are old.
-    fn take_up(&mut self) -> Result<()>;
     fn sweep(&mut self, sweep: Sweep) -> Result<()>;
 }
 

@@ -120,11 +120,6 @@ impl Tables for Postgres {
         Ok(DatabaseRow { version: row.get(0), bytes: row.get(1) })
     }
 
-    fn take_up(&mut self) -> Result<()> {
-        // Commits bring them there.
-        Ok(())
-    }
-
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
         self.hours_to_days(sweep.hours_before)?;
         self.drop_blocks(sweep.kept_from)?;

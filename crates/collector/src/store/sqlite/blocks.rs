@@ -27,7 +27,7 @@ struct Place {
 }
 
 /// What came of the points of a row, by rising point.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Block(Vec<Sum>);
 
 /// What came of one point in one bucket.
@@ -63,7 +63,7 @@ impl Block {
             .prepare_cached("SELECT points FROM blocks WHERE build = ? AND width = ? AND start = ? AND block = ?")?;
         let Place { width, start, block } = place;
         let mut rows = statement.query(params![build, width, start, block])?;
-        rows.next()?.map_or_else(|| Ok(Self::default()), |row| Self::parse(row.get_ref(0)?, build))
+        rows.next()?.map_or_else(|| Ok(Self::default()), |row| parse(row.get_ref(0)?, build))
     }
 
     fn write(&self, connection: &Connection, build: &str, place: Place) -> Result<()> {
@@ -71,7 +71,7 @@ impl Block {
             "INSERT OR REPLACE INTO blocks (build, width, start, block, points) VALUES (?, ?, ?, ?, ?)",
         )?;
         let Place { width, start, block } = place;
-        statement.execute(params![build, width, start, block, json(&self.0)?])?;
+        statement.execute(params![build, width, start, block, json(self)?])?;
         Ok(())
     }
 
@@ -80,10 +80,6 @@ impl Block {
         let mut block = Self::read(connection, build, place)?;
         more.0.iter().for_each(|sum| block.add(*sum));
         block.write(connection, build, place)
-    }
-
-    fn parse(text: ValueRef<'_>, build: &str) -> Result<Self> {
-        parse(text, build).map(Self)
     }
 
     pub(super) fn add(&mut self, new: Sum) {
@@ -165,7 +161,7 @@ pub(super) fn points(connection: &Connection, build: &str, first: i64, last: i64
         };
         let mut rows = statement.query(params![build, width, start, number(first), number(last)])?;
         while let Some(row) = rows.next()? {
-            add(&Block::parse(row.get_ref(0)?, build)?);
+            add(&parse(row.get_ref(0)?, build)?);
         }
         if width == HOUR {
             recent.range((start, 0)..(start + 1, 0)).for_each(|(_, block)| add(block));
@@ -188,7 +184,7 @@ pub(super) fn hours_to_days(connection: &Connection, before: i64) -> Result<()> 
         let mut blocks: BTreeMap<i64, Block> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let since = row.get::<_, i64>(0)? - day;
-            let hour = Block::parse(row.get_ref(2)?, &build)?;
+            let hour: Block = parse(row.get_ref(2)?, &build)?;
             let block = blocks.entry(row.get(1)?).or_default();
             hour.0.iter().for_each(|sum| block.add(Sum { first: since + sum.first, last: since + sum.last, ..*sum }));
         }

@@ -126,14 +126,9 @@ impl Tables for Sqlite {
         Ok(DatabaseRow { version, bytes: pages.saturating_mul(size) })
     }
 
-    fn take_up(&mut self) -> Result<()> {
-        self.recent.forget();
-        recent::take_up_all(&self.connection)
-    }
-
     fn sweep(&mut self, sweep: Sweep) -> Result<()> {
-        // What came behind the one before.
-        self.take_up()?;
+        self.recent.forget();
+        recent::take_up_all(&self.connection)?;
         blocks::hours_to_days(&self.connection, sweep.hours_before)?;
         self.run(
             "INSERT INTO points (build, point, first_seen, last_seen)
