@@ -57,6 +57,10 @@ pub use strip::{DecoratorKind, JsxRuntime, NullChecks, StripOptions};
 /// The largest text that can be read; positions above are the printer's.
 pub const MAX_BYTES: usize = (1 << 30) - 2;
 
+/// Bytes of stack for a thread that instruments: enough to take hardly any program for one that may be nested too deep.
+/// It is reserved, not used.
+pub const STACK: usize = 1 << 30;
+
 /// How files are instrumented.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -72,7 +76,8 @@ pub struct Options {
     pub strip: Option<StripOptions>,
     /// Whether a source map will be asked for.
     pub source_map: bool,
-    /// Bytes of stack that the calling thread has; programs nested too deep for it get a thread of their own.
+    /// Bytes of stack that the calling thread has, best [`STACK`]; programs that may be nested too deep for it are read
+    /// for how deep they are, and get a thread of their own.
     pub stack: usize,
 }
 

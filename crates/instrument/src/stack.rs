@@ -70,30 +70,65 @@ const QUOTE: u8 = 5;
 const SLASH: u8 = 6;
 const ESCAPE: u8 = 7;
 
+/// Brackets that open, and operators of chains.
+const NESTING: [u8; 16] = *b"([{=?:!~+-*&|<>.";
+
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut at = 0;
+    while at < NESTING.len() {
+        class[NESTING[at] as usize] = if at < 3 { OPEN } else { CHAIN };
+        at += 1;
+    }
+    at = 0;
     while at < 256 {
         class[at] = match at as u8 {
-            b'(' | b'[' | b'{' => OPEN,
             b')' | b']' | b'}' => CLOSE,
-            b'=' | b'?' | b':' | b'!' | b'~' | b'+' | b'-' | b'*' | b'&' | b'|' | b'<' | b'>' | b'.' => CHAIN,
             b';' | b',' => END,
             b'"' | b'\'' | b'`' => QUOTE,
             b'/' => SLASH,
             b'\\' => ESCAPE,
-            _ => 0,
+            _ => class[at],
         };
         at += 1;
     }
     class
 };
 
-/// Words that nest without a bracket or operator: `else if`, `new new`, `await await`, `typeof typeof`, `if`.
-const WORDS: [&str; 10] = ["else", "new ", "await", "yield", "typeof", "void ", "delete", "if", "for", "while"];
+/// Words that nest without a bracket or operator: `else if`, `new new`, `a as b as c`, `extends class extends`.
+const WORDS: [&str; 17] = [
+    "else",
+    "new",
+    "await",
+    "yield",
+    "typeof",
+    "void",
+    "delete",
+    "if",
+    "for",
+    "while",
+    "with",
+    "extends",
+    "as",
+    "satisfies",
+    "keyof",
+    "readonly",
+    "unique",
+];
 
-/// The fewest bytes that one of them nests with, those of `new `: an `if` has its condition as well.
-const SHORTEST: usize = 4;
+/// What they begin with.
+const INITIALS: [u8; WORDS.len()] = {
+    let mut initials = [0; WORDS.len()];
+    let mut at = 0;
+    while at < WORDS.len() {
+        initials[at] = WORDS[at].as_bytes()[0];
+        at += 1;
+    }
+    initials
+};
+
+/// Bytes of text for each level that left operands may need: as in `a in a in a`, they nest with next to no stack.
+const PER_OPERANDS: usize = 512;
 
 /// Words before a regular expression; behind any other word a slash divides.
 const BEFORE_REGEX: [&[u8]; 13] = [
@@ -112,12 +147,36 @@ const BEFORE_REGEX: [&[u8]; 13] = [
     b"instanceof",
 ];
 
-/// An estimate of how deep a program is nested: what is open at one place, brackets and chains of operators
-/// between them, and the nesting words of one kind, which could all form one chain.
-///
-/// What closes a bracket must be code, or `f(")", f(")", …` would look flat. Words are not counted where that cannot
-/// make the program deeper than `enough`.
+/// An estimate of how deep a program is nested, the first that shows it to be no deeper than `enough`, or else the best.
 fn nesting(text: &[u8], enough: usize) -> usize {
+    let operands = text.len() / PER_OPERANDS;
+    let most = most_levels(text);
+    if most.max(operands) <= enough {
+        return most;
+    }
+    (deepest(text) + most_words(text)).max(operands)
+}
+
+/// How deep the program could be if all that nests in it were one chain.
+fn most_levels(text: &[u8]) -> usize {
+    /// Whose number a byte can hold: so many bytes are compared side by side.
+    const LANES: usize = u8::MAX as usize;
+    // Without a branch or a short circuit, which would make this several times slower.
+    let is_level = |byte: u8| NESTING.into_iter().fold(false, |found, other| found | (byte == other));
+    let is_initial = |byte: u8| INITIALS.into_iter().fold(false, |found, other| found | (byte == other));
+    let is_letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 26;
+    let brackets = text.chunks(LANES).map(|bytes| bytes.iter().map(|byte| u8::from(is_level(*byte))).sum::<u8>());
+    let begins_word = |(before, byte): (&u8, &u8)| u8::from(is_initial(*byte) & !is_letter(*before));
+    let behind_first = text.get(1..).unwrap_or_default();
+    let words = text.chunks(LANES).zip(behind_first.chunks(LANES));
+    let words = words.map(|(before, bytes)| before.iter().zip(bytes).map(begins_word).sum::<u8>());
+    1 + brackets.chain(words).map(usize::from).sum::<usize>()
+}
+
+/// What is open at one place, brackets and chains of operators between them.
+///
+/// What closes a bracket must be code, or `f(")", f(")", …` would look flat.
+fn deepest(text: &[u8]) -> usize {
     let mut depth = Depth::default();
     let mut at = 0;
     // Most bytes mean nothing here.
@@ -143,29 +202,32 @@ fn nesting(text: &[u8], enough: usize) -> usize {
         }
         at += 1;
     }
-    if depth.deepest + text.len() / SHORTEST <= enough {
-        return depth.deepest;
-    }
-    depth.deepest + most_words(text)
+    depth.deepest
 }
 
-/// How often the most frequent of the nesting words stands in `text`.
+/// How often the most frequent of the nesting words stands in `text`: those of one kind could all form one chain.
 fn most_words(text: &[u8]) -> usize {
     /// All are looked for at once: ten searches for one word each take several times as long.
     static FINDER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(WORDS).ok());
     let mut counts = [0; WORDS.len()];
+    let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte));
     for word in FINDER.iter().flat_map(|finder| finder.find_iter(text)) {
-        counts[word.pattern()] += 1;
+        if !is_word(word.start().checked_sub(1)) && !is_word(Some(word.end())) {
+            counts[word.pattern()] += 1;
+        }
     }
     counts.into_iter().max().unwrap_or(0)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
 }
 
 /// Whether a slash behind `before` begins a regular expression, as far as the last token tells.
 fn is_regex(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
-    let word = before.iter().rposition(|byte| !is_word(byte)).map_or(before, |at| &before[at + 1..]);
+    let word = before.iter().rposition(|byte| !is_word(*byte)).map_or(before, |at| &before[at + 1..]);
     if word.is_empty() {
         !matches!(before.last(), Some(b')' | b']' | b'"' | b'\'' | b'`'))
     } else {
@@ -284,6 +346,16 @@ mod tests {
         ] {
             let depth = nesting(level.repeat(1000).as_bytes(), 0);
             assert!(depth >= 1000, "{level}: {depth}");
+        }
+    }
+
+    #[test]
+    fn every_level_is_counted() {
+        let brackets_and_operators = NESTING.map(|byte| char::from(byte).to_string());
+        for level in brackets_and_operators.into_iter().chain(WORDS.map(|word| format!("{word} a "))) {
+            let program = level.repeat(1000);
+            assert!(deepest(program.as_bytes()) + most_words(program.as_bytes()) >= 1000, "{level}");
+            assert!(most_levels(program.as_bytes()) >= 1000, "{level}");
         }
     }
 

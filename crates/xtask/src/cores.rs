@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-use crate::{Failure, STACK};
+use pathlight_instrument::STACK;
+
+use crate::Failure;
 
 /// Pieces that run.
 static RUNNING: Mutex<usize> = Mutex::new(0);

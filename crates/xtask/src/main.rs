@@ -20,6 +20,7 @@ use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use pathlight_instrument::STACK;
 
 use crate::conformance::{Length, Settle};
 
@@ -87,9 +88,6 @@ enum Task {
 
 /// Why a task failed.
 type Failure = Box<dyn std::error::Error>;
-
-/// As the product's worker threads have it.
-const STACK: usize = 256 << 20;
 
 fn main() -> ExitCode {
     let task = Cli::parse().task;

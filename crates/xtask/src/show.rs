@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use pathlight_instrument::{FileKind, Input, Options, Output, SourceMapNames, instrument};
+use pathlight_instrument::{FileKind, Input, Options, Output, STACK, SourceMapNames, instrument};
 use pathlight_mapping::{IdForm, MappingBuilder, write_decoded};
 use swc_sourcemap::SourceMap;
 
@@ -17,7 +17,7 @@ pub(crate) fn instrument_text(
     mapping: &mut MappingBuilder,
 ) -> Result<Output, Failure> {
     let kind = FileKind::of(name).ok_or("the extension says no language")?;
-    let options = Options { source_map, stack: crate::STACK, ..Options::default() };
+    let options = Options { source_map, stack: STACK, ..Options::default() };
     let input = Input { name, text, language: kind.language, source_type: kind.source_type, map: None };
     let instrumented = instrument(input, &options).map_err(|error| format!("{name}: {error}"))?;
     let first = instrumented.register(input, mapping).ok_or("too many probes")?;

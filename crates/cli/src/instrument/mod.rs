@@ -23,7 +23,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use pathlight_instrument::{Language, Options, StripOptions, externs_declare, is_array_name};
+use pathlight_instrument::{Language, Options, STACK, StripOptions, externs_declare, is_array_name};
 use pathlight_mapping::{MappingFormat, is_origin_id, manifest_path};
 
 use self::job::{Run, Shared};
@@ -40,9 +40,6 @@ use crate::interrupt;
 use crate::paths::absolute;
 use crate::stage::{Stage, is_stream};
 use crate::terminal;
-
-/// Stack of a worker: enough for programs nested thousands of levels deep. It is reserved, not used.
-const STACK: usize = 256 << 20;
 
 pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
     let option = CoverageOption::parse(flags.coverage_option.as_deref())?;
@@ -75,6 +72,8 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         Target::Folder(dir) => Some(dir.as_path()),
         Target::File(_) | Target::Stdout => None,
     };
+    let threads = flags.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let stack = pipeline::stack_for(threads, STACK);
     let run = Run {
         files: &found.files,
         maps_beside,
@@ -89,7 +88,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
                 metadata: flags.emit_decorator_metadata.map(Into::into),
             }),
             source_map: flags.source_maps != SourceMapsFlag::None,
-            stack: STACK,
+            stack,
         },
         ids: flags.ids.into(),
         source_type: flags.source_type.into(),
@@ -105,8 +104,7 @@ pub(crate) fn run(flags: InstrumentFlags) -> Result<(), Failure> {
         shared: Mutex::default(),
     };
     panics::silence();
-    let threads = flags.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-    pipeline::run(&run, found.files.len(), threads, STACK).map_err(Failure::io("start", Path::new("a thread")))?;
+    pipeline::run(&run, found.files.len(), threads, stack).map_err(Failure::io("start", Path::new("a thread")))?;
     run.bar.finish_and_clear();
     if let Some(signal) = interrupt::caught() {
         return Err(Failure::Interrupted(signal));

@@ -5,6 +5,7 @@
 //! it gets. A worker does not run ahead while much is waiting, so memory does not grow with the number of files.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -38,15 +39,37 @@ struct Queue<W> {
     weight: usize,
 }
 
-/// Runs all stages for the files 0 to `files`.
+/// Bytes of stack for each of some threads: `most`, or what a system that refuses so much can spare.
+pub(crate) fn stack_for(threads: NonZeroUsize, most: usize) -> usize {
+    let start = |stack: usize| thread::Builder::new().stack_size(stack).spawn(|| ());
+    let is_given = |stack: &usize| start(*stack).is_ok_and(|thread| thread.join().is_ok());
+    let mut stacks = iter::successors(Some(most), |stack| Some(stack / 2).filter(|half| *half >= LEAST_STACK));
+    match stacks.find(is_given) {
+        Some(stack) if stack == most => most,
+        // What it still has to give is for all else, too.
+        Some(largest) => (largest / threads / 4).max(LEAST_STACK),
+        None => LEAST_STACK,
+    }
+}
+
+/// As Rust's threads have it.
+const LEAST_STACK: usize = 2 << 20;
+
+/// Runs all stages for the files 0 to `files`, with fewer threads where the system refuses to start so many.
+///
+/// # Errors
+/// Why not even one thread starts.
 pub(crate) fn run<S: Stages>(stages: &S, files: usize, threads: NonZeroUsize, stack: usize) -> std::io::Result<()> {
     let queue = Mutex::new(Queue { next: 0, turn: 0, waiting: BTreeMap::new(), weight: 0 });
     let moved = Condvar::new();
     thread::scope(|scope| {
         let work = || while take_one(stages, files, &queue, &moved) {};
-        let workers = threads.get().min(files);
-        for _ in 0..workers {
-            thread::Builder::new().stack_size(stack).spawn_scoped(scope, work)?;
+        for started in 0..threads.get().min(files) {
+            match thread::Builder::new().stack_size(stack).spawn_scoped(scope, work) {
+                Err(error) if started == 0 => return Err(error),
+                Err(_) => break,
+                Ok(_) => {}
+            }
         }
         Ok(())
     })

@@ -1,5 +1,7 @@
 //! Deep, long, empty and odd input: a result or a clear error, never an abort.
 
+use std::process::Command;
+
 use crate::tree::Tree;
 
 /// Instruments one file; it must succeed and, if it can run, still do what it did.
@@ -34,6 +36,35 @@ fn deep_nesting() {
     survives("labels", &format!("{};", (0..3000).map(|at| format!("l{at}:")).collect::<String>()));
     let arms: String = (0..10_000).map(|at| format!("else if(a=={at}){{b();}}")).collect();
     survives("else if", &format!("if(a)b();{arms}"));
+}
+
+/// So deep that no worker's stack would do, without a bracket that is open or an operator.
+#[test]
+fn nesting_by_words_alone() {
+    let tree = Tree::new(&[
+        ("extends.js", &format!("x=class {}{}", "extends class ".repeat(110_000), "{}".repeat(110_001))),
+        ("with.js", &format!("{};", "with(a)".repeat(110_000))),
+        ("in.js", &format!("x=a&&(b{})", " in b".repeat(2_000_000))),
+        ("as.ts", &format!("x=a&&(b{})", " as any".repeat(110_000))),
+        ("satisfies.ts", &format!("x=a&&(b{})", " satisfies any".repeat(110_000))),
+        ("keyof.ts", &format!("type A={}b;", "keyof ".repeat(110_000))),
+        ("readonly.ts", &format!("type A={}b[];", "readonly ".repeat(110_000))),
+        ("unique.ts", &format!("type A={}symbol;", "unique ".repeat(110_000))),
+    ]);
+    let run = tree.run(&["instrument", ".", "--out-dir", "out", "--quiet"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+/// Under a limit that no worker's stack fits in.
+#[cfg(target_os = "linux")]
+#[test]
+fn little_address_space() {
+    let tree = Tree::new(&[("a.js", "a || b;"), ("deep.js", &format!("{}0{}", "(".repeat(5000), ")".repeat(5000)))]);
+    let script = "ulimit -v 700000; exec \"$0\" instrument . --out-dir out --threads 16";
+    let binary = env!("CARGO_BIN_EXE_pathlight");
+    let run = Command::new("sh").args(["-c", script, binary]).current_dir(tree.path("")).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(tree.path("out/deep.js").exists());
 }
 
 #[test]

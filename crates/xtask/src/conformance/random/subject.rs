@@ -1,7 +1,8 @@
 //! A program and what the product made of it.
 
 use pathlight_instrument::{
-    DecoratorKind, Granularity, Input, JsxRuntime, Language, Options, SourceType, StripOptions, check, instrument,
+    DecoratorKind, Granularity, Input, JsxRuntime, Language, Options, STACK, SourceType, StripOptions, check,
+    instrument,
 };
 use pathlight_mapping::{Continuation, IdForm, MappingBuilder, Probe, ProbeId};
 
@@ -54,7 +55,7 @@ impl Variant {
         Options {
             granularity: self.granularity,
             strip: self.is_stripped.then_some(strip),
-            stack: crate::STACK,
+            stack: STACK,
             ..Options::default()
         }
     }
