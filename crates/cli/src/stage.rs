@@ -2,7 +2,8 @@
 //!
 //! Each move is a rename within one file system. Should one fail or a signal come, those before it are undone, so
 //! that the output is as it was. A folder of the tree may be another file system, mounted there or behind a link: its
-//! files are copied beside their places first.
+//! files are copied beside their places first. A file that is a mount of its own cannot be moved, nor another into its
+//! place: what it holds is.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -104,13 +105,15 @@ impl Stage {
                 if fs::symlink_metadata(to).is_ok_and(|old| old.is_dir()) {
                     return Err(ErrorKind::IsADirectory.into());
                 }
-                match undo.replace(from, to, &self.backup_folder(from)) {
+                let waiting = self.backup_folder(from);
+                match undo.replace(from, to, &waiting) {
                     Err(error) if error.kind() == ErrorKind::CrossesDevices => {
                         let room = undo.room_beside(to)?;
                         let copy = room.join("file");
                         fs::copy(from, &copy)?;
                         undo.replace(&copy, to, &room)
                     }
+                    Err(error) if error.kind() == ErrorKind::ResourceBusy => undo.overwrite(from, to, &waiting),
                     done => done,
                 }
             })();
@@ -159,6 +162,10 @@ enum Step {
         backup: PathBuf,
         to: PathBuf,
     },
+    RestoreContent {
+        backup: PathBuf,
+        to: PathBuf,
+    },
     RemoveFolder(PathBuf),
     /// Dropping it would do: but before the folder that it is in can be removed.
     RemoveRoom(TempDir),
@@ -190,6 +197,14 @@ impl Undo {
         Ok(())
     }
 
+    /// Writes over what a file holds, which is kept in `waiting`.
+    fn overwrite(&mut self, from: &Path, to: &Path, waiting: &Path) -> std::io::Result<()> {
+        let backup = waiting.join(format!("replaced-{}", self.steps.len()));
+        fs::copy(to, &backup)?;
+        self.steps.push(Step::RestoreContent { backup, to: to.to_owned() });
+        fs::copy(from, to).map(drop)
+    }
+
     /// A folder in the one that holds `to`, and so on the same file system.
     fn room_beside(&mut self, to: &Path) -> std::io::Result<PathBuf> {
         let folder = to.parent().unwrap_or(to);
@@ -209,6 +224,7 @@ impl Undo {
             let _ = match step {
                 Step::Remove(path) => fs::remove_file(path),
                 Step::Restore { backup, to } => fs::rename(backup, to),
+                Step::RestoreContent { backup, to } => fs::copy(backup, to).map(drop),
                 Step::RemoveFolder(path) => fs::remove_dir(path),
                 Step::RemoveRoom(room) => room.close(),
             };
@@ -261,4 +277,22 @@ fn waiting_room(place: &Path, target: &Path) -> Result<TempDir, Failure> {
 /// The nearest folder above `path` that exists; `path` itself may be there but read-only or a file.
 fn existing_folder(path: &Path) -> &Path {
     path.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_over_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        fs::write(&from, "new").unwrap();
+        fs::write(&to, "what was there before").unwrap();
+        let mut undo = Undo::default();
+        undo.overwrite(&from, &to, folder.path()).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "new");
+        undo.run();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "what was there before");
+    }
 }
