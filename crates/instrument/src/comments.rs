@@ -5,13 +5,12 @@ mod late;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
-use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 use swc_core::common::comments::{Comment, CommentKind, Comments};
 use swc_core::common::{BytePos, DUMMY_SP, Span};
 
 use self::late::{Asked, Late};
-use crate::input_map::{REFERENCE, is_reference};
+use crate::input_map::{is_reference, may_name_map};
 use crate::parse::{FIRST, range_of};
 
 /// swc asks for comments at every node's start and end, and hardly ever finds one: a bit for each position
@@ -77,7 +76,7 @@ impl<'a> CommentStore<'a> {
 
     /// Drops the comments behind all code that name the text's source map: of another text it would be wrong.
     pub(crate) fn drop_map_references(&self) {
-        if memmem::find(self.text.as_bytes(), REFERENCE).is_none() {
+        if !may_name_map(self.text) {
             return;
         }
         let mut code_end = self.text.len();

@@ -1,10 +1,12 @@
 //! The source map that came with an input: positions and names are followed back to what people wrote.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 use memchr::memchr3;
+use memchr::memmem::{self, Finder};
 use swc_sourcemap::{DecodedMap, SourceMap, SourceMapIndex, Token, decode_slice};
 
 /// A source map, read and checked.
@@ -201,7 +203,13 @@ const BASE64_OF_URLS: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-pub(crate) const REFERENCE: &[u8] = b"sourceMappingURL=";
+const REFERENCE: &[u8] = b"sourceMappingURL=";
+
+/// Whether [`REFERENCE`] stands in a text at all.
+pub(crate) fn may_name_map(text: &str) -> bool {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(REFERENCE));
+    FINDER.find(text.as_bytes()).is_some()
+}
 
 /// Whether the text of a comment, without its marks, names a source map.
 pub(crate) fn is_reference(comment: &str) -> bool {
@@ -213,8 +221,8 @@ pub(crate) fn is_reference(comment: &str) -> bool {
 /// comments follow count, so that a string holding such text is not taken for one; the text is not parsed.
 fn reference_comment(text: &str) -> Option<(usize, usize, &str)> {
     // Most files have none, and searching forward is many times faster.
-    memchr::memmem::find(text.as_bytes(), REFERENCE)?;
-    let at = memchr::memmem::rfind(text.as_bytes(), REFERENCE)?;
+    may_name_map(text).then_some(())?;
+    let at = memmem::rfind(text.as_bytes(), REFERENCE)?;
     let start = text[..at].trim_end().strip_suffix(['#', '@'])?;
     let (start, is_block) = match start.strip_suffix("//") {
         Some(before) => (before.len(), false),

@@ -59,7 +59,7 @@ pub const MAX_BYTES: usize = (1 << 30) - 2;
 
 /// Bytes of stack for a thread that instruments: enough to take hardly any program for one that may be nested too deep.
 /// It is reserved, not used.
-pub const STACK: usize = 1 << 30;
+pub const STACK: usize = 2 << 30;
 
 /// How files are instrumented.
 #[derive(Clone, Debug)]

@@ -16,13 +16,17 @@ pub(crate) struct LineTable {
     wide: Vec<(u32, u32)>,
 }
 
+/// Bytes that most lines have at least, on average.
+const LINE: usize = 24;
+
 /// Bytes in which a lookup steps from line to line.
 const BLOCK: usize = 64;
 
 impl LineTable {
     pub(crate) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(bytes.len() / LINE + 1);
+        starts.push(0);
         let mut blocks = Vec::with_capacity(bytes.len() / BLOCK + 1);
         let mut begin = |start: usize| {
             blocks.resize(start.div_ceil(BLOCK), starts.len() as u32 - 1);

@@ -13,8 +13,11 @@ mod continuation;
 mod scope;
 mod visit;
 
+use std::sync::LazyLock;
+
+use indexmap::IndexSet;
 use pathlight_mapping::Site;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 use swc_core::common::Span;
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::visit::VisitMutWith;
@@ -93,8 +96,7 @@ pub(crate) struct Pass<'a> {
     continuations: Vec<PlantedContinuation>,
     /// Probes that wait for the probe of the function around them, each with the number of functions around it.
     unowned: Vec<(u32, usize)>,
-    names: Vec<String>,
-    name_index: FxHashMap<String, u32>,
+    names: IndexSet<String, FxBuildHasher>,
     targets: Targets,
     /// Where the value of the expression visited next will be found.
     target: Option<Target>,
@@ -133,16 +135,9 @@ pub(crate) struct PassOutput {
 }
 
 /// Which of the global object's names the file binds outside of functions.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct GlobalNames {
-    names: [Atom; 4],
-    bound: [bool; 4],
-}
-
-impl Default for GlobalNames {
-    fn default() -> Self {
-        Self { names: Self::NAMES.map(Atom::from), bound: [false; 4] }
-    }
+    bound: [bool; Self::NAMES.len()],
 }
 
 impl GlobalNames {
@@ -150,14 +145,15 @@ impl GlobalNames {
 
     /// Atoms compare by their address.
     fn bind(&mut self, name: &Atom) {
-        for (known, bound) in self.names.iter().zip(&mut self.bound) {
+        static ATOMS: LazyLock<[Atom; GlobalNames::NAMES.len()]> = LazyLock::new(|| GlobalNames::NAMES.map(Atom::from));
+        for (known, bound) in ATOMS.iter().zip(&mut self.bound) {
             *bound |= known == name;
         }
     }
 
     /// Whether the file binds `name` outside of functions.
     pub(crate) fn binds(&self, name: &str) -> bool {
-        self.names.iter().zip(self.bound).any(|(known, bound)| bound && known == name)
+        Self::NAMES.into_iter().zip(self.bound).any(|(known, bound)| bound && known == name)
     }
 }
 
@@ -168,8 +164,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         probes: Vec::new(),
         continuations: Vec::new(),
         unowned: Vec::new(),
-        names: Vec::new(),
-        name_index: FxHashMap::default(),
+        names: IndexSet::default(),
         targets: Targets::default(),
         target: None,
         class: None,
@@ -190,7 +185,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
     PassOutput {
         probes: pass.probes,
         continuations: pass.continuations,
-        names: pass.names,
+        names: pass.names.into_iter().collect(),
         name_uses: pass.name_uses,
         global_names: pass.global_names,
         not_allowed: pass.not_allowed,

@@ -49,7 +49,7 @@ pub(crate) fn print(
     let mut writer = Writer {
         printed: Printed { text: Vec::with_capacity(source.len() * EXPANSION), ..Printed::default() },
         with_segments,
-        probe_head: format!("{array}.push("),
+        probe_head: [array, ".push("].concat(),
         indent: 0,
         line_start: true,
         pending_segment: None,

@@ -1,6 +1,7 @@
 //! The mapping (lookup) and its builder (interning, numbering).
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::continuation::Continuation;
 use crate::probe::{Probe, ProbeId, ProbeKind};
@@ -97,10 +98,14 @@ impl Mapping {
 /// Collects probes in the order of their ids.
 #[derive(Debug, Default)]
 pub struct MappingBuilder {
+    /// Without its names.
     mapping: Mapping,
-    file_index: FxHashMap<String, u32>,
-    function_index: FxHashMap<String, u32>,
+    files: Names,
+    functions: Names,
 }
+
+/// Each name once, in order of its first use.
+type Names = IndexSet<String, FxBuildHasher>;
 
 impl MappingBuilder {
     /// An empty builder.
@@ -115,12 +120,12 @@ impl MappingBuilder {
 
     /// Index of a file name, added at its first use.
     pub fn file(&mut self, name: &str) -> u32 {
-        intern(&mut self.file_index, &mut self.mapping.files, name)
+        intern(&mut self.files, name)
     }
 
     /// Index of a function name, added at its first use.
     pub fn function(&mut self, name: &str) -> u32 {
-        intern(&mut self.function_index, &mut self.mapping.functions, name)
+        intern(&mut self.functions, name)
     }
 
     /// The probes from number `first` on, by rising id.
@@ -149,16 +154,12 @@ impl MappingBuilder {
     /// The finished mapping.
     pub fn build(mut self) -> Mapping {
         self.mapping.continuations.sort_by_key(Continuation::key);
-        self.mapping
+        let [files, functions] = [self.files, self.functions].map(|names| names.into_iter().collect());
+        Mapping { files, functions, ..self.mapping }
     }
 }
 
-fn intern(index: &mut FxHashMap<String, u32>, names: &mut Vec<String>, name: &str) -> u32 {
-    if let Some(&at) = index.get(name) {
-        return at;
-    }
-    let at = names.len() as u32;
-    names.push(name.to_owned());
-    index.insert(name.to_owned(), at);
-    at
+fn intern(names: &mut Names, name: &str) -> u32 {
+    let at = names.get_index_of(name).unwrap_or_else(|| names.insert_full(name.to_owned()).0);
+    at as u32
 }

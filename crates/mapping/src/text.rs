@@ -258,7 +258,8 @@ fn write_header<S: AsRef<str>>(out: &mut impl Write, name: &str, values: &[S]) -
 /// A JSON string as Closure's writer (Gson) spells it: U+2028 and U+2029 are escaped too.
 fn closure_json(value: &str) -> io::Result<String> {
     let json = serde_json::to_string(value)?;
-    Ok(if json.contains(['\u{2028}', '\u{2029}']) {
+    // Both begin with this byte.
+    Ok(if json.as_bytes().contains(&0xe2) {
         json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
     } else {
         json
@@ -277,7 +278,7 @@ fn read_header(line: usize, text: &str, expected: &'static str) -> Result<Vec<St
 
 /// `\` and `:` get a backslash, a line feed becomes `\n`, as in Closure's `VariableMap`.
 fn escape(text: &str) -> Cow<'_, str> {
-    if text.contains(['\\', ':', '\n']) {
+    if text.bytes().any(|byte| matches!(byte, b'\\' | b':' | b'\n')) {
         Cow::Owned(text.replace('\\', "\\\\").replace(':', "\\:").replace('\n', "\\n"))
     } else {
         Cow::Borrowed(text)

@@ -42,14 +42,14 @@ fn deep_nesting() {
 #[test]
 fn nesting_by_words_alone() {
     let tree = Tree::new(&[
-        ("extends.js", &format!("x=class {}{}", "extends class ".repeat(110_000), "{}".repeat(110_001))),
-        ("with.js", &format!("{};", "with(a)".repeat(110_000))),
-        ("in.js", &format!("x=a&&(b{})", " in b".repeat(2_000_000))),
-        ("as.ts", &format!("x=a&&(b{})", " as any".repeat(110_000))),
-        ("satisfies.ts", &format!("x=a&&(b{})", " satisfies any".repeat(110_000))),
-        ("keyof.ts", &format!("type A={}b;", "keyof ".repeat(110_000))),
-        ("readonly.ts", &format!("type A={}b[];", "readonly ".repeat(110_000))),
-        ("unique.ts", &format!("type A={}symbol;", "unique ".repeat(110_000))),
+        ("extends.js", &format!("x=class {}{}", "extends class ".repeat(220_000), "{}".repeat(220_001))),
+        ("with.js", &format!("{};", "with(a)".repeat(220_000))),
+        ("in.js", &format!("x=a&&(b{})", " in b".repeat(4_000_000))),
+        ("as.ts", &format!("x=a&&(b{})", " as any".repeat(220_000))),
+        ("satisfies.ts", &format!("x=a&&(b{})", " satisfies any".repeat(220_000))),
+        ("keyof.ts", &format!("type A={}b;", "keyof ".repeat(220_000))),
+        ("readonly.ts", &format!("type A={}b[];", "readonly ".repeat(220_000))),
+        ("unique.ts", &format!("type A={}symbol;", "unique ".repeat(220_000))),
     ]);
     let run = tree.run(&["instrument", ".", "--out-dir", "out", "--quiet"]);
     assert_eq!(run.code, 0, "{}", run.stderr);

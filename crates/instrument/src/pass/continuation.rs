@@ -18,6 +18,7 @@
 //! high for that, never too low: an exit is taken off only if nothing that is caught on the way to it could have led
 //! elsewhere.
 
+use smallvec::{SmallVec, smallvec};
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{Decl, Expr, IfStmt, LabeledStmt, Lit, Stmt, SwitchStmt, TryStmt};
 use swc_core::ecma::atoms::Atom;
@@ -51,22 +52,25 @@ pub(super) fn find<'s>(
 /// A count of more probes than this is not worth its place in the mapping.
 const MOST_TERMS: usize = 24;
 
+/// Nearly all counts are of one probe, or of one less another.
+type Terms = SmallVec<[u32; 4]>;
+
 /// How often something runs, in hits of probes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Count {
-    plus: Vec<u32>,
-    minus: Vec<u32>,
+    plus: Terms,
+    minus: Terms,
     /// Whether it may be taken off another count.
     is_exact: bool,
 }
 
 impl Count {
     fn of(probe: u32) -> Self {
-        Self { plus: vec![probe], minus: Vec::new(), is_exact: true }
+        Self { plus: smallvec![probe], minus: Terms::new(), is_exact: true }
     }
 
     fn never() -> Self {
-        Self { plus: Vec::new(), minus: Vec::new(), is_exact: true }
+        Self { plus: Terms::new(), minus: Terms::new(), is_exact: true }
     }
 
     /// `None` if it has too many terms.
@@ -88,7 +92,7 @@ impl Count {
 }
 
 /// Adds terms on one side, or takes them away on the other.
-fn add(terms: &[u32], side: &mut Vec<u32>, opposite: &mut Vec<u32>) {
+fn add(terms: &[u32], side: &mut Terms, opposite: &mut Terms) {
     for term in terms {
         match opposite.iter().position(|other| other == term) {
             Some(at) => drop(opposite.remove(at)),
@@ -348,7 +352,7 @@ fn continuation(start: u32, count: Option<&Count>, first: Option<u32>) -> Option
         plus.push(first?);
         minus.push(first?);
     }
-    Some(PlantedContinuation { start, end: start, plus, minus })
+    Some(PlantedContinuation { start, end: start, plus: plus.into_vec(), minus: minus.into_vec() })
 }
 
 fn sum(counts: Vec<Known>, last: Known) -> Known {

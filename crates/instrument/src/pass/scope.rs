@@ -3,6 +3,7 @@
 use pathlight_mapping::{ProbeKind, Site};
 use swc_core::common::{BytePos, Span, Spanned};
 use swc_core::ecma::ast::{Class, Decorator, Expr, Function, FunctionBody, Ident, PropName, Stmt};
+use swc_core::ecma::atoms::atom;
 use swc_core::ecma::visit::VisitMutWith;
 
 use super::{Granularity, NameUse, NotAllowed, Pass, PlantedProbe, continuation};
@@ -197,8 +198,10 @@ impl Pass<'_> {
     }
 
     /// The parser reads the first of a file's words before it knows that the file is a module.
+    ///
+    /// Short atoms compare without a look at their text.
     pub(super) fn check_name(&mut self, ident: &Ident) {
-        if self.is_strict && ident.sym == *"yield" {
+        if self.is_strict && ident.sym == atom!("yield") {
             self.refuse("`yield` is no name in strict mode code", ident.span);
         }
     }
@@ -244,7 +247,7 @@ impl Pass<'_> {
             self.name_uses.push(NameUse { span: ident.span, binds: true, is_local: self.function_depth > 0 });
         }
         // TypeScript's parser takes it.
-        if ident.sym == *"this" {
+        if ident.sym == atom!("this") {
             self.refuse("`this` is no name", ident.span);
         }
         self.check_name(ident);
@@ -255,13 +258,7 @@ impl Pass<'_> {
     }
 
     pub(super) fn intern(&mut self, name: String) -> u32 {
-        if let Some(&index) = self.name_index.get(&name) {
-            return index;
-        }
-        let index = self.names.len() as u32;
-        self.names.push(name.clone());
-        self.name_index.insert(name, index);
-        index
+        self.names.insert_full(name).0 as u32
     }
 }
 
