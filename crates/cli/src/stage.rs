@@ -106,14 +106,13 @@ impl Stage {
                     return Err(ErrorKind::IsADirectory.into());
                 }
                 let waiting = self.backup_folder(from);
-                match undo.replace(from, to, &waiting) {
+                match undo.put(from, to, &waiting) {
                     Err(error) if error.kind() == ErrorKind::CrossesDevices => {
                         let room = undo.room_beside(to)?;
                         let copy = room.join("file");
                         fs::copy(from, &copy)?;
-                        undo.replace(&copy, to, &room)
+                        undo.put(&copy, to, &room)
                     }
-                    Err(error) if error.kind() == ErrorKind::ResourceBusy => undo.overwrite(from, to, &waiting),
                     done => done,
                 }
             })();
@@ -185,7 +184,15 @@ impl Undo {
         Ok(())
     }
 
-    /// Moves a file to its place; what stands there is kept in `waiting`.
+    /// Brings a file to its place; what stands there, or what it holds, is kept in `waiting`.
+    fn put(&mut self, from: &Path, to: &Path, waiting: &Path) -> std::io::Result<()> {
+        match self.replace(from, to, waiting) {
+            Err(error) if error.kind() == ErrorKind::ResourceBusy => self.overwrite(from, to, waiting),
+            done => done,
+        }
+    }
+
+    /// Moves a file to its place.
     fn replace(&mut self, from: &Path, to: &Path, waiting: &Path) -> std::io::Result<()> {
         if fs::symlink_metadata(to).is_ok() {
             let backup = waiting.join(format!("replaced-{}", self.steps.len()));
@@ -197,12 +204,12 @@ impl Undo {
         Ok(())
     }
 
-    /// Writes over what a file holds, which is kept in `waiting`.
+    /// Writes over what a file holds.
     fn overwrite(&mut self, from: &Path, to: &Path, waiting: &Path) -> std::io::Result<()> {
         let backup = waiting.join(format!("replaced-{}", self.steps.len()));
         fs::copy(to, &backup)?;
         self.steps.push(Step::RestoreContent { backup, to: to.to_owned() });
-        fs::copy(from, to).map(drop)
+        write_over(from, to)
     }
 
     /// A folder in the one that holds `to`, and so on the same file system.
@@ -224,12 +231,19 @@ impl Undo {
             let _ = match step {
                 Step::Remove(path) => fs::remove_file(path),
                 Step::Restore { backup, to } => fs::rename(backup, to),
-                Step::RestoreContent { backup, to } => fs::copy(backup, to).map(drop),
+                Step::RestoreContent { backup, to } => write_over(&backup, &to),
                 Step::RemoveFolder(path) => fs::remove_dir(path),
                 Step::RemoveRoom(room) => room.close(),
             };
         }
     }
+}
+
+/// Writes the bytes of one file over those of another, and nothing else: who may write a file need not own it.
+fn write_over(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut target = fs::OpenOptions::new().write(true).open(to)?;
+    let length = std::io::copy(&mut fs::File::open(from)?, &mut target)?;
+    target.set_len(length)
 }
 
 fn write_file(at: &Path, parts: &[&[u8]], like: Option<&Path>) -> std::io::Result<()> {

@@ -65,10 +65,12 @@ const CLOSE: u8 = 2;
 /// Operators that nest what follows them: prefixes, assignments, arrows, conditionals, labels.
 const CHAIN: u8 = 3;
 const END: u8 = 4;
+/// Begins a comparison, or arguments of a type or a tag, which no comma or semicolon ends.
+const ANGLE: u8 = 5;
 /// Where text begins that is no code, or may begin.
-const QUOTE: u8 = 5;
-const SLASH: u8 = 6;
-const ESCAPE: u8 = 7;
+const QUOTE: u8 = 6;
+const SLASH: u8 = 7;
+const ESCAPE: u8 = 8;
 
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
@@ -77,7 +79,8 @@ const CLASS: [u8; 256] = {
         class[at] = match at as u8 {
             b'(' | b'[' | b'{' => OPEN,
             b')' | b']' | b'}' => CLOSE,
-            b'=' | b'?' | b':' | b'!' | b'~' | b'+' | b'-' | b'*' | b'&' | b'|' | b'<' | b'>' | b'.' => CHAIN,
+            b'=' | b'?' | b':' | b'!' | b'~' | b'+' | b'-' | b'*' | b'&' | b'|' | b'>' | b'.' => CHAIN,
+            b'<' => ANGLE,
             b';' | b',' => END,
             b'"' | b'\'' | b'`' => QUOTE,
             b'/' => SLASH,
@@ -90,7 +93,8 @@ const CLASS: [u8; 256] = {
 };
 
 /// Words that nest without a bracket or operator: `else if`, `new new`, `a as b as c`, `extends class extends`.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 18] = [
+    "do",
     "else",
     "new",
     "await",
@@ -110,8 +114,9 @@ const WORDS: [&str; 17] = [
     "unique",
 ];
 
-/// Bytes of text for each level that left operands may need: as in `a in a in a`, they nest with next to no stack.
-const PER_OPERANDS: usize = 512;
+/// Bytes of text that may need as much stack as one level: left operands, as in `a()()()` and `a in a in a`, nest with
+/// some hundred bytes for each.
+const PER_OPERANDS: usize = 128;
 
 /// Words before a regular expression; behind any other word a slash divides.
 const BEFORE_REGEX: [&[u8]; 13] = [
@@ -139,14 +144,15 @@ fn nesting(text: &[u8], enough: usize) -> usize {
     (deepest(text) + most_words(text)).max(text.len() / PER_OPERANDS)
 }
 
-/// How deep the program could be if all of it were one chain: each level has a word or a sign of its own.
+/// How deep the program could be if all of it were one chain: each level has a keyword or a sign of its own.
 fn most_levels(text: &[u8]) -> usize {
     /// Whose number a byte can hold, and no rest behind what a processor compares at once.
     const LANES: usize = 128;
     // Ranges and no branch: the compiler compares many bytes at once.
     let is_letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 26;
-    let is_of_word = |byte: u8| is_letter(byte) | (byte.wrapping_sub(b'0') < 10) | (byte >= 0x80);
-    let is_sign = |byte: u8| (byte > b' ') & !is_of_word(byte);
+    let is_of_word = |byte: u8| is_letter(byte) | (byte.wrapping_sub(b'0') < 10);
+    let is_sign = |byte: u8| (byte > b' ') & (byte < 0x80) & !is_of_word(byte);
+    // What is not ASCII before a word may be a blank.
     let is_level = |(before, byte): (&u8, &u8)| is_sign(*byte) | (is_letter(*byte) & !is_of_word(*before));
     let behind_first = text.get(1..).unwrap_or_default();
     let lanes = text.chunks(LANES).zip(behind_first.chunks(LANES));
@@ -170,14 +176,18 @@ fn deepest(text: &[u8]) -> usize {
             CLOSE if depth.close() && byte == b'}' => at = depth.template(text, at),
             CHAIN => depth.chain(),
             END => depth.end(),
+            ANGLE => depth.angles(1),
             QUOTE if byte == b'`' => at = depth.template(text, at),
-            QUOTE => at = literal(text, at, byte),
-            SLASH => match text.get(at + 1) {
-                Some(b'/') => at = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length),
-                Some(b'*') => at = memchr::memmem::find(&text[at + 2..], b"*/").map_or(text.len(), |end| at + end + 3),
-                _ if is_regex(&text[..at]) => at = literal(text, at, b'/'),
-                _ => {}
-            },
+            QUOTE => at = depth.pass(text, at, literal(text, at, byte)),
+            SLASH => {
+                let end = match text.get(at + 1) {
+                    Some(b'/') => memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length),
+                    Some(b'*') => memchr::memmem::find(&text[at + 2..], b"*/").map_or(text.len(), |end| at + end + 3),
+                    _ if is_regex(&text[..at]) => literal(text, at, b'/'),
+                    _ => at,
+                };
+                at = depth.pass(text, at, end);
+            }
             ESCAPE => at += 1,
             _ => {}
         }
@@ -188,11 +198,13 @@ fn deepest(text: &[u8]) -> usize {
 
 /// How often the most frequent of the nesting words stands in `text`: those of one kind could all form one chain.
 fn most_words(text: &[u8]) -> usize {
-    /// All are looked for at once: ten searches for one word each take several times as long.
+    /// All are looked for at once: a search for each word takes several times as long.
     static FINDER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(WORDS).ok());
     let mut counts = [0; WORDS.len()];
-    let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte));
+    // What is not ASCII beside a word may be a blank.
+    let is_word =
+        |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|byte| byte.is_ascii() && is_word(*byte));
     for word in FINDER.iter().flat_map(|finder| finder.find_iter(text)) {
         if !is_word(word.start().checked_sub(1)) && !is_word(Some(word.end())) {
             counts[word.pattern()] += 1;
@@ -234,37 +246,53 @@ fn literal(text: &[u8], mut at: usize, end: u8) -> usize {
 struct Depth {
     open: usize,
     deepest: usize,
-    /// Operators since the innermost bracket opened.
+    /// Operators since the innermost bracket opened, or the last comma or semicolon in it.
     chain: u32,
+    /// `<` since the innermost bracket opened.
+    angles: u32,
     outer: Vec<Level>,
 }
 
+/// What a bracket stands in.
 struct Level {
-    /// The chain that the bracket stands in.
     chain: u32,
+    angles: u32,
     is_template: bool,
 }
 
 impl Depth {
     fn open(&mut self, is_template: bool) {
-        self.outer.push(Level { chain: self.chain, is_template });
-        self.chain = 0;
+        self.outer.push(Level { chain: self.chain, angles: self.angles, is_template });
+        (self.chain, self.angles) = (0, 0);
         self.open += 1;
         self.deepest = self.deepest.max(self.open);
     }
 
     /// Whether it closed a template's `${`.
     fn close(&mut self) -> bool {
-        self.open = self.open.saturating_sub(self.chain as usize + 1);
-        let level = self.outer.pop();
-        self.chain = level.as_ref().map_or(0, |level| level.chain);
-        level.is_some_and(|level| level.is_template)
+        self.open = self.open.saturating_sub(self.chain as usize + self.angles as usize + 1);
+        let level = self.outer.pop().unwrap_or(Level { chain: 0, angles: 0, is_template: false });
+        (self.chain, self.angles) = (level.chain, level.angles);
+        level.is_template
     }
 
     fn chain(&mut self) {
         self.chain += 1;
         self.open += 1;
         self.deepest = self.deepest.max(self.open);
+    }
+
+    fn angles(&mut self, count: usize) {
+        self.angles += count as u32;
+        self.open += count;
+        self.deepest = self.deepest.max(self.open);
+    }
+
+    /// Passes what is no code, unless it is the text of a tag. Returns `to`.
+    fn pass(&mut self, text: &[u8], from: usize, to: usize) -> usize {
+        let passed = text.get(from..to).unwrap_or_default();
+        self.angles(memchr::memchr_iter(b'<', passed).count());
+        to
     }
 
     fn end(&mut self) {
@@ -332,9 +360,11 @@ mod tests {
 
     #[test]
     fn every_level_is_counted() {
-        let signs = (0..128_u8).filter(|byte| matches!(CLASS[usize::from(*byte)], OPEN | CHAIN));
+        let signs = (0..128_u8).filter(|byte| matches!(CLASS[usize::from(*byte)], OPEN | CHAIN | ANGLE));
         let signs = signs.map(|byte| char::from(byte).to_string());
-        for level in signs.chain(WORDS.map(|word| format!("{word} a "))) {
+        let words = WORDS.iter().flat_map(|word| [format!("{word} a "), format!("{word}\u{a0}")]);
+        let mixed = ["A<B,", "<a>;", "<a>//", "<a>'"].map(str::to_owned);
+        for level in signs.chain(words).chain(mixed) {
             let program = level.repeat(1000);
             assert!(deepest(program.as_bytes()) + most_words(program.as_bytes()) >= 1000, "{level}");
             assert!(most_levels(program.as_bytes()) >= 1000, "{level}");

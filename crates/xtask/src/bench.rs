@@ -1,12 +1,14 @@
 //! `cargo xtask bench`: ratios to swc's own parse and print, in one process on one thread.
 //!
-//! The machine's other work changes absolute times by a factor; rounds are interleaved and the best one counts,
-//! which leaves ratios fairly steady. Nothing here fails on a time.
+//! The machine's other work changes absolute times by a factor, and comes in bursts. A round does the same work in
+//! every way, one directly behind the other; of the rounds' ratios the median counts, which is fairly steady. Nothing
+//! here fails on a time.
 
 mod collector;
 mod reports;
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -48,7 +50,7 @@ fn instrument(files: &[File], source_map: bool) -> Result<usize, Failure> {
 }
 
 /// `length`: of each run of a collector.
-pub(crate) fn run(only: &[String], rounds: u32, length: Duration) -> Result<(), Failure> {
+pub(crate) fn run(only: &[String], rounds: NonZeroUsize, length: Duration) -> Result<(), Failure> {
     match only {
         [name] if name == reports::NAME => return reports::run(),
         [name, stores @ ..] if name == collector::NAME => return collector::run(stores, length),
@@ -61,9 +63,9 @@ pub(crate) fn run(only: &[String], rounds: u32, length: Duration) -> Result<(), 
     for set in corpus::SETS.iter().filter(|set| only.is_empty() || only.iter().any(|name| name == **set)) {
         let files = read(&folder.join(set))?;
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
-        let best = measure(&files, rounds)?;
-        let ratios = [best[1], best[2]].map(|time| time.as_secs_f64() / best[0].as_secs_f64());
-        let speed = bytes as f64 / 1e6 / best[0].as_secs_f64();
+        let rounds = measure(&files, rounds.get())?;
+        let ratios = [1, 2].map(|mode| median(rounds.iter().map(|round| round[mode] / round[0])));
+        let speed = bytes as f64 / 1e6 / median(rounds.iter().map(|round| round[0]));
         println!("{set:14} {:>5} {bytes:>9} {speed:>12.1} {:>8.2} {:>8.2}", files.len(), ratios[0], ratios[1]);
         if !set.starts_with(MINIFIED) {
             logs.push(ratios.map(f64::ln));
@@ -83,21 +85,29 @@ pub(crate) fn run(only: &[String], rounds: u32, length: Duration) -> Result<(), 
     Ok(())
 }
 
-/// A small set has more rounds: other work on the machine comes in bursts, which must not cover all of them.
+/// A small set has more rounds: a burst must not cover most of them.
 const LEAST: Duration = Duration::from_secs(3);
 
-fn measure(files: &[File], rounds: u32) -> Result<[Duration; 3], Failure> {
-    let mut best = [Duration::MAX; 3];
-    let (begin, mut done) = (Instant::now(), 0);
-    while done < rounds || begin.elapsed() < LEAST {
-        done += 1;
-        for ((_, mode), best) in MODES.iter().zip(&mut best) {
+/// Seconds that each mode took, by round.
+fn measure(files: &[File], rounds: usize) -> Result<Vec<[f64; MODES.len()]>, Failure> {
+    let begin = Instant::now();
+    let mut all = Vec::new();
+    while all.len() < rounds || begin.elapsed() < LEAST {
+        let mut times = [0.0; MODES.len()];
+        for ((_, mode), time) in MODES.iter().zip(&mut times) {
             let start = Instant::now();
             std::hint::black_box(mode(files)?);
-            *best = start.elapsed().min(*best);
+            *time = start.elapsed().as_secs_f64();
         }
+        all.push(times);
     }
-    Ok(best)
+    Ok(all)
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// Every source file below a folder, sorted.

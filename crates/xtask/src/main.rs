@@ -15,6 +15,7 @@ mod show;
 mod stock;
 mod test;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
@@ -54,9 +55,9 @@ enum Task {
         /// Only these sets; `reports` or `collector` for these alone, `collector sqlite` or `collector postgres` for one
         /// of its stores
         sets: Vec<String>,
-        /// Rounds; the best one counts
-        #[arg(long, default_value_t = 7)]
-        rounds: u32,
+        /// Rounds at least; the median of their ratios counts
+        #[arg(long, default_value = "7")]
+        rounds: NonZeroUsize,
         /// Seconds of each run of the collector; ten minutes show what a long run does to its memory
         #[arg(long, default_value_t = 20)]
         seconds: u64,
