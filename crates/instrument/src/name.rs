@@ -8,6 +8,7 @@
 //! Of a path of more than [`LONGEST`] characters only the end is spelled, behind a `…`: the names of functions that
 //! lie ever deeper would grow with the square of the file.
 
+use smallvec::SmallVec;
 use swc_core::ecma::ast::{AssignTarget, Expr, Ident, Key, MemberExpr, MemberProp, Pat, PropName, SimpleAssignTarget};
 use swc_core::ecma::atoms::Atom;
 use swc_core::ecma::utils::number::ToJsString;
@@ -137,11 +138,12 @@ impl Targets {
 
     /// The path's text, or the end of a long one.
     pub(crate) fn spell(&self, target: Target) -> String {
-        // From the last character to the first; one more than is spelled says that there are more.
-        let mut reversed = Vec::new();
+        // From the last to the first.
+        let mut pieces = SmallVec::<[[&str; 3]; 8]>::new();
+        let (mut bytes, mut chars) = (0, 0);
         let mut next = Some(target);
         while let Some(Target(at)) = next
-            && reversed.len() <= LONGEST
+            && chars <= LONGEST
         {
             let part = &self.parts[at as usize];
             let (open, close) = match part.spelling {
@@ -150,17 +152,24 @@ impl Targets {
                 Spelling::Quoted => ("['", "']"),
                 Spelling::Bracketed => ("[", "]"),
             };
-            reversed.extend(close.chars().rev());
-            reversed.extend(part.text.chars().rev().take(LONGEST + 1));
-            reversed.extend(open.chars().rev());
+            let piece = [open, end_of(&part.text), close];
+            bytes += piece.iter().map(|text| text.len()).sum::<usize>();
+            chars += piece.iter().map(|text| text.chars().count()).sum::<usize>();
+            pieces.push(piece);
             next = part.parent;
         }
-        if reversed.len() > LONGEST {
-            reversed.truncate(LONGEST);
-            reversed.push('…');
+        let mut text = String::with_capacity(bytes);
+        pieces.iter().rev().flatten().for_each(|piece| text.push_str(piece));
+        match text.char_indices().nth(chars.saturating_sub(LONGEST)) {
+            Some((passed, _)) if passed > 0 => format!("…{}", &text[passed..]),
+            _ => text,
         }
-        reversed.into_iter().rev().collect()
     }
+}
+
+/// All that can be spelled of a part, and one character more if there are more.
+fn end_of(text: &str) -> &str {
+    text.char_indices().nth_back(LONGEST).map_or(text, |(at, _)| &text[at..])
 }
 
 /// As a program would say it: `.a`, `[0]`, `['a b']`.

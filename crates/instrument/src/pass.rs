@@ -105,6 +105,8 @@ pub(crate) struct Pass<'a> {
     /// Name of the function around.
     function: u32,
     function_depth: usize,
+    /// Statements of the function around, visited so far, that lead elsewhere than behind themselves.
+    exits: u32,
     /// In the body of a `with` or a wrapper's argument, where nothing is planted.
     is_silent: bool,
     /// The call that the variable around was declared with.
@@ -170,6 +172,7 @@ pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: Pass
         class: None,
         function: 0,
         function_depth: 0,
+        exits: 0,
         is_silent: false,
         declared: None,
         is_wrapper: false,

@@ -107,6 +107,7 @@ impl Pass<'_> {
             is_wrapper,
             was_strict,
             outer,
+            exits: std::mem::take(&mut self.exits),
             class: self.class.take(),
             unowned: self.unowned.len(),
             targets: self.targets.mark(),
@@ -131,6 +132,7 @@ impl Pass<'_> {
         self.function_depth -= 1;
         self.is_strict = scope.was_strict;
         self.function = scope.outer;
+        self.exits = scope.exits;
         self.class = scope.class;
         self.targets.forget_after(scope.targets);
     }
@@ -176,8 +178,15 @@ impl Pass<'_> {
     }
 
     /// In a body in which all probes are planted, `probe` being its own.
-    pub(super) fn find_continuations<'s>(&mut self, statements: impl Iterator<Item = &'s Stmt>, probe: Option<u32>) {
-        if self.input.granularity == Granularity::Branch && !self.is_silent {
+    pub(super) fn find_continuations<'s>(
+        &mut self,
+        statements: impl DoubleEndedIterator<Item = &'s Stmt> + Clone,
+        probe: Option<u32>,
+    ) {
+        // Where nothing leaves the body but its last statement, all of it runs as often as it begins.
+        let ends_by_exit = matches!(statements.clone().next_back(), Some(Stmt::Return(_) | Stmt::Throw(_)));
+        let may_be_left = self.exits > u32::from(ends_by_exit);
+        if may_be_left && self.input.granularity == Granularity::Branch && !self.is_silent {
             continuation::find(statements, probe, &mut self.continuations);
         }
     }
@@ -267,6 +276,7 @@ pub(super) struct FunctionScope {
     is_wrapper: bool,
     was_strict: bool,
     outer: u32,
+    exits: u32,
     class: Option<Target>,
     unowned: usize,
     targets: usize,

@@ -7,8 +7,9 @@ use swc_core::ecma::ast::{
     ClassDecl, ClassMethod, ClassProp, CondExpr, Constructor, ContinueStmt, Decorator, DoWhileStmt, ExportDefaultExpr,
     Expr, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, GetterProp, Ident, IfStmt, ImportDefaultSpecifier,
     ImportNamedSpecifier, ImportStarAsSpecifier, Invalid, KeyValueProp, LabeledStmt, MemberExpr, MethodProp, Module,
-    ModuleExportName, ModuleItem, OptCall, Param, PrivateMethod, PrivateProp, Script, SetterProp, StaticBlock, Stmt,
-    SwitchStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl, VarDeclarator, WhileStmt, WithStmt,
+    ModuleExportName, ModuleItem, OptCall, Param, PrivateMethod, PrivateProp, ReturnStmt, Script, SetterProp,
+    StaticBlock, Stmt, SwitchStmt, ThrowStmt, TsEnumDecl, TsImportEqualsDecl, TsModuleDecl, TsParamProp, VarDecl,
+    VarDeclarator, WhileStmt, WithStmt,
 };
 use swc_core::ecma::ast::{AssignPatProp, Decl, DefaultDecl, ExportDefaultDecl, Key};
 use swc_core::ecma::visit::{VisitMut, VisitMutWith, noop_visit_mut_type};
@@ -572,7 +573,23 @@ impl VisitMut for Pass<'_> {
         n.body.visit_mut_with(self);
     }
 
-    fn visit_mut_break_stmt(&mut self, _: &mut BreakStmt) {}
+    // No probe: without these there are no continuations.
 
-    fn visit_mut_continue_stmt(&mut self, _: &mut ContinueStmt) {}
+    fn visit_mut_return_stmt(&mut self, n: &mut ReturnStmt) {
+        self.exits += 1;
+        n.arg.visit_mut_with(self);
+    }
+
+    fn visit_mut_throw_stmt(&mut self, n: &mut ThrowStmt) {
+        self.exits += 1;
+        n.arg.visit_mut_with(self);
+    }
+
+    fn visit_mut_break_stmt(&mut self, _: &mut BreakStmt) {
+        self.exits += 1;
+    }
+
+    fn visit_mut_continue_stmt(&mut self, _: &mut ContinueStmt) {
+        self.exits += 1;
+    }
 }
