@@ -8,6 +8,7 @@
 //! The crate reads and writes no file, knows no clock, and gives the same bytes for the same input.
 
 mod array;
+mod bits;
 mod check;
 mod comments;
 mod completion;
@@ -20,6 +21,7 @@ mod name;
 mod needles;
 mod parse;
 mod pass;
+mod plain;
 mod plant;
 mod print;
 mod reexport;
@@ -179,6 +181,7 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             map.trace(line, column).is_some()
         }
     };
+    let is_typed = input.language != Language::JavaScript;
     let done = pass::run(
         &mut program,
         PassInput {
@@ -188,7 +191,8 @@ fn instrument_here(input: Input<'_>, options: &Options) -> Result<Instrumented, 
             text,
             comments: &comments,
             ignored: &ignored,
-            keeps_types: options.strip.is_none() && input.language != Language::JavaScript,
+            is_typed,
+            keeps_types: is_typed && options.strip.is_none(),
             has_origin: &has_origin,
             wrappers: wrappers.as_ref(),
         },

@@ -25,6 +25,7 @@ use swc_core::ecma::visit::VisitMutWith;
 use crate::comments::CommentStore;
 use crate::hint::Ignored;
 use crate::name::{ANONYMOUS, Target, Targets};
+use crate::plain::PlainCode;
 use crate::wrapper::{Declared, Wrappers};
 pub(crate) use continuation::PlantedContinuation;
 
@@ -81,6 +82,8 @@ pub(crate) struct PassInput<'a> {
     pub(crate) text: &'a str,
     pub(crate) comments: &'a CommentStore<'a>,
     pub(crate) ignored: &'a Ignored,
+    /// The text is TypeScript.
+    pub(crate) is_typed: bool,
     /// The output is TypeScript, which may be checked again.
     pub(crate) keeps_types: bool,
     /// Whether something at this byte offset was written by a person.
@@ -92,6 +95,7 @@ pub(crate) struct PassInput<'a> {
 /// The visitor's state.
 pub(crate) struct Pass<'a> {
     input: PassInput<'a>,
+    plain: PlainCode,
     probes: Vec<PlantedProbe>,
     continuations: Vec<PlantedContinuation>,
     /// Probes that wait for the probe of the function around them, each with the number of functions around it.
@@ -162,6 +166,7 @@ impl GlobalNames {
 /// Plants every probe of `program`.
 pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: PassInput<'_>) -> PassOutput {
     let mut pass = Pass {
+        plain: PlainCode::new(input.text, input.array, input.is_typed),
         input,
         probes: Vec::new(),
         continuations: Vec::new(),

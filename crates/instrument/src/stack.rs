@@ -10,6 +10,7 @@ use std::thread;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::bits::{self, BITS};
 use crate::error::{ErrorKind, InstrumentError};
 
 /// Stack that one level of nesting takes at most, measured with parentheses, arrays, calls, functions, `else if`
@@ -59,38 +60,21 @@ where
     })
 }
 
-/// What a byte may do to the depth.
-const OPEN: u8 = 1;
-const CLOSE: u8 = 2;
 /// Operators that nest what follows them: prefixes, assignments, arrows, conditionals, labels.
-const CHAIN: u8 = 3;
-const END: u8 = 4;
-/// Begins a comparison, or arguments of a type or a tag, which no comma or semicolon ends.
-const ANGLE: u8 = 5;
-/// Where text begins that is no code, or may begin.
-const QUOTE: u8 = 6;
-const SLASH: u8 = 7;
-const ESCAPE: u8 = 8;
+fn is_operator(byte: u8) -> bool {
+    is_one_of(b"=?:!~+-*&|>.", byte)
+}
 
-const CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        class[at] = match at as u8 {
-            b'(' | b'[' | b'{' => OPEN,
-            b')' | b']' | b'}' => CLOSE,
-            b'=' | b'?' | b':' | b'!' | b'~' | b'+' | b'-' | b'*' | b'&' | b'|' | b'>' | b'.' => CHAIN,
-            b'<' => ANGLE,
-            b';' | b',' => END,
-            b'"' | b'\'' | b'`' => QUOTE,
-            b'/' => SLASH,
-            b'\\' => ESCAPE,
-            _ => 0,
-        };
-        at += 1;
-    }
-    class
-};
+/// What else may change the depth, or begin what is no code.
+fn is_mark(byte: u8) -> bool {
+    is_one_of(b"([{)]};,<\"'`/\\", byte)
+}
+
+/// Comparisons and no branch: the compiler compares many bytes at once.
+#[inline]
+fn is_one_of<const N: usize>(bytes: &[u8; N], byte: u8) -> bool {
+    bytes.iter().fold(false, |is, one| is | (byte == *one))
+}
 
 /// Words that nest without a bracket or operator: `else if`, `new new`, `a as b as c`, `extends class extends`.
 const WORDS: [&str; 18] = [
@@ -141,23 +125,51 @@ fn nesting(text: &[u8], enough: usize) -> usize {
     if most <= enough {
         return most;
     }
-    (deepest(text) + most_words(text)).max(text.len() / PER_OPERANDS)
+    let deepest = deepest(text);
+    let words = Some(likely_words(text)).filter(|most| deepest + most <= enough).unwrap_or_else(|| most_words(text));
+    (deepest + words).max(text.len() / PER_OPERANDS)
 }
 
 /// How deep the program could be if all of it were one chain: each level has a keyword or a sign of its own.
 fn most_levels(text: &[u8]) -> usize {
+    let is_sign = |byte: u8| (byte > b' ') & (byte < 0x80) & !is_of_word(byte);
+    2 + count(text, |before, byte, _| is_sign(byte) | begins_word(before, byte))
+}
+
+/// How many words begin as those that nest do.
+fn likely_words(text: &[u8]) -> usize {
+    count(text, |before, byte, behind| {
+        let begins_as = |word: &&str| (byte == word.as_bytes()[0]) & (behind == word.as_bytes()[1]);
+        WORDS.iter().fold(false, |begins, word| begins | begins_as(word)) & begins_word(before, byte)
+    })
+}
+
+/// Ranges and no branch: the compiler compares many bytes at once.
+fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+}
+
+fn is_of_word(byte: u8) -> bool {
+    is_letter(byte) | (byte.wrapping_sub(b'0') < 10)
+}
+
+/// What is not ASCII before a word may be a blank.
+fn begins_word(before: u8, byte: u8) -> bool {
+    is_letter(byte) & !is_of_word(before)
+}
+
+/// Counts bytes of a text but its first and last by what they, the one before and the one behind are.
+#[inline]
+fn count(text: &[u8], is: impl Fn(u8, u8, u8) -> bool) -> usize {
     /// Whose number a byte can hold, and no rest behind what a processor compares at once.
     const LANES: usize = 128;
-    // Ranges and no branch: the compiler compares many bytes at once.
-    let is_letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 26;
-    let is_of_word = |byte: u8| is_letter(byte) | (byte.wrapping_sub(b'0') < 10);
-    let is_sign = |byte: u8| (byte > b' ') & (byte < 0x80) & !is_of_word(byte);
-    // What is not ASCII before a word may be a blank.
-    let is_level = |(before, byte): (&u8, &u8)| is_sign(*byte) | (is_letter(*byte) & !is_of_word(*before));
-    let behind_first = text.get(1..).unwrap_or_default();
-    let lanes = text.chunks(LANES).zip(behind_first.chunks(LANES));
-    let levels = lanes.map(|(before, bytes)| before.iter().zip(bytes).map(|pair| u8::from(is_level(pair))).sum::<u8>());
-    1 + levels.map(usize::from).sum::<usize>()
+    let [behind_first, behind_second] = [1, 2].map(|at| text.get(at..).unwrap_or_default());
+    let lanes = text.chunks(LANES).zip(behind_first.chunks(LANES)).zip(behind_second.chunks(LANES));
+    let counts = lanes.map(|((before, bytes), behind)| {
+        let bytes = before.iter().zip(bytes).zip(behind);
+        bytes.map(|((before, byte), behind)| u8::from(is(*before, *byte, *behind))).sum::<u8>()
+    });
+    counts.map(usize::from).sum::<usize>()
 }
 
 /// What is open at one place, brackets and chains of operators between them.
@@ -166,32 +178,23 @@ fn most_levels(text: &[u8]) -> usize {
 fn deepest(text: &[u8]) -> usize {
     let mut depth = Depth::default();
     let mut at = 0;
-    // Most bytes mean nothing here.
-    let next = |at: usize| text.get(at..)?.iter().position(|byte| CLASS[*byte as usize] != 0).map(|passed| at + passed);
-    while let Some(found) = next(at) {
-        at = found;
-        let byte = text[at];
-        match CLASS[byte as usize] {
-            OPEN => depth.open(false),
-            CLOSE if depth.close() && byte == b'}' => at = depth.template(text, at),
-            CHAIN => depth.chain(),
-            END => depth.end(),
-            ANGLE => depth.angles(1),
-            QUOTE if byte == b'`' => at = depth.template(text, at),
-            QUOTE => at = depth.pass(text, at, literal(text, at, byte)),
-            SLASH => {
-                let end = match text.get(at + 1) {
-                    Some(b'/') => memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length),
-                    Some(b'*') => memchr::memmem::find(&text[at + 2..], b"*/").map_or(text.len(), |end| at + end + 3),
-                    _ if is_regex(&text[..at]) => literal(text, at, b'/'),
-                    _ => at,
-                };
-                at = depth.pass(text, at, end);
-            }
-            ESCAPE => at += 1,
-            _ => {}
+    for (number, block) in text.chunks(BITS).enumerate() {
+        let start = number * BITS;
+        let end = start + block.len();
+        if at >= end {
+            continue;
         }
-        at += 1;
+        let operators = bits::mask(block, is_operator);
+        let marks = bits::mask(block, is_mark);
+        while at < end {
+            let rest = bits::from(at - start);
+            let found = (marks & rest).trailing_zeros() as usize;
+            depth.chain((operators & rest & !bits::from(found)).count_ones() as usize);
+            at = start + found;
+            if let Some(&byte) = block.get(found) {
+                at = depth.mark(text, at, byte) + 1;
+            }
+        }
     }
     depth.deepest
 }
@@ -276,9 +279,37 @@ impl Depth {
         level.is_template
     }
 
-    fn chain(&mut self) {
-        self.chain += 1;
-        self.open += 1;
+    /// Handles the mark at a place. Returns the last place of what it begins and is no code.
+    fn mark(&mut self, text: &[u8], at: usize, mark: u8) -> usize {
+        match mark {
+            b'(' | b'[' | b'{' => self.open(false),
+            b')' | b']' => {
+                self.close();
+            }
+            b'}' if self.close() => return self.template(text, at),
+            b';' | b',' => self.end(),
+            // It begins a comparison, or arguments of a type or a tag, which no comma or semicolon ends.
+            b'<' => self.angles(1),
+            b'`' => return self.template(text, at),
+            b'"' | b'\'' => return self.pass(text, at, literal(text, at, mark)),
+            b'/' => {
+                let end = match text.get(at + 1) {
+                    Some(b'/') => memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length),
+                    Some(b'*') => memchr::memmem::find(&text[at + 2..], b"*/").map_or(text.len(), |end| at + end + 3),
+                    _ if is_regex(&text[..at]) => literal(text, at, b'/'),
+                    _ => at,
+                };
+                return self.pass(text, at, end);
+            }
+            b'\\' => return at + 1,
+            _ => {}
+        }
+        at
+    }
+
+    fn chain(&mut self, operators: usize) {
+        self.chain += operators as u32;
+        self.open += operators;
         self.deepest = self.deepest.max(self.open);
     }
 
@@ -321,12 +352,12 @@ impl Depth {
 fn brackets(text: &[u8]) -> usize {
     let (mut open, mut deepest) = (0_usize, 0);
     for &byte in text {
-        match CLASS[byte as usize] {
-            OPEN => {
+        match byte {
+            b'(' | b'[' | b'{' => {
                 open += 1;
                 deepest = deepest.max(open);
             }
-            CLOSE => open = open.saturating_sub(1),
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
             _ => {}
         }
     }
@@ -360,7 +391,7 @@ mod tests {
 
     #[test]
     fn every_level_is_counted() {
-        let signs = (0..128_u8).filter(|byte| matches!(CLASS[usize::from(*byte)], OPEN | CHAIN | ANGLE));
+        let signs = (0..128_u8).filter(|byte| is_operator(*byte) || b"([{<".contains(byte));
         let signs = signs.map(|byte| char::from(byte).to_string());
         let words = WORDS.iter().flat_map(|word| [format!("{word} a "), format!("{word}\u{a0}")]);
         let mixed = ["A<B,", "<a>;", "<a>//", "<a>'"].map(str::to_owned);
@@ -368,6 +399,7 @@ mod tests {
             let program = level.repeat(1000);
             assert!(deepest(program.as_bytes()) + most_words(program.as_bytes()) >= 1000, "{level}");
             assert!(most_levels(program.as_bytes()) >= 1000, "{level}");
+            assert!(likely_words(program.as_bytes()) + 1 >= most_words(program.as_bytes()), "{level}");
         }
     }
 

@@ -15,6 +15,11 @@ use crate::repair;
 use crate::syntax::{bare, directives, first_operand, is_asm, is_strict, misplaced_declaration};
 
 impl Pass<'_> {
+    /// Whether an expression or a declaration need not be visited. What wraps modules is known by its calls.
+    pub(super) fn is_plain(&mut self, span: Span) -> bool {
+        self.input.wrappers.is_none() && self.plain.covers(span)
+    }
+
     /// Visits an expression whose value will be found at `target`.
     pub(super) fn visit_named(&mut self, expr: &mut Expr, target: Option<Target>) {
         self.target = target;

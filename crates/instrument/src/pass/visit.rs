@@ -336,10 +336,29 @@ impl VisitMut for Pass<'_> {
         }
     }
 
+    // No probe: what is plain holds nothing that the pass looks for.
+
+    fn visit_mut_stmt(&mut self, n: &mut Stmt) {
+        let is_plain = match n {
+            Stmt::Expr(statement) => self.is_plain(statement.span),
+            // TypeScript's may be no declarations, and outside of functions their names are asked for.
+            Stmt::Decl(Decl::Var(declaration)) => {
+                !self.input.is_typed && self.function_depth > 0 && self.is_plain(declaration.span)
+            }
+            _ => false,
+        };
+        if !is_plain {
+            n.visit_mut_children_with(self);
+        }
+    }
+
     // No probe: these give names to the functions that they hold.
 
     fn visit_mut_expr(&mut self, n: &mut Expr) {
         let target = self.target.take();
+        if self.is_plain(n.span()) {
+            return;
+        }
         match n {
             Expr::Fn(function) => {
                 let own_name = function.ident.as_ref();
@@ -577,12 +596,16 @@ impl VisitMut for Pass<'_> {
 
     fn visit_mut_return_stmt(&mut self, n: &mut ReturnStmt) {
         self.exits += 1;
-        n.arg.visit_mut_with(self);
+        if !self.is_plain(n.span) {
+            n.arg.visit_mut_with(self);
+        }
     }
 
     fn visit_mut_throw_stmt(&mut self, n: &mut ThrowStmt) {
         self.exits += 1;
-        n.arg.visit_mut_with(self);
+        if !self.is_plain(n.span) {
+            n.arg.visit_mut_with(self);
+        }
     }
 
     fn visit_mut_break_stmt(&mut self, _: &mut BreakStmt) {

@@ -1,0 +1,152 @@
+//! Plain code: what the pass need not walk through.
+//!
+//! Most expressions are names, members and calls that hold no site and nothing else that the pass looks for. Their
+//! text says so at a fraction of the cost of a walk through their nodes, which lie all over the memory.
+
+use memchr::memmem;
+use swc_core::common::Span;
+
+use crate::bits::{self, BITS, packed};
+use crate::parse::offset;
+
+/// Where a text holds none of what every site in an expression is written with, nor what else the pass looks for in
+/// one.
+#[derive(Debug)]
+pub(crate) struct PlainCode {
+    /// A bit for each byte, set where code is not plain. It may be set in strings and comments, too.
+    odd: Vec<u64>,
+    /// No bit is set from the first of these offsets to below the second.
+    plain: (usize, usize),
+}
+
+impl PlainCode {
+    /// `array`: uses of this name are not plain. `is_typed`: the text is TypeScript.
+    pub(crate) fn new(text: &str, array: &str, is_typed: bool) -> Self {
+        let bytes = text.as_bytes();
+        let mut odd = if is_typed { odd_bytes::<true>(bytes) } else { odd_bytes::<false>(bytes) };
+        // What strict mode code may not call a variable.
+        for word in [array, "yield"] {
+            for at in memmem::find_iter(bytes, word) {
+                odd[at / BITS] |= 1 << (at % BITS);
+            }
+        }
+        Self { odd, plain: (0, 0) }
+    }
+
+    /// Whether all of an expression or a declaration is plain. Fast for spans in the order of the text.
+    #[inline]
+    pub(crate) fn covers(&mut self, span: Span) -> bool {
+        let (start, end) = (offset(span.lo), offset(span.hi));
+        if start < self.plain.0 || start >= self.plain.1 {
+            self.plain = (start, self.first_odd(start));
+        }
+        end <= self.plain.1 && !span.is_dummy()
+    }
+
+    /// The first byte from `start` on that is not plain.
+    fn first_odd(&self, start: usize) -> usize {
+        let mut at = start / BITS;
+        let mut mask = bits::from(start % BITS);
+        while let Some(bits) = self.odd.get(at) {
+            if bits & mask != 0 {
+                return at * BITS + (bits & mask).trailing_zeros() as usize;
+            }
+            mask = u64::MAX;
+            at += 1;
+        }
+        usize::MAX
+    }
+}
+
+/// Sets a bit for every byte that is not plain.
+fn odd_bytes<const IS_TYPED: bool>(text: &[u8]) -> Vec<u64> {
+    let beside = |at: Option<usize>| at.and_then(|at| text.get(at)).copied().unwrap_or_default();
+    let numbers = text.chunks(BITS).enumerate().map(|(number, bytes)| {
+        let start = number * BITS;
+        let (first, last) = (beside(start.checked_sub(1)), beside(Some(start + BITS)));
+        let (mut before, mut behind) = ([0; BITS], [0; BITS]);
+        before[0] = first;
+        before[1..bytes.len()].copy_from_slice(&bytes[..bytes.len() - 1]);
+        behind[..bytes.len() - 1].copy_from_slice(&bytes[1..]);
+        behind[bytes.len() - 1] = last;
+        let mut flags = [0; BITS];
+        // Comparisons and no branch: the compiler does many at once.
+        for (flag, ((byte, before), behind)) in flags.iter_mut().zip(bytes.iter().zip(&before).zip(&behind)) {
+            *flag = u8::from(is_odd::<IS_TYPED>(*before, *byte, *behind));
+        }
+        packed(&flags)
+    });
+    numbers.collect()
+}
+
+#[inline]
+fn is_odd<const IS_TYPED: bool>(before: u8, byte: u8, behind: u8) -> bool {
+    // Functions but for arrows, classes, objects, substitutions, ternaries, logical and optional operators.
+    (byte == b'{') | (byte == b'?') | (byte == b'&') | (byte == b'|')
+        // Arrows, and assignments, whose targets TypeScript's parser does not check.
+        | (byte == b'=') & if IS_TYPED { (before != b'=') & (before != b'!') & (behind != b'=') } else { behind == b'>' }
+        // Type arguments, behind which TypeScript's parser may forget that an expression is missing.
+        | (IS_TYPED & (byte == b'<'))
+        // `1 .a`
+        | (byte == b'.') & (behind != b'.') & ((before <= b' ') | (before == b'/') | (before >= 0x80))
+        // Escapes in names.
+        | (byte == b'\\') & (behind == b'u')
+}
+
+#[cfg(test)]
+mod tests {
+    use swc_core::common::BytePos;
+
+    use super::*;
+    use crate::parse::FIRST;
+
+    fn odd(text: &str, is_typed: bool) -> Vec<usize> {
+        let mut code = PlainCode::new(text, "ist_arr", is_typed);
+        let span = |at: usize| Span::new(BytePos(FIRST + at as u32), BytePos(FIRST + at as u32 + 1));
+        (0..text.len()).filter(|at| !code.covers(span(*at))).collect()
+    }
+
+    #[test]
+    fn what_is_not_plain_is_found_wherever_it_stands() {
+        let cases = [
+            ("a.b(c[1.5], ...d) + e ** f >= g", vec![], vec![28]),
+            ("a == b === c != d !== e", vec![], vec![]),
+            ("a <= b", vec![], vec![2, 3]),
+            ("a => b", vec![2], vec![2]),
+            ("a = b += c", vec![], vec![2, 7]),
+            ("{?&|", vec![0, 1, 2, 3], vec![0, 1, 2, 3]),
+            ("f<T>(x)", vec![], vec![1]),
+            ("1 .a", vec![2], vec![2]),
+            ("\\n \\u0061", vec![3], vec![3]),
+            ("yields ist_arr", vec![0, 7], vec![0, 7]),
+        ];
+        for (text, plain, typed) in cases {
+            for blanks in 0..2 * BITS {
+                let text = " ".repeat(blanks) + text;
+                let moved = |offsets: &[usize]| offsets.iter().map(|at| at + blanks).collect::<Vec<_>>();
+                assert_eq!(odd(&text, false), moved(&plain), "{text}");
+                assert_eq!(odd(&text, true), moved(&typed), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn spans_may_come_in_any_order() {
+        let text = format!("{}?{}", "a".repeat(300), "b".repeat(100));
+        let mut code = PlainCode::new(&text, "ist_arr", false);
+        for (start, end, is_plain) in [
+            (0, 300, true),
+            (0, 301, false),
+            (301, 401, true),
+            (300, 401, false),
+            (5, 6, true),
+            (299, 302, false),
+            (400, 401, true),
+            (0, 401, false),
+        ] {
+            let span = Span::new(BytePos(FIRST + start), BytePos(FIRST + end));
+            assert_eq!(code.covers(span), is_plain, "{start}..{end}");
+        }
+        assert!(!code.covers(Span::default()), "nothing is known of what was made");
+    }
+}
