@@ -95,7 +95,9 @@ pub(crate) struct PassInput<'a> {
 /// The visitor's state.
 pub(crate) struct Pass<'a> {
     input: PassInput<'a>,
-    plain: PlainCode,
+    /// Of JavaScript. Of TypeScript every node is visited: where its parser tries one reading and then another, it
+    /// forgets what was wrong with the code.
+    plain: Option<PlainCode>,
     probes: Vec<PlantedProbe>,
     continuations: Vec<PlantedContinuation>,
     /// Probes that wait for the probe of the function around them, each with the number of functions around it.
@@ -166,7 +168,8 @@ impl GlobalNames {
 /// Plants every probe of `program`.
 pub(crate) fn run(program: &mut impl for<'a> VisitMutWith<Pass<'a>>, input: PassInput<'_>) -> PassOutput {
     let mut pass = Pass {
-        plain: PlainCode::new(input.text, input.array, input.is_typed),
+        // What wraps modules is known by its calls.
+        plain: (!input.is_typed && input.wrappers.is_none()).then(|| PlainCode::new(input.text, input.array)),
         input,
         probes: Vec::new(),
         continuations: Vec::new(),

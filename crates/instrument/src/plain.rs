@@ -20,10 +20,10 @@ pub(crate) struct PlainCode {
 }
 
 impl PlainCode {
-    /// `array`: uses of this name are not plain. `is_typed`: the text is TypeScript.
-    pub(crate) fn new(text: &str, array: &str, is_typed: bool) -> Self {
+    /// `text` is JavaScript. Uses of the name `array` are not plain.
+    pub(crate) fn new(text: &str, array: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut odd = if is_typed { odd_bytes::<true>(bytes) } else { odd_bytes::<false>(bytes) };
+        let mut odd = odd_bytes(bytes);
         for at in memmem::find_iter(bytes, array) {
             odd[at / BITS] |= 1 << (at % BITS);
         }
@@ -56,15 +56,15 @@ impl PlainCode {
 }
 
 /// Sets a bit for every byte that is not plain.
-fn odd_bytes<const IS_TYPED: bool>(text: &[u8]) -> Vec<u64> {
+fn odd_bytes(text: &[u8]) -> Vec<u64> {
     let bits = |start: usize| match start.checked_sub(1).and_then(|before| text[before..].first_chunk()) {
-        Some(around) => odd_bits::<IS_TYPED>(around),
+        Some(around) => odd_bits(around),
         // Zeros stand before the text and behind it.
         None => {
             let mut around = [0; BITS + 2];
             let (first, end) = (start.saturating_sub(1), text.len().min(start + BITS + 1));
             around[first + 1 - start..][..end - first].copy_from_slice(&text[first..end]);
-            odd_bits::<IS_TYPED>(&around)
+            odd_bits(&around)
         }
     };
     (0..text.len()).step_by(BITS).map(bits).collect()
@@ -72,23 +72,21 @@ fn odd_bytes<const IS_TYPED: bool>(text: &[u8]) -> Vec<u64> {
 
 /// `around`: the bytes, the one before and the one behind them.
 #[inline]
-fn odd_bits<const IS_TYPED: bool>(around: &[u8; BITS + 2]) -> u64 {
+fn odd_bits(around: &[u8; BITS + 2]) -> u64 {
     let mut flags = [0; BITS];
     // Comparisons and no branch: the compiler does many at once.
     for (at, flag) in flags.iter_mut().enumerate() {
-        *flag = u8::from(is_odd::<IS_TYPED>(around[at], around[at + 1], around[at + 2]));
+        *flag = u8::from(is_odd(around[at], around[at + 1], around[at + 2]));
     }
     packed(&flags)
 }
 
 #[inline]
-fn is_odd<const IS_TYPED: bool>(before: u8, byte: u8, behind: u8) -> bool {
+fn is_odd(before: u8, byte: u8, behind: u8) -> bool {
     // Functions but for arrows, classes, objects, substitutions, ternaries, logical and optional operators.
     (byte == b'{') | (byte == b'?') | (byte == b'&') | (byte == b'|')
-        // Arrows, and assignments, whose targets TypeScript's parser does not check.
-        | (byte == b'=') & if IS_TYPED { (before != b'=') & (before != b'!') & (behind != b'=') } else { behind == b'>' }
-        // Type arguments, behind which TypeScript's parser may forget that an expression is missing.
-        | (IS_TYPED & (byte == b'<'))
+        // Arrows.
+        | (byte == b'=') & (behind == b'>')
         // `1 .a`
         | (byte == b'.') & (behind != b'.') & ((before <= b' ') | (before == b'/') | (before >= 0x80))
         // Escapes in names.
@@ -104,8 +102,8 @@ mod tests {
     use super::*;
     use crate::parse::FIRST;
 
-    fn odd(text: &str, is_typed: bool) -> Vec<usize> {
-        let mut code = PlainCode::new(text, "ist_arr", is_typed);
+    fn odd(text: &str) -> Vec<usize> {
+        let mut code = PlainCode::new(text, "ist_arr");
         let span = |at: usize| Span::new(BytePos(FIRST + at as u32), BytePos(FIRST + at as u32 + 1));
         (0..text.len()).filter(|at| !code.covers(span(*at))).collect()
     }
@@ -113,23 +111,18 @@ mod tests {
     #[test]
     fn what_is_not_plain_is_found_wherever_it_stands() {
         let cases = [
-            ("a.b(c[1.5], ...d) + e ** f >= g", vec![], vec![28]),
-            ("a == b === c != d !== e", vec![], vec![]),
-            ("a <= b", vec![], vec![2, 3]),
-            ("a => b", vec![2], vec![2]),
-            ("a = b += c", vec![], vec![2, 7]),
-            ("{?&|", vec![0, 1, 2, 3], vec![0, 1, 2, 3]),
-            ("f<T>(x)", vec![], vec![1]),
-            ("1 .a", vec![2], vec![2]),
-            ("\\n \\u0061", vec![3], vec![3]),
-            ("yields + ist_arr / try", vec![0, 9], vec![0, 9]),
+            ("a.b(c[1.5], ...d) + e ** f >= g", vec![]),
+            ("a = b += c == d === e != f !== g <= h", vec![]),
+            ("a => b", vec![2]),
+            ("{?&|", vec![0, 1, 2, 3]),
+            ("1 .a", vec![2]),
+            ("\\n \\u0061", vec![3]),
+            ("yields + ist_arr / try", vec![0, 9]),
         ];
-        for (text, plain, typed) in cases {
+        for (text, wanted) in cases {
             for blanks in 0..2 * BITS {
                 let text = " ".repeat(blanks) + text;
-                let moved = |offsets: &[usize]| offsets.iter().map(|at| at + blanks).collect::<Vec<_>>();
-                assert_eq!(odd(&text, false), moved(&plain), "{text}");
-                assert_eq!(odd(&text, true), moved(&typed), "{text}");
+                assert_eq!(odd(&text), wanted.iter().map(|at| at + blanks).collect::<Vec<_>>(), "{text}");
             }
         }
     }
@@ -137,7 +130,7 @@ mod tests {
     #[test]
     fn spans_may_come_in_any_order() {
         let text = format!("{}?{}", "a".repeat(300), "b".repeat(100));
-        let mut code = PlainCode::new(&text, "ist_arr", false);
+        let mut code = PlainCode::new(&text, "ist_arr");
         for (start, end, is_plain) in [
             (0, 300, true),
             (0, 301, false),

@@ -15,9 +15,9 @@ use crate::repair;
 use crate::syntax::{bare, directives, first_operand, is_asm, is_strict, misplaced_declaration};
 
 impl Pass<'_> {
-    /// Whether an expression or a declaration need not be visited. What wraps modules is known by its calls.
+    /// Whether an expression or a declaration need not be visited.
     pub(super) fn is_plain(&mut self, span: Span) -> bool {
-        self.input.wrappers.is_none() && self.plain.covers(span)
+        self.plain.as_mut().is_some_and(|plain| plain.covers(span))
     }
 
     /// Visits an expression whose value will be found at `target`.

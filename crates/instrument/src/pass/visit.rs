@@ -341,10 +341,8 @@ impl VisitMut for Pass<'_> {
     fn visit_mut_stmt(&mut self, n: &mut Stmt) {
         let is_plain = match n {
             Stmt::Expr(statement) => self.is_plain(statement.span),
-            // TypeScript's may be no declarations, and outside of functions their names are asked for.
-            Stmt::Decl(Decl::Var(declaration)) => {
-                !self.input.is_typed && self.function_depth > 0 && self.is_plain(declaration.span)
-            }
+            // Outside of functions the names are asked for.
+            Stmt::Decl(Decl::Var(declaration)) => self.function_depth > 0 && self.is_plain(declaration.span),
             _ => false,
         };
         if !is_plain {
