@@ -146,6 +146,8 @@ fn what_only_the_parser_takes_is_refused() {
         ("class A { constructor(private [a] = b) {} }", "a parameter property is a pattern"),
         ("module 'a' { f(); }", "a module with a quoted name is not declared"),
         ("a<B>`${(() || 4)}`;", "an expression is missing"),
+        ("a<B>`${(() * 4)}`;", "an expression is missing"),
+        ("a = b ? (c): D => (() * 4) : d;", "an expression is missing"),
         ("class A { constructor(this: B) {} }", "a constructor has no parameter `this`"),
         ("'a' as B = c;", "an assignment to what is neither a variable nor a member"),
         ("f()! satisfies B += 1;", "an assignment to what is neither a variable nor a member"),
