@@ -33,11 +33,14 @@ impl PlainCode {
     /// Whether all of an expression or a declaration is plain. Fast for spans in the order of the text.
     #[inline]
     pub(crate) fn covers(&mut self, span: Span) -> bool {
+        if span.is_dummy() {
+            return false;
+        }
         let (start, end) = (offset(span.lo), offset(span.hi));
         if start < self.plain.0 || start >= self.plain.1 {
             self.plain = (start, self.first_odd(start));
         }
-        end <= self.plain.1 && !span.is_dummy()
+        end <= self.plain.1
     }
 
     /// The first byte from `start` on that is not plain.
